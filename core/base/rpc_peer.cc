@@ -1,0 +1,190 @@
+#include "core/base/rpc_peer.hh"
+
+#include <sys/epoll.h>
+
+#include <optional>
+
+#include "core/base/error.hh"
+#include "core/base/log.hh"
+
+namespace flowbed {
+
+// Shared, because a callback may destroy the peer while its State is still at work.
+struct RpcPeer::State : std::enable_shared_from_this<RpcPeer::State> {
+  using Completion = std::function<void(std::optional<RpcResult>, const std::string& fault)>;
+
+  State(EventLoop& event_loop, FileDescriptor socket, Handlers given)
+      : loop(event_loop), channel(std::move(socket)), handlers(std::move(given)) {}
+
+  void start() { rewatch(EPOLLIN); }
+
+  void rewatch(uint32_t events) {
+    if (events == watched) return;
+    watch.cancel();
+    watched = events;
+    watch = loop.watch(channel.fd(), events, [this](uint32_t ready) { on_ready(ready); });
+  }
+
+  void send(const Json& body, std::vector<FileDescriptor> fds = {}) {
+    if (dead) return;
+    channel.send(body, std::move(fds));
+    if (channel.has_output()) rewatch(EPOLLIN | EPOLLOUT);
+  }
+
+  void on_ready(uint32_t ready) {
+    const auto keep = shared_from_this();
+    if ((ready & EPOLLOUT) && channel.flush()) rewatch(EPOLLIN);
+    try {
+      while (!dead) {
+        auto message = channel.receive();
+        if (!message) break;
+        dispatch(std::move(*message));
+      }
+      if (!channel.closed()) return;
+    } catch (const Error& fault) {
+      spdlog::warn("closing a control connection: {}", fault.what());
+    }
+    close();
+  }
+
+  void dispatch(Message message) {
+    Json& body = message.body;
+    if (!body.contains("method")) return complete(std::move(message));
+    if (!body["method"].is_string()) {
+      if (body.contains("id")) Responder(weak_from_this(), body["id"]).fail(kInvalidRequest, "\"method\" is not a string");
+      return;
+    }
+    std::string method = body["method"];
+    Json params = body.contains("params") ? std::move(body["params"]) : Json::object();
+    if (!body.contains("id")) {
+      if (handlers.on_notification) handlers.on_notification(method, std::move(params));
+      return;
+    }
+    Responder responder(weak_from_this(), body["id"]);
+    if (!handlers.on_request) return responder.fail(kMethodNotFound, "this side answers no requests");
+    handlers.on_request({std::move(method), std::move(params), std::move(message.fds)}, std::move(responder));
+  }
+
+  void complete(Message message) {
+    const Json id = message.body.value("id", Json());
+    if (!id.is_number_unsigned()) return;
+    auto call = calls.extract(id.get<uint64_t>());
+    if (call.empty()) return;
+    if (const auto error = message.body.find("error"); error != message.body.end()) {
+      const bool told = error->is_object() && error->contains("message") && (*error)["message"].is_string();
+      call.mapped()(std::nullopt, told ? (*error)["message"].get<std::string>() : error->dump());
+    } else {
+      call.mapped()(RpcResult{message.body.value("result", Json()), std::move(message.fds)}, "");
+    }
+  }
+
+  void request(const std::string& method, Json params, std::vector<FileDescriptor> fds, Completion completion) {
+    if (dead) return completion(std::nullopt, "the connection is closed");
+    const uint64_t id = next_id++;
+    calls.emplace(id, std::move(completion));
+    send({{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", std::move(params)}}, std::move(fds));
+  }
+
+  void close() {
+    if (std::exchange(dead, true)) return;
+    watch.cancel();
+    for (auto& [id, completion] : std::exchange(calls, {})) completion(std::nullopt, "the connection was closed");
+    if (const auto on_close = std::exchange(handlers.on_close, nullptr)) on_close();
+  }
+
+  EventLoop& loop;
+  Channel channel;
+  Handlers handlers;
+  EventLoop::Registration watch;
+  uint32_t watched = 0;
+  uint64_t next_id = 1;
+  std::unordered_map<uint64_t, Completion> calls;
+  bool dead = false;
+};
+
+namespace {
+
+class CallAwaiter {
+ public:
+  using Start = std::function<void(std::function<void(std::optional<RpcResult>, const std::string&)>)>;
+  explicit CallAwaiter(Start start) : start_(std::move(start)) {}
+  bool await_ready() const noexcept { return false; }
+  bool await_suspend(std::coroutine_handle<> self) {
+    start_([this, self](std::optional<RpcResult> result, const std::string& fault) {
+      result_ = std::move(result);
+      fault_ = fault;
+      done_ = true;
+      if (suspended_) self.resume();
+    });
+    suspended_ = !done_;
+    return suspended_;
+  }
+  RpcResult await_resume() {
+    if (!result_) throw Error(fault_);
+    return std::move(*result_);
+  }
+
+ private:
+  Start start_;
+  std::optional<RpcResult> result_;
+  std::string fault_;
+  bool done_ = false, suspended_ = false;
+};
+
+}  // namespace
+
+RpcPeer::RpcPeer(EventLoop& loop, FileDescriptor socket, Handlers handlers)
+    : state_(std::make_shared<State>(loop, std::move(socket), std::move(handlers))) {
+  state_->start();
+}
+
+RpcPeer::~RpcPeer() {
+  state_->handlers = {};
+  state_->close();
+}
+
+bool RpcPeer::closed() const { return state_->dead; }
+
+void RpcPeer::notify(const std::string& method, Json params) {
+  state_->send({{"jsonrpc", "2.0"}, {"method", method}, {"params", std::move(params)}});
+}
+
+Task<RpcResult> RpcPeer::call(std::string method, Json params, std::vector<FileDescriptor> fds) {
+  const auto state = state_;
+  CallAwaiter awaiter([&](auto completion) {
+    state->request(method, std::move(params), std::move(fds), std::move(completion));
+  });
+  co_return co_await awaiter;
+}
+
+RpcResult RpcPeer::call_and_wait(const std::string& method, Json params, std::vector<FileDescriptor> fds) {
+  const auto state = state_;
+  std::optional<RpcResult> result;
+  std::optional<std::string> fault;
+  state->request(method, std::move(params), std::move(fds), [&](std::optional<RpcResult> r, const std::string& f) {
+    result = std::move(r);
+    if (!result) fault = f;
+  });
+  while (!result && !fault) state->loop.turn();
+  if (fault) throw Error(*fault);
+  return std::move(*result);
+}
+
+RpcPeer::Responder::~Responder() {
+  if (!state_.expired()) fail(kInternalError, "the request was dropped without an answer");
+}
+
+void RpcPeer::Responder::ok(Json value, std::vector<FileDescriptor> fds) {
+  answer({{"jsonrpc", "2.0"}, {"id", id_}, {"result", std::move(value)}}, std::move(fds));
+}
+
+void RpcPeer::Responder::fail(int code, const std::string& message) {
+  answer({{"jsonrpc", "2.0"}, {"id", id_}, {"error", {{"code", code}, {"message", message}}}}, {});
+}
+
+void RpcPeer::Responder::answer(Json body, std::vector<FileDescriptor> fds) {
+  const auto state = std::exchange(state_, {}).lock();
+  if (state) state->send(body, std::move(fds));
+}
+
+}  // namespace flowbed

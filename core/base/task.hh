@@ -1,0 +1,185 @@
+// Task<T>: a coroutine that an EventLoop drives.
+//
+// Work that waits (for a descriptor, a deadline, a process, a reply) is written straight down with co_await and
+// runs on the loop's thread. A Task starts when it is awaited, or when `spawn` hands it to nobody; it is move-only,
+// and destroying it destroys what it awaits, so that an abandoned measurement closes its sockets.
+#pragma once
+
+#include <coroutine>
+#include <exception>
+#include <functional>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "core/base/event_loop.hh"
+
+namespace flowbed {
+
+template <class T = void>
+class Task;
+
+namespace detail {
+
+struct PromiseBase {
+  std::coroutine_handle<> awaiting;
+  std::exception_ptr fault;
+
+  struct FinalAwaiter {
+    bool await_ready() noexcept { return false; }
+    template <class Promise>
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> self) noexcept {
+      const auto next = self.promise().awaiting;
+      return next ? next : std::noop_coroutine();
+    }
+    void await_resume() noexcept {}
+  };
+
+  std::suspend_always initial_suspend() noexcept { return {}; }
+  FinalAwaiter final_suspend() noexcept { return {}; }
+  void unhandled_exception() { fault = std::current_exception(); }
+};
+
+template <class T>
+struct Promise : PromiseBase {
+  std::optional<T> value;
+  Task<T> get_return_object();
+  template <class U>
+  void return_value(U&& u) {
+    value.emplace(std::forward<U>(u));
+  }
+  T take() { return std::move(*value); }
+};
+
+template <>
+struct Promise<void> : PromiseBase {
+  Task<void> get_return_object();
+  void return_void() {}
+  void take() {}
+};
+
+}  // namespace detail
+
+template <class T>
+class [[nodiscard]] Task {
+ public:
+  using promise_type = detail::Promise<T>;
+  using Handle = std::coroutine_handle<promise_type>;
+
+  explicit Task(Handle handle) : handle_(handle) {}
+  Task(Task&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+  Task& operator=(Task&& other) noexcept {
+    if (this != &other) {
+      if (handle_) handle_.destroy();
+      handle_ = std::exchange(other.handle_, nullptr);
+    }
+    return *this;
+  }
+  ~Task() {
+    if (handle_) handle_.destroy();
+  }
+
+  bool await_ready() const noexcept { return handle_.done(); }
+  std::coroutine_handle<> await_suspend(std::coroutine_handle<> awaiting) noexcept {
+    handle_.promise().awaiting = awaiting;
+    return handle_;
+  }
+  T await_resume() {
+    if (handle_.promise().fault) std::rethrow_exception(handle_.promise().fault);
+    return handle_.promise().take();
+  }
+
+ private:
+  Handle handle_;
+};
+
+template <class T>
+Task<T> detail::Promise<T>::get_return_object() {
+  return Task<T>(std::coroutine_handle<Promise>::from_promise(*this));
+}
+inline Task<void> detail::Promise<void>::get_return_object() {
+  return Task<void>(std::coroutine_handle<Promise>::from_promise(*this));
+}
+
+namespace detail {
+
+// A coroutine that owns itself: it starts at once and frees itself at its end.
+struct Detached {
+  struct promise_type {
+    Detached get_return_object() { return {std::coroutine_handle<promise_type>::from_promise(*this)}; }
+    std::suspend_never initial_suspend() noexcept { return {}; }
+    std::suspend_never final_suspend() noexcept { return {}; }
+    void return_void() {}
+    void unhandled_exception() { std::terminate(); }  // `spawn` has caught everything
+  };
+  std::coroutine_handle<promise_type> handle;
+};
+
+template <class T>
+Detached run_detached(Task<T> task, std::function<void(std::exception_ptr)> on_end) {
+  std::exception_ptr fault;
+  try {
+    co_await task;
+  } catch (...) {
+    fault = std::current_exception();
+  }
+  if (on_end) on_end(fault);
+}
+
+}  // namespace detail
+
+// Starts `task` now and lets it run to its end; `on_end` gets its exception or null.
+template <class T>
+void spawn(Task<T> task, std::function<void(std::exception_ptr)> on_end = {}) {
+  detail::run_detached(std::move(task), std::move(on_end));
+}
+
+// co_await sleep_for(loop, 10ms)
+class SleepAwaiter {
+ public:
+  SleepAwaiter(EventLoop& loop, Duration delay) : loop_(loop), delay_(delay) {}
+  bool await_ready() const noexcept { return delay_.count() <= 0; }
+  void await_suspend(std::coroutine_handle<> self) {
+    timer_ = loop_.after(delay_, [self] { self.resume(); });
+  }
+  void await_resume() noexcept {}
+
+ private:
+  EventLoop& loop_;
+  Duration delay_;
+  EventLoop::Registration timer_;
+};
+inline SleepAwaiter sleep_for(EventLoop& loop, Duration delay) { return {loop, delay}; }
+
+// co_await ready(loop, fd, EPOLLIN, deadline) → true if the descriptor became ready, false at the deadline.
+class ReadyAwaiter {
+ public:
+  ReadyAwaiter(EventLoop& loop, int fd, uint32_t events, std::optional<TimePoint> deadline)
+      : loop_(loop), fd_(fd), events_(events), deadline_(deadline) {}
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> self) {
+    watch_ = loop_.watch(fd_, events_, [this, self](uint32_t) { finish(self, true); });
+    if (deadline_) timer_ = loop_.at(*deadline_, [this, self] { finish(self, false); });
+  }
+  bool await_resume() const noexcept { return ready_; }
+
+ private:
+  void finish(std::coroutine_handle<> self, bool ready) {
+    ready_ = ready;
+    watch_.cancel();
+    timer_.cancel();
+    self.resume();
+  }
+
+  EventLoop& loop_;
+  int fd_;
+  uint32_t events_;
+  std::optional<TimePoint> deadline_;
+  EventLoop::Registration watch_, timer_;
+  bool ready_ = false;
+};
+inline ReadyAwaiter ready(EventLoop& loop, int fd, uint32_t events, std::optional<TimePoint> deadline = {}) {
+  return {loop, fd, events, deadline};
+}
+
+}  // namespace flowbed

@@ -1,0 +1,28 @@
+// Quantities with units, as people write them in topologies and on the command line.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/base/clock.hh"
+
+namespace flowbed {
+
+// "10ms", "1.5s", "200us", "30ns". A unit is required, except for 0.
+std::optional<Duration> parse_duration(std::string_view text);
+std::string format_duration(Duration d);  // shortest exact form that parse_duration reads back
+
+// Bits a second: "10Mbit", "1.5Gbit", "64kbit", "9600bit" (decimal prefixes). A unit is required.
+std::optional<uint64_t> parse_rate(std::string_view text);
+std::string format_rate(uint64_t bits_per_second);  // exact form that parse_rate reads back
+
+// A share as "1%" or "0.5%"; returned as a fraction, 0 … 1.
+std::optional<double> parse_percentage(std::string_view text);
+std::string format_percentage(double fraction);
+
+// "9.53 Gbits/sec": three significant digits, as iperf prints a throughput.
+std::string format_throughput(double bits_per_second);
+
+}  // namespace flowbed

@@ -1,0 +1,51 @@
+// A verb is something that a network, or a switch, can be asked to do. One table of verbs is the only place where a
+// verb's name, parameters and help are written: RPC dispatch, the shell's commands, completion and help come from it.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/base/channel.hh"
+#include "core/base/task.hh"
+
+namespace flowbed {
+
+struct VerbParameter {
+  std::string name;
+  // What completion offers and checking demands: "host", "switch", "node", "interface", "file", "string", "number",
+  // "boolean", "json" or, for a fixed choice, "a|b|c".
+  std::string type;
+  std::string help;
+  bool required = true;
+};
+
+struct Verb {
+  using Handler = std::function<Task<Json>(Json params)>;
+
+  std::string name;
+  std::vector<VerbParameter> parameters;
+  std::string help;  // one sentence; the first line of the shell's help
+  Handler handler;
+};
+
+class VerbTable {
+ public:
+  void add(Verb verb) { verbs_.push_back(std::move(verb)); }
+  const Verb* find(const std::string& name) const;
+  const std::vector<Verb>& verbs() const { return verbs_; }
+
+  // Checks the parameters against the table, then runs the handler. Throws Error naming the verb and the fault:
+  // an unknown verb, an unknown or missing parameter, a wrong type.
+  Task<Json> call(std::string name, Json params) const;
+
+  // [{"name", "help", "parameters": [{"name", "type", "help", "required"}]}]: what a client needs to offer the verbs.
+  Json describe() const;
+
+ private:
+  std::vector<Verb> verbs_;
+};
+
+std::vector<Verb> verbs_from_description(const Json& description);  // the inverse of describe(), without handlers
+
+}  // namespace flowbed
