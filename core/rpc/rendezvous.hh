@@ -1,0 +1,26 @@
+// Where running networks are found: one control socket a network, in a directory of the user's own.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/fd.hh"
+
+namespace flowbed {
+
+// $XDG_RUNTIME_DIR/flowbed; /run/flowbed for root; else /tmp/flowbed-UID. Made with mode 0700 if it is missing;
+// throws Error if it belongs to somebody else.
+std::string runtime_directory();
+std::string control_socket_path(const std::string& network);
+
+// A listening socket of mode 0600 for `network`. Throws Error if a network of that name runs. A dead one's socket
+// file is replaced.
+FileDescriptor listen_for_clients(const std::string& network);
+FileDescriptor connect_to_network(const std::string& network);  // throws Error naming the networks that run
+
+std::vector<std::string> running_networks();  // sorted; sockets nobody listens on are left out
+
+// Letters, digits, "-", "_" and ".", at most 32, not starting with "." or "-". Throws Error otherwise.
+void check_network_name(const std::string& name);
+
+}  // namespace flowbed
