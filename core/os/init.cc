@@ -1,0 +1,55 @@
+#include "core/os/init.hh"
+
+#include <poll.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "core/base/error.hh"
+
+namespace flowbed {
+namespace {
+
+void close_all_but(int first, int second) {
+  const int low = std::min(first, second), high = std::max(first, second);
+  close_range(0, static_cast<unsigned>(low - 1), 0);
+  if (high > low + 1) close_range(static_cast<unsigned>(low + 1), static_cast<unsigned>(high - 1), 0);
+  close_range(static_cast<unsigned>(high + 1), ~0U, 0);
+}
+
+[[noreturn]] void run_init(int engine_pidfd) {
+  prctl(PR_SET_NAME, "flowbed-init");
+  setsid();
+  sigset_t all;
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, nullptr);
+  sigset_t children;
+  sigemptyset(&children);
+  sigaddset(&children, SIGCHLD);
+  const int signals = signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
+  close_all_but(engine_pidfd, signals);
+  for (;;) {
+    pollfd waits[] = {{engine_pidfd, POLLIN, 0}, {signals, POLLIN, 0}};
+    if (poll(waits, 2, -1) < 0) continue;
+    if (waits[0].revents != 0) _exit(0);
+    signalfd_siginfo info;
+    while (read(signals, &info, sizeof info) > 0) continue;
+    while (waitpid(-1, nullptr, WNOHANG) > 0) continue;
+  }
+}
+
+}  // namespace
+
+Process start_init() {
+  const FileDescriptor engine = open_pidfd(getpid());
+  check_syscall("make a PID namespace", unshare(CLONE_NEWPID));
+  const pid_t pid = check_syscall("fork init", fork());
+  if (pid == 0) run_init(engine.get());
+  return {pid, open_pidfd(pid)};
+}
+
+}  // namespace flowbed

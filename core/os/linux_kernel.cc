@@ -1,0 +1,225 @@
+#include "core/os/linux_kernel.hh"
+
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+#include <linux/veth.h>
+#include <net/if.h>
+
+#include <cstring>
+
+#include "core/base/error.hh"
+#include "core/os/network_namespace.hh"
+
+namespace flowbed {
+namespace {
+
+constexpr int kLoopbackIfindex = 1;  // the first interface of every namespace
+
+ifinfomsg link_header(int ifindex, std::optional<bool> up) {
+  ifinfomsg header{};
+  header.ifi_index = ifindex;
+  if (up) {
+    header.ifi_change = IFF_UP;
+    header.ifi_flags = *up ? IFF_UP : 0;
+  }
+  return header;
+}
+
+void put_ip(NetlinkMessage& message, int attribute, const IpAddress& address) {
+  message.put(attribute, address.bytes.data(), address.size());
+}
+
+// One queue a side makes a veth pair a third cheaper to build, and two more would serve nobody on one datapath thread.
+void put_veth_end(NetlinkMessage& message, const VethSpec& end, int namespace_fd) {
+  message.put_string(IFLA_IFNAME, end.interface);
+  message.put(IFLA_ADDRESS, end.mac.bytes.data(), end.mac.bytes.size());
+  message.put_u32(IFLA_MTU, end.mtu);
+  message.put_u32(IFLA_NUM_TX_QUEUES, 1);
+  message.put_u32(IFLA_NUM_RX_QUEUES, 1);
+  if (!end.alias.empty()) message.put_string(IFLA_IFALIAS, end.alias);
+  if (!end.node.empty()) message.put_u32(IFLA_NET_NS_FD, static_cast<uint32_t>(namespace_fd));
+}
+
+std::string place(const std::string& node, const std::string& interface) {
+  return interface + (node.empty() ? " (switch side)" : " of " + node);
+}
+
+}  // namespace
+
+LinuxKernel::LinuxKernel() : fabric_(current_network_namespace()) {
+  set_sysctl("net/ipv6/conf/default/disable_ipv6", "1");  // switch ports speak for nobody
+}
+
+void LinuxKernel::create_namespace(const std::string& node, bool ipv6) {
+  if (namespaces_.contains(node)) throw Error("create namespace " + node + ": it exists");
+  InNetworkNamespace back(fabric_.get(), fabric_.get());
+  FileDescriptor fd = new_network_namespace();
+  if (ipv6) {
+    set_sysctl("net/ipv6/conf/default/accept_dad", "0");  // addresses are ours to give: usable at once
+  } else {
+    set_sysctl("net/ipv6/conf/default/disable_ipv6", "1");
+  }
+  recent_socket_.emplace();
+  recent_node_ = node;
+  NetlinkMessage message(RTM_NEWLINK, 0);
+  message.append_header(link_header(kLoopbackIfindex, true));
+  recent_socket_->request("bring up loopback of " + node, message);
+  namespaces_.emplace(node, std::move(fd));
+}
+
+void LinuxKernel::remove_namespace(const std::string& node) {
+  if (recent_node_ == node) recent_socket_.reset();
+  namespaces_.erase(node);
+}
+
+std::pair<int, int> LinuxKernel::create_veth(const VethSpec& a, const VethSpec& b) {
+  NetlinkMessage message(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
+  message.append_header(link_header(0, a.up));
+  put_veth_end(message, a, namespace_fd(a.node));
+  nlattr* info = message.begin_nested(IFLA_LINKINFO);
+  message.put(IFLA_INFO_KIND, "veth", strlen("veth"));
+  nlattr* data = message.begin_nested(IFLA_INFO_DATA);
+  nlattr* peer = message.begin_nested(VETH_INFO_PEER);
+  message.append_header(link_header(0, b.up));
+  put_veth_end(message, b, namespace_fd(b.node));
+  message.end_nested(peer);
+  message.end_nested(data);
+  message.end_nested(info);
+  fabric_socket_.request("link " + place(a.node, a.interface) + " with " + place(b.node, b.interface), message);
+  return {socket(a.node).ifindex(a.interface), socket(b.node).ifindex(b.interface)};
+}
+
+void LinuxKernel::remove_interface(const std::string& node, const std::string& interface) {
+  NetlinkMessage message(RTM_DELLINK, 0);
+  message.append_header(link_header(socket(node).ifindex(interface), std::nullopt));
+  socket(node).request("remove " + place(node, interface), message);
+}
+
+void LinuxKernel::set_interface(const std::string& node, const std::string& interface, const InterfaceChange& change) {
+  NetlinkMessage message(RTM_NEWLINK, 0);
+  message.append_header(link_header(socket(node).ifindex(interface), change.up));
+  if (change.mac) message.put(IFLA_ADDRESS, change.mac->bytes.data(), change.mac->bytes.size());
+  if (change.mtu) message.put_u32(IFLA_MTU, *change.mtu);
+  socket(node).request("change " + place(node, interface), message);
+}
+
+namespace {
+
+NetlinkMessage address_message(int type, int flags, int ifindex, const IpPrefix& prefix) {
+  NetlinkMessage message(type, flags);
+  ifaddrmsg header{};
+  header.ifa_family = static_cast<uint8_t>(prefix.address.family());
+  header.ifa_prefixlen = static_cast<uint8_t>(prefix.length);
+  header.ifa_flags = prefix.address.v6 ? IFA_F_NODAD : 0;
+  header.ifa_index = static_cast<uint32_t>(ifindex);
+  message.append_header(header);
+  put_ip(message, IFA_LOCAL, prefix.address);
+  put_ip(message, IFA_ADDRESS, prefix.address);
+  if (!prefix.address.v6 && prefix.length < 31) {
+    IpAddress broadcast = IpAddress::from_ipv4(prefix.network().to_ipv4() | (0xffffffffU >> prefix.length));
+    put_ip(message, IFA_BROADCAST, broadcast);
+  }
+  return message;
+}
+
+}  // namespace
+
+void LinuxKernel::add_address(const std::string& node, const std::string& interface, const IpPrefix& address) {
+  auto message =
+      address_message(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, socket(node).ifindex(interface), address);
+  socket(node).request("add address " + address.to_string() + " to " + place(node, interface), message);
+}
+
+void LinuxKernel::remove_address(const std::string& node, const std::string& interface, const IpPrefix& address) {
+  auto message = address_message(RTM_DELADDR, 0, socket(node).ifindex(interface), address);
+  socket(node).request("remove address " + address.to_string() + " from " + place(node, interface), message);
+}
+
+void LinuxKernel::set_forwarding(const std::string& node, bool on) {
+  InNetworkNamespace inside(namespace_fd(node), fabric_.get());
+  if (!set_sysctl("net/ipv4/ip_forward", on ? "1" : "0")) {
+    throw Error("set forwarding of " + node + ": /proc/sys is read-only on this machine");
+  }
+  set_sysctl("net/ipv6/conf/all/forwarding", on ? "1" : "0");
+}
+
+namespace {
+
+NetlinkMessage route_message(int type, int flags, const RouteSpec& route, int ifindex) {
+  NetlinkMessage message(type, flags);
+  const bool v6 = route.to ? route.to->address.v6 : route.via && route.via->v6;
+  rtmsg header{};
+  header.rtm_family = v6 ? AF_INET6 : AF_INET;
+  header.rtm_dst_len = route.to ? static_cast<uint8_t>(route.to->length) : 0;
+  header.rtm_table = RT_TABLE_MAIN;
+  header.rtm_protocol = RTPROT_STATIC;
+  header.rtm_scope = route.via ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
+  header.rtm_type = RTN_UNICAST;
+  message.append_header(header);
+  if (route.to) put_ip(message, RTA_DST, route.to->network());
+  if (route.via) put_ip(message, RTA_GATEWAY, *route.via);
+  if (ifindex > 0) message.put_u32(RTA_OIF, static_cast<uint32_t>(ifindex));
+  return message;
+}
+
+std::string describe(const RouteSpec& route) {
+  return "route to " + (route.to ? route.to->to_string() : "default") + (route.via ? " via " + route.via->to_string() : "");
+}
+
+NetlinkMessage neighbour_message(int type, int flags, int ifindex, const IpAddress& address) {
+  NetlinkMessage message(type, flags);
+  ndmsg header{};
+  header.ndm_family = static_cast<uint8_t>(address.family());
+  header.ndm_ifindex = ifindex;
+  header.ndm_state = NUD_PERMANENT;
+  message.append_header(header);
+  put_ip(message, NDA_DST, address);
+  return message;
+}
+
+}  // namespace
+
+void LinuxKernel::add_route(const std::string& node, const RouteSpec& route) {
+  const int ifindex = route.interface.empty() ? 0 : socket(node).ifindex(route.interface);
+  auto message = route_message(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, route, ifindex);
+  socket(node).request("add " + describe(route) + " in " + node, message);
+}
+
+void LinuxKernel::remove_route(const std::string& node, const RouteSpec& route) {
+  const int ifindex = route.interface.empty() ? 0 : socket(node).ifindex(route.interface);
+  auto message = route_message(RTM_DELROUTE, 0, route, ifindex);
+  socket(node).request("remove " + describe(route) + " in " + node, message);
+}
+
+void LinuxKernel::add_neighbour(const std::string& node, const std::string& interface, const IpAddress& address,
+                                const MacAddress& mac) {
+  auto message = neighbour_message(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, socket(node).ifindex(interface), address);
+  message.put(NDA_LLADDR, mac.bytes.data(), mac.bytes.size());
+  socket(node).request("add neighbour " + address.to_string() + " in " + node, message);
+}
+
+void LinuxKernel::remove_neighbour(const std::string& node, const std::string& interface, const IpAddress& address) {
+  auto message = neighbour_message(RTM_DELNEIGH, 0, socket(node).ifindex(interface), address);
+  socket(node).request("remove neighbour " + address.to_string() + " in " + node, message);
+}
+
+int LinuxKernel::namespace_fd(const std::string& node) {
+  if (node.empty()) return fabric_.get();
+  const auto found = namespaces_.find(node);
+  if (found == namespaces_.end()) throw Error("there is no namespace for " + node);
+  return found->second.get();
+}
+
+RouteSocket& LinuxKernel::socket(const std::string& node) {
+  if (node.empty()) return fabric_socket_;
+  if (!recent_socket_ || recent_node_ != node) {
+    InNetworkNamespace inside(namespace_fd(node), fabric_.get());
+    recent_socket_.emplace();
+    recent_node_ = node;
+  }
+  return *recent_socket_;
+}
+
+}  // namespace flowbed

@@ -1,0 +1,45 @@
+// LinuxKernel: the Kernel that is really there. Single-threaded: it moves the calling thread between network
+// namespaces for the length of a call, and leaves it in the fabric.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "core/base/fd.hh"
+#include "core/os/kernel.hh"
+#include "core/os/netlink.hh"
+
+namespace flowbed {
+
+class LinuxKernel : public Kernel {
+ public:
+  LinuxKernel();  // the namespace that the caller is in becomes the fabric
+
+  void create_namespace(const std::string& node, bool ipv6) override;
+  void remove_namespace(const std::string& node) override;
+  std::pair<int, int> create_veth(const VethSpec& a, const VethSpec& b) override;
+  void remove_interface(const std::string& node, const std::string& interface) override;
+  void set_interface(const std::string& node, const std::string& interface, const InterfaceChange& change) override;
+  void add_address(const std::string& node, const std::string& interface, const IpPrefix& address) override;
+  void remove_address(const std::string& node, const std::string& interface, const IpPrefix& address) override;
+  void set_forwarding(const std::string& node, bool on) override;
+  void add_route(const std::string& node, const RouteSpec& route) override;
+  void remove_route(const std::string& node, const RouteSpec& route) override;
+  void add_neighbour(const std::string& node, const std::string& interface, const IpAddress& address,
+                     const MacAddress& mac) override;
+  void remove_neighbour(const std::string& node, const std::string& interface, const IpAddress& address) override;
+  int namespace_fd(const std::string& node) override;
+
+ private:
+  RouteSocket& socket(const std::string& node);
+
+  FileDescriptor fabric_;
+  RouteSocket fabric_socket_;
+  std::map<std::string, FileDescriptor> namespaces_;
+  // The socket of the node that was worked on last: plans go node by node.
+  std::string recent_node_;
+  std::optional<RouteSocket> recent_socket_;
+};
+
+}  // namespace flowbed

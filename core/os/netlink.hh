@@ -1,0 +1,45 @@
+// RouteSocket: rtnetlink requests in one network namespace, over libnl-3.
+//
+// A socket belongs to the namespace that its thread was in when it was opened, whatever the thread does later.
+// Every request is acknowledged by the kernel before the call returns; a refusal throws SystemError with `attempt`.
+#pragma once
+
+#include <netlink/netlink.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace flowbed {
+
+// One message under construction.
+class NetlinkMessage {
+ public:
+  NetlinkMessage(int type, int flags);
+  template <class Header>
+  Header& append_header(const Header& header) {
+    return *static_cast<Header*>(append(&header, sizeof header));
+  }
+  void put(int attribute, const void* data, size_t size);
+  void put_string(int attribute, const std::string& text);
+  void put_u32(int attribute, uint32_t value);
+  nlattr* begin_nested(int attribute);
+  void end_nested(nlattr* nest);
+  nl_msg* get() { return message_.get(); }
+
+ private:
+  void* append(const void* data, size_t size);
+  std::unique_ptr<nl_msg, void (*)(nl_msg*)> message_;
+};
+
+class RouteSocket {
+ public:
+  RouteSocket();  // in the calling thread's namespace
+  void request(const std::string& attempt, NetlinkMessage& message);
+  int ifindex(const std::string& interface) const;  // throws Error if there is none of that name
+
+ private:
+  std::unique_ptr<nl_sock, void (*)(nl_sock*)> socket_;
+};
+
+}  // namespace flowbed

@@ -1,0 +1,28 @@
+// Moving the calling thread between network namespaces.
+#pragma once
+
+#include <string>
+
+#include "core/base/fd.hh"
+
+namespace flowbed {
+
+FileDescriptor current_network_namespace();
+FileDescriptor new_network_namespace();  // moves the thread into a new one, too
+
+// The thread is inside `fd`'s namespace while this lives, then back in `home`.
+class InNetworkNamespace {
+ public:
+  InNetworkNamespace(int fd, int home);
+  ~InNetworkNamespace();
+  InNetworkNamespace(const InNetworkNamespace&) = delete;
+  InNetworkNamespace& operator=(const InNetworkNamespace&) = delete;
+
+ private:
+  int home_;
+};
+
+// Writes a setting below /proc/sys in the thread's namespace. False where it is missing or read-only.
+bool set_sysctl(const std::string& name, const std::string& value);
+
+}  // namespace flowbed

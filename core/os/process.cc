@@ -1,0 +1,146 @@
+#include "core/os/process.hh"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <boost/process/args.hpp>
+#include <boost/process/child.hpp>
+#include <boost/process/env.hpp>
+#include <boost/process/exe.hpp>
+#include <boost/process/extend.hpp>
+#include <boost/process/io.hpp>
+#include <boost/process/search_path.hpp>
+#include <boost/process/system.hpp>
+#include <csignal>
+
+#include "core/base/error.hh"
+#include "core/os/privilege_filter.hh"
+
+namespace flowbed {
+namespace bp = boost::process;
+namespace {
+
+constexpr const char* kDefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+std::string search_path_of(const ProcessSpec& spec) {
+  for (const std::string& variable : spec.environment) {
+    if (variable.starts_with("PATH=")) return variable.substr(5);
+  }
+  return kDefaultPath;
+}
+
+// As execvp does: a name with a slash is a path already.
+std::string find_program(const ProcessSpec& spec) {
+  const std::string& name = spec.argv.at(0);
+  if (name.find('/') != std::string::npos) return name;
+  std::vector<boost::filesystem::path> folders;
+  const std::string path = search_path_of(spec);
+  for (size_t start = 0; start <= path.size();) {
+    const size_t end = std::min(path.find(':', start), path.size());
+    folders.emplace_back(path.substr(start, end - start));
+    start = end + 1;
+  }
+  const auto found = bp::search_path(name, folders);
+  if (found.empty()) throw Error(name + ": command not found");
+  return found.string();
+}
+
+bp::environment environment_of(const ProcessSpec& spec) {
+  bp::environment environment;
+  for (const std::string& variable : spec.environment) {
+    const size_t equals = variable.find('=');
+    if (equals != std::string::npos) environment[variable.substr(0, equals)] = variable.substr(equals + 1);
+  }
+  return environment;
+}
+
+void become_session_leader(bool controlling_tty) {
+  setsid();
+  if (controlling_tty) check_syscall("take the terminal", ioctl(STDIN_FILENO, TIOCSCTTY, 0));
+}
+
+void restore_signals() {
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  for (const int signal : {SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGQUIT, SIGTSTP}) std::signal(signal, SIG_DFL);
+}
+
+// In the child, between fork and exec. What it throws reaches the parent through Boost.Process.
+void prepare_child(const ProcessSpec& spec) {
+  for (const int fd : spec.namespaces) check_syscall("enter a namespace", setns(fd, 0));
+  for (size_t i = 0; i < spec.fds.size(); i++) {
+    check_syscall("hand over descriptors", dup2(spec.fds[i].get(), static_cast<int>(i)));
+  }
+  become_session_leader(spec.controlling_tty);
+  restore_signals();
+  ::umask(spec.umask);
+  if (!spec.directory.empty() && chdir(spec.directory.c_str()) < 0) check_syscall("enter /", chdir("/"));
+  if (spec.filter_privileges) install_privilege_filter();
+}
+
+class ChildSetup : public bp::extend::handler {
+ public:
+  explicit ChildSetup(const ProcessSpec& spec) : spec_(spec) {}
+  template <class Executor>
+  void on_exec_setup(Executor& executor) const {
+    try {
+      prepare_child(spec_);
+    } catch (const SystemError& fault) {
+      executor.set_error({fault.errnum(), std::system_category()}, fault.what());
+      _exit(EXIT_FAILURE);
+    } catch (const std::exception& fault) {
+      executor.set_error({EPERM, std::system_category()}, fault.what());
+      _exit(EXIT_FAILURE);
+    }
+  }
+
+ private:
+  const ProcessSpec& spec_;
+};
+
+}  // namespace
+
+Process start_process(const ProcessSpec& spec) {
+  const std::string program = find_program(spec);
+  try {
+    bp::child child(bp::exe = program, bp::args = std::vector<std::string>(spec.argv.begin() + 1, spec.argv.end()),
+                    environment_of(spec), ChildSetup(spec));
+    const int pid = child.id();
+    child.detach();  // reaped through its pidfd
+    return {pid, open_pidfd(pid)};
+  } catch (const bp::process_error& fault) {
+    throw SystemError(spec.argv[0], fault.code().value());
+  }
+}
+
+void reserve_low_descriptors() {
+  for (;;) {
+    const int fd = check_syscall("open /dev/null", ::open("/dev/null", O_RDWR | O_CLOEXEC));
+    if (fd < kReservedDescriptors) continue;
+    ::close(fd);
+    return;
+  }
+}
+
+int run_program(const std::vector<std::string>& argv) {
+  const auto program = bp::search_path(argv.at(0));
+  if (program.empty()) return -1;
+  std::error_code fault;
+  const int status = bp::system(bp::exe = program.string(),
+                                bp::args = std::vector<std::string>(argv.begin() + 1, argv.end()),
+                                bp::std_in < bp::null, bp::std_out > bp::null, bp::std_err > bp::null, fault);
+  return fault ? -1 : status;
+}
+
+int reap(const Process& process) {
+  siginfo_t info{};
+  check_syscall("wait for a process", waitid(P_PIDFD, static_cast<id_t>(process.pidfd.get()), &info, WEXITED));
+  return info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
+}
+
+}  // namespace flowbed
