@@ -1,9 +1,9 @@
 #include "core/base/address.hh"
 
-#include <arpa/inet.h>
-
 #include <charconv>
 #include <cstdio>
+
+#include <arpa/inet.h>
 
 namespace flowbed {
 namespace {
@@ -11,7 +11,8 @@ namespace {
 std::optional<int> parse_number(std::string_view text, int base, int max) {
   int value = 0;
   const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  if (fault != std::errc() || end != text.data() + text.size() || value < 0 || value > max) return std::nullopt;
+  if (fault != std::errc() || end != text.data() + text.size() || value < 0 || value > max)
+    return std::nullopt;
   return value;
 }
 
@@ -36,8 +37,8 @@ MacAddress MacAddress::from_uint64(uint64_t value) {
 
 std::string MacAddress::to_string() const {
   char text[18];
-  snprintf(text, sizeof text, "%02x:%02x:%02x:%02x:%02x:%02x", bytes[0], bytes[1], bytes[2], bytes[3], bytes[4],
-           bytes[5]);
+  snprintf(text, sizeof text, "%02x:%02x:%02x:%02x:%02x:%02x", bytes[0], bytes[1], bytes[2], bytes[3],
+           bytes[4], bytes[5]);
   return text;
 }
 

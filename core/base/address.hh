@@ -42,9 +42,9 @@ struct IpPrefix {
 
   // Without "/length" the prefix is the whole address (32 or 128 bits).
   static std::optional<IpPrefix> parse(std::string_view text);
-  IpAddress network() const;         // host bits cleared
-  IpAddress nth(uint64_t n) const;   // network() + n; the caller keeps n inside the prefix
-  uint64_t capacity() const;         // host numbers 1 … capacity() fit (broadcast excluded); saturates
+  IpAddress network() const;        // host bits cleared
+  IpAddress nth(uint64_t n) const;  // network() + n; the caller keeps n inside the prefix
+  uint64_t capacity() const;        // host numbers 1 … capacity() fit (broadcast excluded); saturates
   bool contains(const IpAddress& other) const;
   std::string to_string() const;
   auto operator<=>(const IpPrefix&) const = default;

@@ -1,9 +1,9 @@
 #include "core/base/channel.hh"
 
-#include <sys/socket.h>
-
 #include <array>
 #include <cstring>
+
+#include <sys/socket.h>
 
 #include "core/base/error.hh"
 
@@ -117,7 +117,8 @@ std::optional<Message> Channel::take_line() {
     return std::nullopt;
   }
   Message message;
-  message.body = Json::parse(inbox_.begin(), inbox_.begin() + static_cast<ptrdiff_t>(newline), nullptr, false);
+  message.body =
+      Json::parse(inbox_.begin(), inbox_.begin() + static_cast<ptrdiff_t>(newline), nullptr, false);
   inbox_.erase(0, newline + 1);
   scanned_ = 0;
   if (!message.body.is_object()) throw Error("a message on the control socket is not a JSON object");

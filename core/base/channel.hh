@@ -1,15 +1,16 @@
 // Channel: JSON messages with descriptors over a Unix stream socket.
 //
-// On the wire a message is one line of JSON ending in '\n' (JSON text never contains a raw newline). Descriptors ride
-// on the first byte of their message (SCM_RIGHTS); the message's member "fds" counts them, so that reader and writer
-// agree even when the kernel hands over several messages in one read.
+// On the wire a message is one line of JSON ending in '\n' (JSON text never contains a raw newline).
+// Descriptors ride on the first byte of their message (SCM_RIGHTS); the message's member "fds" counts them,
+// so that reader and writer agree even when the kernel hands over several messages in one read.
 #pragma once
 
 #include <deque>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 #include "core/base/fd.hh"
 
@@ -28,7 +29,7 @@ class Channel {
 
   int fd() const { return socket_.get(); }
   void send(const Json& body, std::vector<FileDescriptor> fds = {});  // queues; then tries to write
-  bool flush();                // false: more is queued, wait for EPOLLOUT
+  bool flush();  // false: more is queued, wait for EPOLLOUT
   bool has_output() const { return !outbox_.empty(); }
   // The next whole message, or nothing for now. Throws Error on malformed bytes or an overlong line.
   std::optional<Message> receive();

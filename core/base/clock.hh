@@ -1,5 +1,5 @@
-// Time as the layers see it: a signed count of nanoseconds on the monotonic clock. Pure logic takes `now` as an
-// argument; only the outermost shells call `monotonic_now`.
+// Time as the layers see it: a signed count of nanoseconds on the monotonic clock. Pure logic takes `now` as
+// an argument; only the outermost shells call `monotonic_now`.
 #pragma once
 
 #include <chrono>

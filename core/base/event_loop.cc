@@ -1,8 +1,8 @@
 #include "core/base/event_loop.hh"
 
-#include <sys/epoll.h>
-
 #include <algorithm>
+
+#include <sys/epoll.h>
 
 #include "core/base/error.hh"
 

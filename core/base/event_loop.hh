@@ -1,8 +1,8 @@
 // EventLoop: one thread waiting for descriptors and deadlines (epoll).
 //
-// Every process of Flowbed is one such loop. Callbacks run on the loop's thread, one at a time, and may add and
-// remove watches and timers, their own included. All member functions except `stop` (async-signal-safe is not
-// claimed either) belong to that thread.
+// Every process of Flowbed is one such loop. Callbacks run on the loop's thread, one at a time, and may add
+// and remove watches and timers, their own included. All member functions except `stop` (async-signal-safe is
+// not claimed either) belong to that thread.
 #pragma once
 
 #include <cstdint>
@@ -51,7 +51,7 @@ class EventLoop {
   }
   void defer(Callback callback);  // before the loop waits next
 
-  void run();                       // until stop()
+  void run();  // until stop()
   void stop() { stopped_ = true; }
   // One turn: waits at most `max_wait` (negative: without end), runs what is due.
   void turn(Duration max_wait = Duration(-1));

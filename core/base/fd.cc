@@ -1,5 +1,7 @@
 #include "core/base/fd.hh"
 
+#include <algorithm>
+
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -44,6 +46,16 @@ FdPair make_socket_pair() {
 
 FileDescriptor open_pidfd(int pid) {
   return FileDescriptor(check_syscall("pidfd_open", static_cast<int>(syscall(SYS_pidfd_open, pid, 0))));
+}
+
+void close_all_except(std::vector<int> keep) {
+  std::sort(keep.begin(), keep.end());
+  unsigned next = 0;
+  for (const int fd : keep) {
+    if (static_cast<unsigned>(fd) > next) close_range(next, static_cast<unsigned>(fd) - 1, 0);
+    next = static_cast<unsigned>(fd) + 1;
+  }
+  close_range(next, ~0U, 0);
 }
 
 void set_nonblocking(int fd, bool on) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace flowbed {
 
@@ -33,16 +34,21 @@ struct FdPair {
 
 // All of these give close-on-exec descriptors and throw SystemError.
 FileDescriptor open_file(const std::string& path, int flags, int mode = 0);
-FdPair make_pipe();           // first: read end, second: write end
-FdPair make_socket_pair();    // Unix stream
+FdPair make_pipe();         // first: read end, second: write end
+FdPair make_socket_pair();  // Unix stream
 FileDescriptor open_pidfd(int pid);
+
+// Closes every other descriptor of the process, standard ones included: for a forked child that must hold
+// nobody's ends.
+void close_all_except(std::vector<int> keep);
 
 void set_nonblocking(int fd, bool on = true);
 // Raises the soft limit on descriptors to the hard one; returns the limit that holds.
 unsigned long raise_descriptor_limit();
 
-std::string read_file(const std::string& path);                      // whole; throws SystemError
-void write_file(const std::string& path, std::string_view content);  // in place, one write; throws SystemError
+std::string read_file(const std::string& path);  // whole; throws SystemError
+void write_file(const std::string& path,
+                std::string_view content);  // in place, one write; throws SystemError
 // As write_file, but returns false instead of throwing: for settings that may be read-only here.
 bool try_write_file(const std::string& path, std::string_view content);
 

@@ -1,8 +1,8 @@
 #include "core/base/log.hh"
 
-#include <spdlog/sinks/stdout_sinks.h>
-
 #include <memory>
+
+#include <spdlog/sinks/stdout_sinks.h>
 
 namespace flowbed {
 

@@ -1,9 +1,9 @@
 // Logging goes to stderr by spdlog; one place sets its shape and level for every program of Flowbed.
 #pragma once
 
-#include <spdlog/spdlog.h>
-
 #include <string>
+
+#include <spdlog/spdlog.h>
 
 namespace flowbed {
 

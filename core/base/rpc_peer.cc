@@ -1,8 +1,8 @@
 #include "core/base/rpc_peer.hh"
 
-#include <sys/epoll.h>
-
 #include <optional>
+
+#include <sys/epoll.h>
 
 #include "core/base/error.hh"
 #include "core/base/log.hh"
@@ -51,7 +51,8 @@ struct RpcPeer::State : std::enable_shared_from_this<RpcPeer::State> {
     Json& body = message.body;
     if (!body.contains("method")) return complete(std::move(message));
     if (!body["method"].is_string()) {
-      if (body.contains("id")) Responder(weak_from_this(), body["id"]).fail(kInvalidRequest, "\"method\" is not a string");
+      if (body.contains("id"))
+        Responder(weak_from_this(), body["id"]).fail(kInvalidRequest, "\"method\" is not a string");
       return;
     }
     std::string method = body["method"];
@@ -78,7 +79,8 @@ struct RpcPeer::State : std::enable_shared_from_this<RpcPeer::State> {
     }
   }
 
-  void request(const std::string& method, Json params, std::vector<FileDescriptor> fds, Completion completion) {
+  void request(const std::string& method, Json params, std::vector<FileDescriptor> fds,
+               Completion completion) {
     if (dead) return completion(std::nullopt, "the connection is closed");
     const uint64_t id = next_id++;
     calls.emplace(id, std::move(completion));
@@ -88,7 +90,8 @@ struct RpcPeer::State : std::enable_shared_from_this<RpcPeer::State> {
   void close() {
     if (std::exchange(dead, true)) return;
     watch.cancel();
-    for (auto& [id, completion] : std::exchange(calls, {})) completion(std::nullopt, "the connection was closed");
+    for (auto& [id, completion] : std::exchange(calls, {}))
+      completion(std::nullopt, "the connection was closed");
     if (const auto on_close = std::exchange(handlers.on_close, nullptr)) on_close();
   }
 
@@ -161,10 +164,11 @@ RpcResult RpcPeer::call_and_wait(const std::string& method, Json params, std::ve
   const auto state = state_;
   std::optional<RpcResult> result;
   std::optional<std::string> fault;
-  state->request(method, std::move(params), std::move(fds), [&](std::optional<RpcResult> r, const std::string& f) {
-    result = std::move(r);
-    if (!result) fault = f;
-  });
+  state->request(method, std::move(params), std::move(fds),
+                 [&](std::optional<RpcResult> r, const std::string& f) {
+                   result = std::move(r);
+                   if (!result) fault = f;
+                 });
   while (!result && !fault) state->loop.turn();
   if (fault) throw Error(*fault);
   return std::move(*result);

@@ -1,7 +1,7 @@
 // RpcPeer: JSON-RPC 2.0 on a Channel, both ways at once; either side may call, answer and notify.
 //
-// All functions belong to the loop's thread. A request's Responder answers it exactly once, now or later; one that is
-// dropped unanswered answers with an error by itself, so that no caller waits forever.
+// All functions belong to the loop's thread. A request's Responder answers it exactly once, now or later; one
+// that is dropped unanswered answers with an error by itself, so that no caller waits forever.
 #pragma once
 
 #include <functional>
@@ -51,8 +51,8 @@ class RpcPeer {
   void notify(const std::string& method, Json params);
   // Sends a request; the reply is awaited with co_await. An error reply throws Error with its message.
   Task<RpcResult> call(std::string method, Json params, std::vector<FileDescriptor> fds = {});
-  // Turns the loop until the reply is there: for clients without a loop of their own. Notifications that come in the
-  // meantime are handled.
+  // Turns the loop until the reply is there: for clients without a loop of their own. Notifications that come
+  // in the meantime are handled.
   RpcResult call_and_wait(const std::string& method, Json params, std::vector<FileDescriptor> fds = {});
   bool closed() const;
 

@@ -1,8 +1,8 @@
 // Task<T>: a coroutine that an EventLoop drives.
 //
-// Work that waits (for a descriptor, a deadline, a process, a reply) is written straight down with co_await and
-// runs on the loop's thread. A Task starts when it is awaited, or when `spawn` hands it to nobody; it is move-only,
-// and destroying it destroys what it awaits, so that an abandoned measurement closes its sockets.
+// Work that waits (for a descriptor, a deadline, a process, a reply) is written straight down with co_await
+// and runs on the loop's thread. A Task starts when it is awaited, or when `spawn` hands it to nobody; it is
+// move-only, and destroying it destroys what it awaits, so that an abandoned measurement closes its sockets.
 #pragma once
 
 #include <coroutine>
@@ -10,7 +10,7 @@
 #include <functional>
 #include <optional>
 #include <utility>
-#include <variant>
+#include <vector>
 
 #include "core/base/event_loop.hh"
 
@@ -133,6 +133,33 @@ template <class T>
 void spawn(Task<T> task, std::function<void(std::exception_ptr)> on_end = {}) {
   detail::run_detached(std::move(task), std::move(on_end));
 }
+
+// co_await when_all(std::move(tasks)): runs them side by side; afterwards throws the first fault, if there
+// was one.
+class WhenAll {
+ public:
+  explicit WhenAll(std::vector<Task<void>> tasks) : tasks_(std::move(tasks)), left_(tasks_.size()) {}
+  bool await_ready() const noexcept { return tasks_.empty(); }
+  bool await_suspend(std::coroutine_handle<> self) {
+    left_++;  // this function's own share, so that tasks that end at once do not resume us early
+    for (Task<void>& task : tasks_) {
+      spawn(std::move(task), [this, self](std::exception_ptr fault) {
+        if (fault && !fault_) fault_ = fault;
+        if (--left_ == 0) self.resume();
+      });
+    }
+    return --left_ > 0;
+  }
+  void await_resume() const {
+    if (fault_) std::rethrow_exception(fault_);
+  }
+
+ private:
+  std::vector<Task<void>> tasks_;
+  size_t left_;
+  std::exception_ptr fault_;
+};
+inline WhenAll when_all(std::vector<Task<void>> tasks) { return WhenAll(std::move(tasks)); }
 
 // co_await sleep_for(loop, 10ms)
 class SleepAwaiter {

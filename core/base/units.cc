@@ -52,7 +52,8 @@ std::string format_with(std::span<const Unit> units, uint64_t count) {
   for (const Unit& unit : units) {
     if (static_cast<double>(count) < unit.factor) continue;
     const std::string text = shortest(static_cast<double>(count) / unit.factor) + std::string(unit.name);
-    if (text.find('e') == std::string::npos && parse_with(units, text) == static_cast<double>(count)) return text;
+    if (text.find('e') == std::string::npos && parse_with(units, text) == static_cast<double>(count))
+      return text;
   }
   return std::to_string(count) + std::string(units.back().name);
 }
@@ -91,7 +92,10 @@ std::string format_throughput(double bits_per_second) {
     scale++;
   }
   char text[48];
-  snprintf(text, sizeof text, bits_per_second < 9.995 ? "%.2f %s" : bits_per_second < 99.95 ? "%.1f %s" : "%.0f %s",
+  snprintf(text, sizeof text,
+           bits_per_second < 9.995   ? "%.2f %s"
+           : bits_per_second < 99.95 ? "%.1f %s"
+                                     : "%.0f %s",
            bits_per_second, std::string(kNames[scale]).c_str());
   return text;
 }

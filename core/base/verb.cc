@@ -23,11 +23,13 @@ void check_parameters(const Verb& verb, const Json& params) {
                                     [&](const VerbParameter& p) { return p.name == key; });
     if (known == verb.parameters.end()) throw Error(verb.name + ": there is no parameter \"" + key + "\"");
     if (!fits(known->type, value)) {
-      throw Error(verb.name + ": parameter \"" + key + "\" is " + value.dump() + ", but takes: " + known->type);
+      throw Error(verb.name + ": parameter \"" + key + "\" is " + value.dump() +
+                  ", but takes: " + known->type);
     }
   }
   for (const VerbParameter& p : verb.parameters) {
-    if (p.required && !params.contains(p.name)) throw Error(verb.name + ": parameter \"" + p.name + "\" is missing");
+    if (p.required && !params.contains(p.name))
+      throw Error(verb.name + ": parameter \"" + p.name + "\" is missing");
   }
 }
 

@@ -1,5 +1,6 @@
-// A verb is something that a network, or a switch, can be asked to do. One table of verbs is the only place where a
-// verb's name, parameters and help are written: RPC dispatch, the shell's commands, completion and help come from it.
+// A verb is something that a network, or a switch, can be asked to do. One table of verbs is the only place
+// where a verb's name, parameters and help are written: RPC dispatch, the shell's commands, completion and
+// help come from it.
 #pragma once
 
 #include <functional>
@@ -13,8 +14,8 @@ namespace flowbed {
 
 struct VerbParameter {
   std::string name;
-  // What completion offers and checking demands: "host", "switch", "node", "interface", "file", "string", "number",
-  // "boolean", "json" or, for a fixed choice, "a|b|c".
+  // What completion offers and checking demands: "host", "switch", "node", "interface", "file", "string",
+  // "number", "boolean", "json" or, for a fixed choice, "a|b|c".
   std::string type;
   std::string help;
   bool required = true;
@@ -35,17 +36,19 @@ class VerbTable {
   const Verb* find(const std::string& name) const;
   const std::vector<Verb>& verbs() const { return verbs_; }
 
-  // Checks the parameters against the table, then runs the handler. Throws Error naming the verb and the fault:
-  // an unknown verb, an unknown or missing parameter, a wrong type.
+  // Checks the parameters against the table, then runs the handler. Throws Error naming the verb and the
+  // fault: an unknown verb, an unknown or missing parameter, a wrong type.
   Task<Json> call(std::string name, Json params) const;
 
-  // [{"name", "help", "parameters": [{"name", "type", "help", "required"}]}]: what a client needs to offer the verbs.
+  // [{"name", "help", "parameters": [{"name", "type", "help", "required"}]}]: what a client needs to offer
+  // the verbs.
   Json describe() const;
 
  private:
   std::vector<Verb> verbs_;
 };
 
-std::vector<Verb> verbs_from_description(const Json& description);  // the inverse of describe(), without handlers
+std::vector<Verb> verbs_from_description(
+    const Json& description);  // the inverse of describe(), without handlers
 
 }  // namespace flowbed

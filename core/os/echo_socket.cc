@@ -1,12 +1,12 @@
 #include "core/os/echo_socket.hh"
 
+#include <cstring>
+
 #include <arpa/inet.h>
 #include <linux/icmp.h>
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-
-#include <cstring>
 
 #include "core/base/error.hh"
 
@@ -44,8 +44,9 @@ void filter_replies(int fd, bool v6) {
 }  // namespace
 
 EchoSocket::EchoSocket(bool v6, uint16_t identifier)
-    : socket_(check_syscall("open an ICMP socket", socket(v6 ? AF_INET6 : AF_INET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
-                                                          v6 ? static_cast<int>(IPPROTO_ICMPV6) : static_cast<int>(IPPROTO_ICMP)))),
+    : socket_(check_syscall("open an ICMP socket",
+                            socket(v6 ? AF_INET6 : AF_INET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
+                                   v6 ? static_cast<int>(IPPROTO_ICMPV6) : static_cast<int>(IPPROTO_ICMP)))),
       v6_(v6),
       identifier_(identifier) {
   filter_replies(socket_.get(), v6);
@@ -72,9 +73,11 @@ std::optional<EchoSocket::Reply> EchoSocket::receive() {
   for (;;) {
     sockaddr_storage from{};
     socklen_t from_size = sizeof from;
-    const ssize_t n = recvfrom(socket_.get(), packet, sizeof packet, 0, reinterpret_cast<sockaddr*>(&from), &from_size);
+    const ssize_t n =
+        recvfrom(socket_.get(), packet, sizeof packet, 0, reinterpret_cast<sockaddr*>(&from), &from_size);
     if (n < 0) return std::nullopt;
-    const size_t skip = v6_ ? 0 : static_cast<size_t>(packet[0] & 0xf) * 4;  // raw IPv4 sockets see the IP header
+    const size_t skip =
+        v6_ ? 0 : static_cast<size_t>(packet[0] & 0xf) * 4;  // raw IPv4 sockets see the IP header
     if (static_cast<size_t>(n) < skip + kHeader) continue;
     const uint8_t* icmp = packet + skip;
     if ((icmp[4] << 8 | icmp[5]) != identifier_) continue;

@@ -16,7 +16,8 @@ class EchoSocket {
   EchoSocket(bool v6, uint16_t identifier);
 
   int fd() const { return socket_.get(); }
-  // One request with 56 bytes of data, as ping sends. False if the kernel refuses it (no route, interface down).
+  // One request with 56 bytes of data, as ping sends. False if the kernel refuses it (no route, interface
+  // down).
   bool send(const IpAddress& to, uint16_t sequence);
 
   struct Reply {

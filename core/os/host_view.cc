@@ -1,14 +1,14 @@
 #include "core/os/host_view.hh"
 
+#include <climits>
+#include <cstdlib>
+#include <sstream>
+
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <climits>
-#include <cstdlib>
-#include <sstream>
 
 #include "core/base/error.hh"
 
@@ -29,7 +29,8 @@ class ViewBuilder {
     bind_file(spec_.resolv_file, "/etc/resolv.conf");
     for (const PrivateDirSpec& dir : spec_.private_dirs) make_private(dir);
     try_mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, "hosts see the machine's processes");
-    try_mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "/sys does not show the hosts' interfaces");
+    try_mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+              "/sys does not show the hosts' interfaces");
   }
 
   const std::string& warnings() const { return warnings_; }
@@ -37,7 +38,8 @@ class ViewBuilder {
  private:
   void warn(const std::string& message) { warnings_ += message + '\n'; }
 
-  void try_mount(const char* source, const char* target, const char* type, unsigned long flags, const char* consequence) {
+  void try_mount(const char* source, const char* target, const char* type, unsigned long flags,
+                 const char* consequence) {
     if (mount(source, target, type, flags, nullptr) == 0) return;
     warn(SystemError(std::string("this machine does not let ") + target + " be mounted anew", errno).what() +
          std::string("; ") + consequence);
@@ -46,15 +48,17 @@ class ViewBuilder {
   // The target may be a symbolic link (systemd-resolved makes one) or missing.
   void bind_file(const std::string& source, const std::string& target) {
     char resolved[PATH_MAX];
-    if (realpath(target.c_str(), resolved) == nullptr) return warn(target + " is missing on this machine; hosts have none either");
+    if (realpath(target.c_str(), resolved) == nullptr)
+      return warn(target + " is missing on this machine; hosts have none either");
     if (mount(source.c_str(), resolved, nullptr, MS_BIND, nullptr) < 0) {
       warn(SystemError("put a host's own file over " + target, errno).what());
     }
   }
 
   void make_private(const PrivateDirSpec& dir) {
-    const int rv = dir.from.empty() ? mount("tmpfs", dir.path.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755")
-                                    : mount(dir.from.c_str(), dir.path.c_str(), nullptr, MS_BIND | MS_REC, nullptr);
+    const int rv = dir.from.empty()
+                       ? mount("tmpfs", dir.path.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755")
+                       : mount(dir.from.c_str(), dir.path.c_str(), nullptr, MS_BIND | MS_REC, nullptr);
     if (rv < 0) warn(SystemError("private directory " + dir.path + " of " + spec_.hostname, errno).what());
   }
 
@@ -62,8 +66,10 @@ class ViewBuilder {
   std::string warnings_;
 };
 
-// The helper's life: build, report one byte ('+' made, '-' failed) and text, wait until the parent holds the namespaces.
-[[noreturn]] void run_helper(const HostViewSpec& spec, const FileDescriptor& report, const FileDescriptor& hold) {
+// The helper's life: build, report one byte ('+' made, '-' failed) and text, wait until the parent holds the
+// namespaces.
+[[noreturn]] void run_helper(const HostViewSpec& spec, const FileDescriptor& report,
+                             const FileDescriptor& hold) {
   std::string text;
   try {
     ViewBuilder builder(spec);

@@ -1,8 +1,9 @@
 // HostView: what a command in a host sees besides the network: its own mount and UTS namespace.
 //
-// The prompt says h1 (hostname); /etc/hosts knows every node; /etc/resolv.conf is the host's own; /sys shows the host's
-// own interfaces and /proc the network's own processes, where the machine allows these mounts; private directories
-// are the host's alone. Views are made when a host's first command runs, so an idle host costs none.
+// The prompt says h1 (hostname); /etc/hosts knows every node; /etc/resolv.conf is the host's own; /sys shows
+// the host's own interfaces and /proc the network's own processes, where the machine allows these mounts;
+// private directories are the host's alone. Views are made when a host's first command runs, so an idle host
+// costs none.
 #pragma once
 
 #include <string>
@@ -20,8 +21,8 @@ struct PrivateDirSpec {
 struct HostViewSpec {
   std::string hostname;
   int network_namespace = -1;
-  std::string hosts_file;          // becomes /etc/hosts
-  std::string resolv_file;         // becomes /etc/resolv.conf
+  std::string hosts_file;   // becomes /etc/hosts
+  std::string resolv_file;  // becomes /etc/resolv.conf
   std::vector<PrivateDirSpec> private_dirs;
 };
 
@@ -31,8 +32,8 @@ struct HostView {
   std::vector<std::string> warnings;  // what could not be had here
 };
 
-// Forks a helper that builds the view and ends. The caller's children must already be born in the network's PID
-// namespace (for /proc). Throws Error if the namespaces themselves cannot be made.
+// Forks a helper that builds the view and ends. The caller's children must already be born in the network's
+// PID namespace (for /proc). Throws Error if the namespaces themselves cannot be made.
 HostView make_host_view(const HostViewSpec& spec);
 
 }  // namespace flowbed

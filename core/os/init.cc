@@ -1,5 +1,7 @@
 #include "core/os/init.hh"
 
+#include <csignal>
+
 #include <poll.h>
 #include <sched.h>
 #include <sys/prctl.h>
@@ -7,19 +9,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <csignal>
-
 #include "core/base/error.hh"
+#include "core/base/fd.hh"
 
 namespace flowbed {
 namespace {
-
-void close_all_but(int first, int second) {
-  const int low = std::min(first, second), high = std::max(first, second);
-  close_range(0, static_cast<unsigned>(low - 1), 0);
-  if (high > low + 1) close_range(static_cast<unsigned>(low + 1), static_cast<unsigned>(high - 1), 0);
-  close_range(static_cast<unsigned>(high + 1), ~0U, 0);
-}
 
 [[noreturn]] void run_init(int engine_pidfd) {
   prctl(PR_SET_NAME, "flowbed-init");
@@ -31,7 +25,7 @@ void close_all_but(int first, int second) {
   sigemptyset(&children);
   sigaddset(&children, SIGCHLD);
   const int signals = signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
-  close_all_but(engine_pidfd, signals);
+  close_all_except({engine_pidfd, signals});
   for (;;) {
     pollfd waits[] = {{engine_pidfd, POLLIN, 0}, {signals, POLLIN, 0}};
     if (poll(waits, 2, -1) < 0) continue;

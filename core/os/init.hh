@@ -1,15 +1,15 @@
 // Init: process 1 of a network's PID namespace, and so the life of everything that ever ran in its hosts.
 //
-// It reaps orphans and waits for the engine to end. When it ends itself, by then or by SIGKILL, the kernel ends every
-// process of the namespace: daemons, setsid and nohup included.
+// It reaps orphans and waits for the engine to end. When it ends itself, by then or by SIGKILL, the kernel
+// ends every process of the namespace: daemons, setsid and nohup included.
 #pragma once
 
 #include "core/os/process.hh"
 
 namespace flowbed {
 
-// Gives the calling process a new PID namespace for its children and forks init into it. From then on the caller
-// cannot make threads. Init ends when the calling process does.
+// Gives the calling process a new PID namespace for its children and forks init into it. From then on the
+// caller cannot make threads. Init ends when the calling process does.
 Process start_init();
 
 }  // namespace flowbed

@@ -1,8 +1,8 @@
 // Kernel: every effect that a network has on the operating system's networking, and nothing else.
 //
-// The engine carries out its plans through this class alone, so that plans run unchanged on LinuxKernel and, in tests
-// without any privilege, on a fake that records them. A namespace is named after its node; the empty name is the
-// fabric, in which the switches' ports live. Interfaces are named as the kernel names them.
+// The engine carries out its plans through this class alone, so that plans run unchanged on LinuxKernel and,
+// in tests without any privilege, on a fake that records them. A namespace is named after its node; the empty
+// name is the fabric, in which the switches' ports live. Interfaces are named as the kernel names them.
 //
 // Every function throws Error with what was tried and why it failed, and then has changed nothing.
 #pragma once
@@ -20,7 +20,7 @@ namespace flowbed {
 struct VethSpec {
   std::string node;
   std::string interface;
-  std::string alias;          // empty: none
+  std::string alias;  // empty: none
   MacAddress mac;
   uint32_t mtu = 1500;
   bool up = true;
@@ -33,29 +33,33 @@ struct InterfaceChange {
 };
 
 struct RouteSpec {
-  std::optional<IpPrefix> to;       // none: the default route
+  std::optional<IpPrefix> to;  // none: the default route
   std::optional<IpAddress> via;
-  std::string interface;            // empty: found from `via`
+  std::string interface;  // empty: found from `via`
 };
 
 class Kernel {
  public:
   virtual ~Kernel() = default;
 
-  virtual void create_namespace(const std::string& node, bool ipv6) = 0;   // loopback is up
-  virtual void remove_namespace(const std::string& node) = 0;              // its interfaces go with it
+  virtual void create_namespace(const std::string& node, bool ipv6) = 0;  // loopback is up
+  virtual void remove_namespace(const std::string& node) = 0;             // its interfaces go with it
   // Returns the two ends' ifindexes.
   virtual std::pair<int, int> create_veth(const VethSpec& a, const VethSpec& b) = 0;
   virtual void remove_interface(const std::string& node, const std::string& interface) = 0;
-  virtual void set_interface(const std::string& node, const std::string& interface, const InterfaceChange& change) = 0;
-  virtual void add_address(const std::string& node, const std::string& interface, const IpPrefix& address) = 0;
-  virtual void remove_address(const std::string& node, const std::string& interface, const IpPrefix& address) = 0;
+  virtual void set_interface(const std::string& node, const std::string& interface,
+                             const InterfaceChange& change) = 0;
+  virtual void add_address(const std::string& node, const std::string& interface,
+                           const IpPrefix& address) = 0;
+  virtual void remove_address(const std::string& node, const std::string& interface,
+                              const IpPrefix& address) = 0;
   virtual void set_forwarding(const std::string& node, bool on) = 0;
   virtual void add_route(const std::string& node, const RouteSpec& route) = 0;
   virtual void remove_route(const std::string& node, const RouteSpec& route) = 0;
   virtual void add_neighbour(const std::string& node, const std::string& interface, const IpAddress& address,
-                             const MacAddress& mac) = 0;                   // permanent
-  virtual void remove_neighbour(const std::string& node, const std::string& interface, const IpAddress& address) = 0;
+                             const MacAddress& mac) = 0;  // permanent
+  virtual void remove_neighbour(const std::string& node, const std::string& interface,
+                                const IpAddress& address) = 0;
   // The namespace's descriptor, for setns; owned by the kernel object.
   virtual int namespace_fd(const std::string& node) = 0;
 };

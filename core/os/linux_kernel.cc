@@ -1,13 +1,13 @@
 #include "core/os/linux_kernel.hh"
 
+#include <cstring>
+
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 #include <net/if.h>
-
-#include <cstring>
 
 #include "core/base/error.hh"
 #include "core/os/network_namespace.hh"
@@ -31,7 +31,8 @@ void put_ip(NetlinkMessage& message, int attribute, const IpAddress& address) {
   message.put(attribute, address.bytes.data(), address.size());
 }
 
-// One queue a side makes a veth pair a third cheaper to build, and two more would serve nobody on one datapath thread.
+// One queue a side makes a veth pair a third cheaper to build, and two more would serve nobody on one
+// datapath thread.
 void put_veth_end(NetlinkMessage& message, const VethSpec& end, int namespace_fd) {
   message.put_string(IFLA_IFNAME, end.interface);
   message.put(IFLA_ADDRESS, end.mac.bytes.data(), end.mac.bytes.size());
@@ -87,7 +88,8 @@ std::pair<int, int> LinuxKernel::create_veth(const VethSpec& a, const VethSpec& 
   message.end_nested(peer);
   message.end_nested(data);
   message.end_nested(info);
-  fabric_socket_.request("link " + place(a.node, a.interface) + " with " + place(b.node, b.interface), message);
+  fabric_socket_.request("link " + place(a.node, a.interface) + " with " + place(b.node, b.interface),
+                         message);
   return {socket(a.node).ifindex(a.interface), socket(b.node).ifindex(b.interface)};
 }
 
@@ -97,7 +99,8 @@ void LinuxKernel::remove_interface(const std::string& node, const std::string& i
   socket(node).request("remove " + place(node, interface), message);
 }
 
-void LinuxKernel::set_interface(const std::string& node, const std::string& interface, const InterfaceChange& change) {
+void LinuxKernel::set_interface(const std::string& node, const std::string& interface,
+                                const InterfaceChange& change) {
   NetlinkMessage message(RTM_NEWLINK, 0);
   message.append_header(link_header(socket(node).ifindex(interface), change.up));
   if (change.mac) message.put(IFLA_ADDRESS, change.mac->bytes.data(), change.mac->bytes.size());
@@ -126,13 +129,15 @@ NetlinkMessage address_message(int type, int flags, int ifindex, const IpPrefix&
 
 }  // namespace
 
-void LinuxKernel::add_address(const std::string& node, const std::string& interface, const IpPrefix& address) {
+void LinuxKernel::add_address(const std::string& node, const std::string& interface,
+                              const IpPrefix& address) {
   auto message =
       address_message(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, socket(node).ifindex(interface), address);
   socket(node).request("add address " + address.to_string() + " to " + place(node, interface), message);
 }
 
-void LinuxKernel::remove_address(const std::string& node, const std::string& interface, const IpPrefix& address) {
+void LinuxKernel::remove_address(const std::string& node, const std::string& interface,
+                                 const IpPrefix& address) {
   auto message = address_message(RTM_DELADDR, 0, socket(node).ifindex(interface), address);
   socket(node).request("remove address " + address.to_string() + " from " + place(node, interface), message);
 }
@@ -165,7 +170,8 @@ NetlinkMessage route_message(int type, int flags, const RouteSpec& route, int if
 }
 
 std::string describe(const RouteSpec& route) {
-  return "route to " + (route.to ? route.to->to_string() : "default") + (route.via ? " via " + route.via->to_string() : "");
+  return "route to " + (route.to ? route.to->to_string() : "default") +
+         (route.via ? " via " + route.via->to_string() : "");
 }
 
 NetlinkMessage neighbour_message(int type, int flags, int ifindex, const IpAddress& address) {
@@ -193,14 +199,16 @@ void LinuxKernel::remove_route(const std::string& node, const RouteSpec& route) 
   socket(node).request("remove " + describe(route) + " in " + node, message);
 }
 
-void LinuxKernel::add_neighbour(const std::string& node, const std::string& interface, const IpAddress& address,
-                                const MacAddress& mac) {
-  auto message = neighbour_message(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, socket(node).ifindex(interface), address);
+void LinuxKernel::add_neighbour(const std::string& node, const std::string& interface,
+                                const IpAddress& address, const MacAddress& mac) {
+  auto message =
+      neighbour_message(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, socket(node).ifindex(interface), address);
   message.put(NDA_LLADDR, mac.bytes.data(), mac.bytes.size());
   socket(node).request("add neighbour " + address.to_string() + " in " + node, message);
 }
 
-void LinuxKernel::remove_neighbour(const std::string& node, const std::string& interface, const IpAddress& address) {
+void LinuxKernel::remove_neighbour(const std::string& node, const std::string& interface,
+                                   const IpAddress& address) {
   auto message = neighbour_message(RTM_DELNEIGH, 0, socket(node).ifindex(interface), address);
   socket(node).request("remove neighbour " + address.to_string() + " in " + node, message);
 }

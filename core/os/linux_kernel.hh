@@ -20,15 +20,18 @@ class LinuxKernel : public Kernel {
   void remove_namespace(const std::string& node) override;
   std::pair<int, int> create_veth(const VethSpec& a, const VethSpec& b) override;
   void remove_interface(const std::string& node, const std::string& interface) override;
-  void set_interface(const std::string& node, const std::string& interface, const InterfaceChange& change) override;
+  void set_interface(const std::string& node, const std::string& interface,
+                     const InterfaceChange& change) override;
   void add_address(const std::string& node, const std::string& interface, const IpPrefix& address) override;
-  void remove_address(const std::string& node, const std::string& interface, const IpPrefix& address) override;
+  void remove_address(const std::string& node, const std::string& interface,
+                      const IpPrefix& address) override;
   void set_forwarding(const std::string& node, bool on) override;
   void add_route(const std::string& node, const RouteSpec& route) override;
   void remove_route(const std::string& node, const RouteSpec& route) override;
   void add_neighbour(const std::string& node, const std::string& interface, const IpAddress& address,
                      const MacAddress& mac) override;
-  void remove_neighbour(const std::string& node, const std::string& interface, const IpAddress& address) override;
+  void remove_neighbour(const std::string& node, const std::string& interface,
+                        const IpAddress& address) override;
   int namespace_fd(const std::string& node) override;
 
  private:

@@ -1,12 +1,12 @@
 #include "core/os/netlink.hh"
 
+#include <cstring>
+
 #include <net/if.h>
 #include <netlink/attr.h>
 #include <netlink/errno.h>
 #include <netlink/msg.h>
 #include <sys/ioctl.h>
-
-#include <cstring>
 
 #include "core/base/error.hh"
 
@@ -28,7 +28,9 @@ void NetlinkMessage::put(int attribute, const void* data, size_t size) {
   }
 }
 
-void NetlinkMessage::put_string(int attribute, const std::string& text) { put(attribute, text.c_str(), text.size() + 1); }
+void NetlinkMessage::put_string(int attribute, const std::string& text) {
+  put(attribute, text.c_str(), text.size() + 1);
+}
 void NetlinkMessage::put_u32(int attribute, uint32_t value) { put(attribute, &value, sizeof value); }
 nlattr* NetlinkMessage::begin_nested(int attribute) { return nla_nest_start(message_.get(), attribute); }
 void NetlinkMessage::end_nested(nlattr* nest) { nla_nest_end(message_.get(), nest); }
@@ -40,7 +42,8 @@ RouteSocket::RouteSocket() : socket_(nl_socket_alloc(), nl_socket_free) {
   }
 }
 
-// libnl folds several errnos into one code of its own, so the kernel's answer is read here: one datagram, one ack.
+// libnl folds several errnos into one code of its own, so the kernel's answer is read here: one datagram, one
+// ack.
 void RouteSocket::request(const std::string& attempt, NetlinkMessage& message) {
   nlmsghdr* header = nlmsg_hdr(message.get());
   header->nlmsg_flags |= NLM_F_ACK;
@@ -48,7 +51,8 @@ void RouteSocket::request(const std::string& attempt, NetlinkMessage& message) {
     throw Error(attempt + ": " + nl_geterror(rv));
   }
   alignas(nlmsghdr) char answer[8192];
-  const ssize_t size = check_syscall(attempt, recv(nl_socket_get_fd(socket_.get()), answer, sizeof answer, 0));
+  const ssize_t size =
+      check_syscall(attempt, recv(nl_socket_get_fd(socket_.get()), answer, sizeof answer, 0));
   const auto* ack = reinterpret_cast<const nlmsghdr*>(answer);
   if (!nlmsg_ok(ack, static_cast<int>(size)) || ack->nlmsg_type != NLMSG_ERROR) {
     throw Error(attempt + ": the kernel gave an unexpected answer");
@@ -60,7 +64,8 @@ void RouteSocket::request(const std::string& attempt, NetlinkMessage& message) {
 int RouteSocket::ifindex(const std::string& interface) const {
   ifreq request{};
   interface.copy(request.ifr_name, IFNAMSIZ - 1);
-  check_syscall("look up interface " + interface, ioctl(nl_socket_get_fd(socket_.get()), SIOCGIFINDEX, &request));
+  check_syscall("look up interface " + interface,
+                ioctl(nl_socket_get_fd(socket_.get()), SIOCGIFINDEX, &request));
   return request.ifr_ifindex;
 }
 

@@ -1,14 +1,15 @@
 // RouteSocket: rtnetlink requests in one network namespace, over libnl-3.
 //
-// A socket belongs to the namespace that its thread was in when it was opened, whatever the thread does later.
-// Every request is acknowledged by the kernel before the call returns; a refusal throws SystemError with `attempt`.
+// A socket belongs to the namespace that its thread was in when it was opened, whatever the thread does
+// later. Every request is acknowledged by the kernel before the call returns; a refusal throws SystemError
+// with `attempt`.
 #pragma once
-
-#include <netlink/netlink.h>
 
 #include <cstdint>
 #include <memory>
 #include <string>
+
+#include <netlink/netlink.h>
 
 namespace flowbed {
 

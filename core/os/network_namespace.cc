@@ -1,9 +1,9 @@
 #include "core/os/network_namespace.hh"
 
+#include <exception>
+
 #include <fcntl.h>
 #include <sched.h>
-
-#include <exception>
 
 #include "core/base/error.hh"
 

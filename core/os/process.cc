@@ -1,11 +1,6 @@
 #include "core/os/process.hh"
 
-#include <fcntl.h>
-#include <sched.h>
-#include <sys/ioctl.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include <csignal>
 
 #include <boost/process/args.hpp>
 #include <boost/process/child.hpp>
@@ -15,7 +10,12 @@
 #include <boost/process/io.hpp>
 #include <boost/process/search_path.hpp>
 #include <boost/process/system.hpp>
-#include <csignal>
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "core/base/error.hh"
 #include "core/os/privilege_filter.hh"
@@ -67,7 +67,8 @@ void restore_signals() {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
-  for (const int signal : {SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGQUIT, SIGTSTP}) std::signal(signal, SIG_DFL);
+  for (const int signal : {SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGCHLD, SIGQUIT, SIGTSTP})
+    std::signal(signal, SIG_DFL);
 }
 
 // In the child, between fork and exec. What it throws reaches the parent through Boost.Process.
@@ -108,7 +109,8 @@ class ChildSetup : public bp::extend::handler {
 Process start_process(const ProcessSpec& spec) {
   const std::string program = find_program(spec);
   try {
-    bp::child child(bp::exe = program, bp::args = std::vector<std::string>(spec.argv.begin() + 1, spec.argv.end()),
+    bp::child child(bp::exe = program,
+                    bp::args = std::vector<std::string>(spec.argv.begin() + 1, spec.argv.end()),
                     environment_of(spec), ChildSetup(spec));
     const int pid = child.id();
     child.detach();  // reaped through its pidfd
@@ -133,13 +135,14 @@ int run_program(const std::vector<std::string>& argv) {
   std::error_code fault;
   const int status = bp::system(bp::exe = program.string(),
                                 bp::args = std::vector<std::string>(argv.begin() + 1, argv.end()),
-                                bp::std_in < bp::null, bp::std_out > bp::null, bp::std_err > bp::null, fault);
+                                bp::std_in<bp::null, bp::std_out> bp::null, bp::std_err > bp::null, fault);
   return fault ? -1 : status;
 }
 
 int reap(const Process& process) {
   siginfo_t info{};
-  check_syscall("wait for a process", waitid(P_PIDFD, static_cast<id_t>(process.pidfd.get()), &info, WEXITED));
+  check_syscall("wait for a process",
+                waitid(P_PIDFD, static_cast<id_t>(process.pidfd.get()), &info, WEXITED));
   return info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
 }
 

@@ -9,13 +9,13 @@
 namespace flowbed {
 
 struct ProcessSpec {
-  std::vector<std::string> argv;          // argv[0] is looked up in the PATH of `environment`
-  std::vector<std::string> environment;   // "NAME=value"; all of it
-  std::string directory;                  // after the namespaces were entered
+  std::vector<std::string> argv;         // argv[0] is looked up in the PATH of `environment`
+  std::vector<std::string> environment;  // "NAME=value"; all of it
+  std::string directory;                 // after the namespaces were entered
   unsigned umask = 022;
-  std::vector<FileDescriptor> fds;        // become descriptors 0, 1, 2, …
-  bool controlling_tty = false;           // descriptor 0 is a pty's slave
-  std::vector<int> namespaces;            // entered in this order; not owned
+  std::vector<FileDescriptor> fds;  // become descriptors 0, 1, 2, …
+  bool controlling_tty = false;     // descriptor 0 is a pty's slave
+  std::vector<int> namespaces;      // entered in this order; not owned
   bool filter_privileges = false;
 };
 
@@ -24,16 +24,17 @@ struct Process {
   FileDescriptor pidfd;
 };
 
-// The process leads a session and a process group of its own; its caller reaps it. Throws Error naming the program.
-// Descriptors below kReservedDescriptors of the calling process must not be its own (see reserve_low_descriptors).
+// The process leads a session and a process group of its own; its caller reaps it. Throws Error naming the
+// program. Descriptors below kReservedDescriptors of the calling process must not be its own (see
+// reserve_low_descriptors).
 Process start_process(const ProcessSpec& spec);
 
 // Commands get their descriptors as 0, 1, 2, …; a program that calls start_process keeps its own above these.
 constexpr int kReservedDescriptors = 10;
 void reserve_low_descriptors();
 
-// Runs a program of the machine to its end, its output discarded; returns its exit status, or -1 if there is no such
-// program.
+// Runs a program of the machine to its end, its output discarded; returns its exit status, or -1 if there is
+// no such program.
 int run_program(const std::vector<std::string>& argv);
 
 // 128 + signal, or the exit status, as a shell counts; from waitid. The process must have ended.

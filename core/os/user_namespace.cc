@@ -1,14 +1,14 @@
 #include "core/os/user_namespace.hh"
 
+#include <optional>
+#include <sstream>
+#include <vector>
+
 #include <linux/capability.h>
 #include <pwd.h>
 #include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#include <optional>
-#include <sstream>
-#include <vector>
 
 #include "core/base/error.hh"
 #include "core/base/fd.hh"
@@ -79,7 +79,8 @@ bool has_machine_privileges() {
 
 void enter_user_namespace() {
   if (unshare(CLONE_NEWUSER) < 0) {
-    throw Error("cannot make a user namespace (" + std::string(SystemError("unshare", errno).what()) + "): " + remedy());
+    throw Error("cannot make a user namespace (" + std::string(SystemError("unshare", errno).what()) +
+                "): " + remedy());
   }
 }
 

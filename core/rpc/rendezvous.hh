@@ -8,13 +8,13 @@
 
 namespace flowbed {
 
-// $XDG_RUNTIME_DIR/flowbed; /run/flowbed for root; else /tmp/flowbed-UID. Made with mode 0700 if it is missing;
-// throws Error if it belongs to somebody else.
+// $XDG_RUNTIME_DIR/flowbed; /run/flowbed for root; else /tmp/flowbed-UID. Made with mode 0700 if it is
+// missing; throws Error if it belongs to somebody else.
 std::string runtime_directory();
 std::string control_socket_path(const std::string& network);
 
-// A listening socket of mode 0600 for `network`. Throws Error if a network of that name runs. A dead one's socket
-// file is replaced.
+// A listening socket of mode 0600 for `network`. Throws Error if a network of that name runs. A dead one's
+// socket file is replaced.
 FileDescriptor listen_for_clients(const std::string& network);
 FileDescriptor connect_to_network(const std::string& network);  // throws Error naming the networks that run
 

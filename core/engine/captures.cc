@@ -1,0 +1,32 @@
+#include "core/engine/captures.hh"
+
+#include <csignal>
+#include <cstdlib>
+
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "core/base/error.hh"
+
+namespace flowbed {
+
+void Captures::start(const std::string& name, const std::string& node, const std::string& kernel_interface,
+                     const std::string& file) {
+  if (running_.contains(name))
+    throw Error("capture: " + name + " is being captured; use: capture-stop " + name);
+  running_.emplace(name, start_capture(kernel_.namespace_fd(node), kernel_interface, file));
+}
+
+Task<uint64_t> Captures::stop(std::string name) {
+  auto capture = running_.extract(name);
+  if (capture.empty()) throw Error("capture-stop: " + name + " is not being captured");
+  const Process& process = capture.mapped().process;
+  kill(process.pid, SIGTERM);
+  co_await ready(loop_, process.pidfd.get(), EPOLLIN);
+  reap(process);
+  char text[32] = {};
+  (void)!read(capture.mapped().result.get(), text, sizeof text - 1);
+  co_return std::strtoull(text, nullptr, 10);
+}
+
+}  // namespace flowbed

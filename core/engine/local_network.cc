@@ -1,0 +1,128 @@
+#include "core/engine/local_network.hh"
+
+#include <algorithm>
+
+#include "core/base/error.hh"
+#include "core/engine/step_executor.hh"
+
+namespace flowbed {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration kQuietTime = 1s;  // an apply shorter than this reports no progress
+constexpr Duration kProgressPause = 50ms;
+
+void refuse(const std::vector<Fault>& faults) {
+  if (!faults.empty()) throw Error(to_string(faults));
+}
+
+}  // namespace
+
+// One apply at a time; others wait their turn.
+class LocalNetwork::ApplyTurn {
+ public:
+  explicit ApplyTurn(bool& applying) : applying_(applying) { applying_ = true; }
+  ~ApplyTurn() { applying_ = false; }
+
+ private:
+  bool& applying_;
+};
+
+LocalNetwork::LocalNetwork(NetworkParts parts, std::function<void()> on_stop)
+    : parts_(parts), on_stop_(std::move(on_stop)) {
+  inventory_.nodes[""];
+}
+
+Task<Topology> LocalNetwork::topology() { co_return topology_; }
+
+Task<ApplyReport> LocalNetwork::apply(Topology wanted, bool dry_run) {
+  while (applying_) co_await sleep_for(parts_.loop, 1ms);
+  ApplyTurn turn(applying_);
+  const TimePoint start = monotonic_now();
+  refuse(validate(wanted));
+  refuse(check_capabilities(wanted, parts_.capabilities));
+  wanted = complete(wanted);
+  Plan plan = make_plan(inventory_, wanted, parts_.capabilities);
+  ApplyReport report;
+  for (const Step& step : plan) report.steps.push_back(to_string(step));
+  if (dry_run) co_return report;
+
+  std::string fault;
+  try {
+    co_await run_plan(std::move(plan));
+  } catch (const Error& e) {
+    fault = e.what();
+  }
+  if (!fault.empty()) co_await go_back(std::move(fault));
+  topology_ = std::move(wanted);
+  if (parts_.names != nullptr) parts_.names->update(topology_);
+  emit({{"event", "topology-changed"}});
+  report.seconds = to_seconds(monotonic_now() - start);
+  co_return report;
+}
+
+Task<void> LocalNetwork::run_plan(Plan plan) {
+  StepExecutor executor(parts_.kernel, parts_.switches, parts_.commands, inventory_);
+  TimePoint tell = monotonic_now() + kQuietTime;
+  for (size_t done = 0; done < plan.size(); done++) {
+    co_await executor.run(std::move(plan[done]));
+    if (monotonic_now() < tell) continue;
+    emit({{"event", "progress"}, {"done", done + 1}, {"total", plan.size()}});
+    tell = monotonic_now() + kProgressPause;
+  }
+}
+
+Task<void> LocalNetwork::go_back(std::string fault) {
+  try {
+    co_await run_plan(make_plan(inventory_, topology_, parts_.capabilities));
+  } catch (const Error& second) {
+    throw Error(fault + "; and undoing what was done failed, too: " + second.what() +
+                ". The next change repairs it");
+  }
+  throw Error(fault + "; the network is as it was before");
+}
+
+Task<StartedCommand> LocalNetwork::start_command(CommandRequest request) {
+  const Node* node = request.node.empty() ? nullptr : topology_.find(request.node);
+  if (!request.node.empty() && node == nullptr) throw Error("there is no node " + request.node);
+  // Switches and controllers have no namespace of their own: their commands run in the fabric.
+  if (node != nullptr && !node->has_namespace()) node = nullptr;
+  co_return parts_.commands->start(std::move(request), node);
+}
+
+Task<void> LocalNetwork::signal_command(uint64_t id, int signal) {
+  parts_.commands->signal(id, signal);
+  co_return;
+}
+
+Task<Json> LocalNetwork::call(std::string verb, Json params) {
+  if (verb_table_.find(verb) != nullptr)
+    co_return co_await verb_table_.call(std::move(verb), std::move(params));
+  co_return co_await parts_.switches.call(std::move(verb), std::move(params));
+}
+
+std::vector<Verb> LocalNetwork::verbs() const {
+  std::vector<Verb> all = verb_table_.verbs();
+  for (Verb& verb : parts_.switches.verbs()) all.push_back(std::move(verb));
+  return all;
+}
+
+Task<void> LocalNetwork::detach() { co_return; }
+
+Task<void> LocalNetwork::stop() {
+  on_stop_();
+  co_return;
+}
+
+void LocalNetwork::emit(const Json& event) {
+  if (on_event_) on_event_(event);
+}
+
+void LocalNetwork::warn(const std::string& message) {
+  if (std::find(warnings_.begin(), warnings_.end(), message) != warnings_.end()) return;
+  warnings_.push_back(message);
+  emit({{"event", "warning"}, {"message", message}});
+}
+
+}  // namespace flowbed

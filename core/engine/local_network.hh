@@ -1,0 +1,68 @@
+// LocalNetwork: the Network itself, inside the engine.
+//
+// It holds two values: the topology as applied (completed), and the inventory of what exists. `apply`
+// compares the wanted topology with the inventory and carries out the plan step by step. If a step fails, the
+// way back to the topology before is planned and taken; whatever happens, the inventory stays true.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/engine/commands.hh"
+#include "core/engine/name_files.hh"
+#include "core/engine/switches.hh"
+#include "core/os/kernel.hh"
+#include "core/rpc/network.hh"
+#include "core/topo/plan.hh"
+
+namespace flowbed {
+
+// What a network is made of; all of it outlives the network.
+struct NetworkParts {
+  EventLoop& loop;
+  Kernel& kernel;
+  Switches& switches;
+  Commands* commands = nullptr;  // null in tests without processes
+  NameFiles* names = nullptr;    // likewise
+  Capabilities capabilities;
+};
+
+class LocalNetwork : public Network {
+ public:
+  LocalNetwork(NetworkParts parts, std::function<void()> on_stop);
+
+  Task<Topology> topology() override;
+  Task<ApplyReport> apply(Topology wanted, bool dry_run) override;
+  Task<StartedCommand> start_command(CommandRequest request) override;
+  Task<void> signal_command(uint64_t id, int signal) override;
+  Task<Json> call(std::string verb, Json params) override;
+  std::vector<Verb> verbs() const override;
+  Task<void> detach() override;
+  Task<void> stop() override;
+  void subscribe(EventHandler handler) override { on_event_ = std::move(handler); }
+
+  VerbTable& verb_table() { return verb_table_; }  // the engine's own verbs are entered here
+  const Topology& current() const { return topology_; }
+  const Inventory& inventory() const { return inventory_; }
+  void emit(const Json& event);
+  void warn(const std::string& message);  // an event, once a message
+  const std::vector<std::string>& warnings() const { return warnings_; }
+
+ private:
+  class ApplyTurn;
+
+  Task<void> run_plan(Plan plan);
+  Task<void> go_back(std::string fault);
+
+  NetworkParts parts_;
+  std::function<void()> on_stop_;
+  EventHandler on_event_;
+  Topology topology_;
+  Inventory inventory_;
+  VerbTable verb_table_;
+  std::vector<std::string> warnings_;
+  bool applying_ = false;
+};
+
+}  // namespace flowbed

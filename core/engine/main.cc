@@ -1,0 +1,148 @@
+// flowbed-engine: one network. Started by the face that creates the network (core/rpc/engine_process), never
+// by hand.
+//
+// Order matters here. What belongs to the machine is made first: the control socket, the warden. Then the
+// process enters its own namespaces, gives its children a PID namespace of their own, and from then on makes
+// no threads.
+
+#include <csignal>
+
+#include <CLI/CLI.hpp>
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "core/base/error.hh"
+#include "core/base/log.hh"
+#include "core/engine/engine_verbs.hh"
+#include "core/engine/fabric.hh"
+#include "core/engine/switch_process.hh"
+#include "core/engine/warden.hh"
+#include "core/os/init.hh"
+#include "core/os/linux_kernel.hh"
+#include "core/rpc/rendezvous.hh"
+#include "core/rpc/server.hh"
+
+namespace flowbed {
+namespace {
+
+struct EngineOptions {
+  std::string name;
+  int socket = -1;
+};
+
+// Descriptors 0 … 9 become free for commands, and a detached engine holds nobody's terminal as its input or
+// output.
+FileDescriptor settle_descriptors(int socket) {
+  FileDescriptor owner(
+      check_syscall("keep the control socket", fcntl(socket, F_DUPFD_CLOEXEC, kReservedDescriptors)));
+  ::close(socket);
+  reserve_low_descriptors();
+  const FileDescriptor null = open_file("/dev/null", O_RDWR);
+  check_syscall("settle descriptors", dup2(null.get(), STDIN_FILENO));
+  check_syscall("settle descriptors", dup2(null.get(), STDOUT_FILENO));
+  return owner;
+}
+
+class Engine {
+ public:
+  Engine(const EngineOptions& options, FileDescriptor owner)
+      : options_(options),
+        listener_(listen_for_clients(options.name)),
+        warden_(loop_, control_socket_path(options.name)),
+        folder_(runtime_directory()),
+        ids_(enter_fabric(warden_, folder_)),
+        init_(start_init()),
+        names_(folder_),
+        commands_(loop_, kernel_, names_, ids_, options.name, command_listeners()),
+        captures_(loop_, kernel_),
+        switches_(loop_, [this](const std::string& message) { network_.warn(message); }),
+        network_({loop_, kernel_, switches_, &commands_, &names_, Capabilities{}}, [this] { loop_.stop(); }),
+        verbs_{loop_,        kernel_, commands_,     captures_, switches_,      network_,
+               options.name, ids_,    warden_.pid(), init_.pid, monotonic_now()} {
+    add_measurement_verbs(network_.verb_table(), verbs_);
+    add_edit_verbs(network_.verb_table(), verbs_);
+    add_operation_verbs(network_.verb_table(), verbs_);
+    add_report_verbs(network_.verb_table(), verbs_);
+    watch_init_ =
+        loop_.watch(init_.pidfd.get(), EPOLLIN, [this](uint32_t) { stop_because("init has ended"); });
+    spawn(serve(std::move(owner)));
+  }
+
+  void run() { loop_.run(); }
+
+ private:
+  Commands::Listeners command_listeners() {
+    return {[this](uint64_t id, int status) {
+              network_.emit({{"event", "command-ended"}, {"id", id}, {"status", status}});
+            },
+            [this](const std::string& message) { network_.warn(message); }};
+  }
+
+  // Clients are told all verbs at once, switchd's included, so its table comes first.
+  Task<void> serve(FileDescriptor owner) {
+    co_await switches_.learn_verbs();
+    Server::Options options{options_.name, network_.warnings(), [this] { loop_.stop(); }};
+    server_ = std::make_unique<Server>(loop_, network_, std::move(listener_), std::move(options));
+    server_->add_owner(std::move(owner));
+  }
+
+  void stop_because(const std::string& reason) {
+    network_.emit({{"event", "network-stopped"}, {"reason", reason}});
+    loop_.stop();
+  }
+
+  EngineOptions options_;
+  EventLoop loop_;
+  FileDescriptor listener_;
+  Warden warden_;
+  std::string folder_;
+  IdMode ids_;
+  Process init_;
+  LinuxKernel kernel_;
+  NameFiles names_;
+  Commands commands_;
+  Captures captures_;
+  SwitchProcess switches_;
+  LocalNetwork network_;
+  VerbContext verbs_;
+  EventLoop::Registration watch_init_;
+  std::unique_ptr<Server> server_;
+};
+
+void report_failure(FileDescriptor owner, const std::string& message) {
+  Channel channel(std::move(owner));
+  channel.send({{"jsonrpc", "2.0"}, {"method", "failed"}, {"params", {{"message", message}}}});
+}
+
+int run_engine(const EngineOptions& options) {
+  FileDescriptor owner = settle_descriptors(options.socket);
+  FileDescriptor for_failure = owner.duplicate();
+  setsid();
+  std::signal(SIGPIPE, SIG_IGN);
+  raise_descriptor_limit();
+  try {
+    Engine engine(options, std::move(owner));
+    for_failure.close();
+    engine.run();
+    _exit(0);  // the kernel collects everything at once, faster than destructors would one by one
+  } catch (const std::exception& fault) {
+    if (for_failure) report_failure(std::move(for_failure), fault.what());
+    spdlog::debug("{}", fault.what());
+    return 1;
+  }
+}
+
+}  // namespace
+}  // namespace flowbed
+
+int main(int argc, char** argv) {
+  flowbed::EngineOptions options;
+  CLI::App app("The engine of one Flowbed network; started by flowbed.", "flowbed-engine");
+  app.add_option("--name", options.name, "the network's name")->required();
+  app.add_option("--socket", options.socket, "descriptor of the creating face's control socket")->required();
+  CLI11_PARSE(app, argc, argv);
+  flowbed::set_up_logging("flowbed-engine", std::getenv("FLOWBED_DEBUG") != nullptr ? "debug" : "error");
+  return flowbed::run_engine(options);
+}

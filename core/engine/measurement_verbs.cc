@@ -1,0 +1,159 @@
+#include <cmath>
+
+#include "core/base/error.hh"
+#include "core/engine/engine_verbs.hh"
+#include "core/engine/reachability.hh"
+#include "core/engine/throughput.hh"
+
+namespace flowbed {
+namespace {
+
+constexpr double kDefaultSeconds = 5, kMaxSeconds = 86400;
+
+std::vector<std::string> hosts_of(const Topology& topology) {
+  std::vector<std::string> hosts;
+  for (const Node& node : topology.nodes) {
+    if (node.kind == NodeKind::host) hosts.push_back(node.name);
+  }
+  return hosts;
+}
+
+Json pairs_to_json(const std::vector<PingPair>& pairs, size_t& received) {
+  Json list = Json::array();
+  for (const PingPair& pair : pairs) {
+    Json entry = {{"from", pair.from}, {"to", pair.to}, {"sent", 1}, {"received", pair.round_trip ? 1 : 0}};
+    if (pair.round_trip) {
+      const double ms = to_milliseconds(*pair.round_trip);
+      entry["rtt_ms"] = {{"min", ms}, {"avg", ms}, {"max", ms}, {"mdev", 0.0}};
+      received++;
+    }
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+Task<void> ping_family(VerbContext& context, std::vector<std::string> hosts, PingOptions options, bool v6,
+                       Json& result) {
+  const std::string suffix = v6 ? "6" : "";
+  size_t received = 0;
+  const auto pairs = co_await ping_pairs(context.loop, context.kernel,
+                                         all_pairs(context.network.current(), hosts, v6), options);
+  result["pairs" + suffix] = pairs_to_json(pairs, received);
+  result["sent" + suffix] = pairs.size();
+  result["received" + suffix] = received;
+}
+
+Task<Json> ping(VerbContext& context, std::vector<std::string> hosts, PingOptions options) {
+  Json result;
+  co_await ping_family(context, hosts, options, false, result);
+  if (context.network.current().options.ipv6) co_await ping_family(context, hosts, options, true, result);
+  co_return result;
+}
+
+PingOptions options_from(const Json& params, size_t in_flight) {
+  PingOptions options;
+  options.in_flight = in_flight;
+  if (!params.contains("timeout")) return options;
+  const double seconds = params["timeout"];
+  if (!(seconds > 0) || seconds > kMaxSeconds) throw Error("timeout: give a number of seconds above 0");
+  options.timeout = std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
+  return options;
+}
+
+// Truth over speed where round-trip times are shown: a few requests under way disturb each other little.
+constexpr size_t kManyInFlight = 32, kFewInFlight = 2;
+
+Verb ping_verb(VerbContext& context, const std::string& name, const std::string& help, bool pair,
+               size_t in_flight) {
+  auto handler = [&context, pair, in_flight](Json params) -> Task<Json> {
+    std::vector<std::string> hosts = hosts_of(context.network.current());
+    if (pair && hosts.size() > 2) hosts.resize(2);
+    return ping(context, std::move(hosts), options_from(params, in_flight));
+  };
+  return {
+      name, {{"timeout", "number", "seconds to wait for each reply; 2 if not given", false}}, help, handler};
+}
+
+const Node* host_named(const Topology& topology, const std::string& name) {
+  const Node* node = topology.find(name);
+  if (node == nullptr) throw Error("there is no node " + name);
+  if (!node->is_host()) throw Error(name + " is not a host; iperf runs between hosts");
+  return node;
+}
+
+IpAddress address_of(const Node& node) {
+  for (const Interface& interface : node.interfaces) {
+    if (!interface.addresses.empty()) return interface.addresses.front().address;
+  }
+  throw Error(node.name + " has no address; give it one to measure to it");
+}
+
+// Pointers into the topology would not survive a change that is made while a measurement runs.
+struct Ends {
+  Node client, server;
+};
+
+Ends choose_ends(const Topology& topology, const Json& params) {
+  const std::vector<std::string> hosts = hosts_of(topology);
+  if (hosts.size() < 2)
+    throw Error("iperf needs two hosts; this network has " + std::to_string(hosts.size()));
+  const Node* client = host_named(topology, params.value("client", hosts.front()));
+  const Node* server = host_named(topology, params.value("server", hosts.back()));
+  if (client == server) throw Error("iperf: client and server are both " + client->name + "; name two hosts");
+  return {*client, *server};
+}
+
+Task<Json> iperf(VerbContext& context, Json params, std::string bandwidth) {
+  const Ends ends = choose_ends(context.network.current(), params);
+  const double seconds = params.value("seconds", kDefaultSeconds);
+  if (!(seconds >= 1) || seconds > kMaxSeconds) throw Error("seconds: give a number from 1 to 86400");
+  ThroughputRequest request;
+  request.client = &ends.client;
+  request.server = &ends.server;
+  request.server_address = address_of(ends.server);
+  request.seconds = static_cast<int>(std::lround(seconds));
+  request.udp_bandwidth = bandwidth;
+  const Throughput result = co_await measure_throughput(context.loop, context.commands, request);
+  Json report = {{"client", ends.client.name},
+                 {"server", ends.server.name},
+                 {"protocol", bandwidth.empty() ? "TCP" : "UDP"},
+                 {"server_bits_per_second", result.server_bits_per_second},
+                 {"client_bits_per_second", result.client_bits_per_second}};
+  if (!bandwidth.empty()) {
+    report["bandwidth"] = bandwidth;
+    report["lost_percent"] = result.lost_percent;
+  }
+  co_return report;
+}
+
+void add_iperf_verbs(VerbTable& table, VerbContext& context) {
+  const VerbParameter client{"client", "host", "sends; the first host if not given", false};
+  const VerbParameter server{"server", "host", "receives; the last host if not given", false};
+  const VerbParameter seconds{"seconds", "number", "how long; 5 if not given", false};
+  table.add({"iperf",
+             {client, server, seconds},
+             "Measures TCP throughput between two hosts (iperf3).",
+             [&context](Json params) { return iperf(context, std::move(params), ""); }});
+  table.add({"iperfudp",
+             {{"bandwidth", "string", "what the client sends, e.g. 10M", false}, client, server, seconds},
+             "Measures UDP throughput between two hosts (iperf3).",
+             [&context](Json params) {
+               const std::string bandwidth = params.value("bandwidth", "10M");
+               return iperf(context, std::move(params), bandwidth);
+             }});
+}
+
+}  // namespace
+
+void add_measurement_verbs(VerbTable& table, VerbContext& context) {
+  table.add(ping_verb(context, "pingall", "Pings between all hosts.", false, kManyInFlight));
+  table.add(ping_verb(context, "pingpair", "Pings between the first two hosts.", true, kFewInFlight));
+  table.add(ping_verb(context, "pingallfull", "Pings between all hosts, and shows the round-trip times.",
+                      false, kFewInFlight));
+  table.add(ping_verb(context, "pingpairfull",
+                      "Pings between the first two hosts, and shows the round-trip times.", true,
+                      kFewInFlight));
+  add_iperf_verbs(table, context);
+}
+
+}  // namespace flowbed

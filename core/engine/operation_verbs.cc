@@ -1,0 +1,78 @@
+#include "core/base/error.hh"
+#include "core/engine/engine_verbs.hh"
+#include "core/topo/ifname.hh"
+
+namespace flowbed {
+namespace {
+
+using namespace std::chrono_literals;
+
+// switchd looks for captures on the links that it bypasses this often (switchd/README.md), and needs a moment
+// more.
+constexpr Duration kBypassNotice = 250ms;
+
+struct Place {
+  std::string node;       // whose namespace; empty: the fabric
+  std::string interface;  // full name
+};
+
+Place find_interface(const Topology& topology, const std::string& name) {
+  for (const Node& node : topology.nodes) {
+    for (const Interface& interface : node.interfaces) {
+      if (interface.name == name) return {node.has_namespace() ? node.name : "", name};
+    }
+  }
+  throw Error("capture: there is no interface " + name + "; \"intfs\" lists them");
+}
+
+bool joins_switches(const Topology& topology, const std::string& interface) {
+  for (const Link& link : topology.links) {
+    if (link.a.interface != interface && link.b.interface != interface) continue;
+    const Node* a = topology.find(link.a.node);
+    const Node* b = topology.find(link.b.node);
+    return a->kind == NodeKind::switch_ && b->kind == NodeKind::switch_;
+  }
+  return false;
+}
+
+Task<Json> start(VerbContext& context, Json params) {
+  const std::string interface = params.at("interface"), file = params.at("file");
+  const Place place = find_interface(context.network.current(), interface);
+  context.captures.start(interface, place.node, kernel_ifname(interface), file);
+  if (joins_switches(context.network.current(), interface)) co_await sleep_for(context.loop, kBypassNotice);
+  co_return Json{{"interface", interface}, {"file", file}};
+}
+
+Task<Json> stop(VerbContext& context, Json params) {
+  const uint64_t packets = co_await context.captures.stop(params.at("interface"));
+  co_return Json{{"packets", packets}};
+}
+
+Task<Json> run_switch(VerbContext& context, Json params) {
+  const std::string name = params.at("name");
+  const Node* node = context.network.current().find(name);
+  if (node == nullptr || node->kind != NodeKind::switch_) throw Error("switch: there is no switch " + name);
+  co_await context.switches.set_running(name, params.at("action") == "start");
+  co_return Json::object();
+}
+
+}  // namespace
+
+void add_operation_verbs(VerbTable& table, VerbContext& context) {
+  table.add(
+      {"capture",
+       {{"interface", "interface", "of a host or a switch", true}, {"file", "file", "pcapng to write", true}},
+       "Captures what crosses an interface, both directions, until capture-stop or the network's end.",
+       [&context](Json params) { return start(context, std::move(params)); }});
+  table.add({"capture-stop",
+             {{"interface", "interface", "that is being captured", true}},
+             "Ends a capture.",
+             [&context](Json params) { return stop(context, std::move(params)); }});
+  table.add({"switch",
+             {{"name", "switch", "which switch", true},
+              {"action", "start|stop", "a stopped switch forwards nothing", true}},
+             "Starts or stops a switch.",
+             [&context](Json params) { return run_switch(context, std::move(params)); }});
+}
+
+}  // namespace flowbed

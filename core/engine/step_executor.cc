@@ -1,0 +1,80 @@
+#include "core/engine/step_executor.hh"
+
+namespace flowbed {
+namespace {
+
+VethSpec spec_of(const VethEnd& end) {
+  return {end.node, end.interface, end.alias, end.mac, end.mtu, end.up};
+}
+RouteSpec spec_of(const Route& route) { return {route.to, route.via, route.interface}; }
+
+}  // namespace
+
+Task<void> StepExecutor::run(Step step) {
+  if (const auto* put = std::get_if<step::PutBridge>(&step)) {
+    BridgeState bridge = with_ifindexes(put->bridge);
+    co_await switches_.put_bridge(std::move(bridge));
+    record(inventory_, step);
+  } else if (const auto* remove = std::get_if<step::RemoveBridge>(&step)) {
+    co_await switches_.remove_bridge(remove->name);
+    record(inventory_, step);
+  } else {
+    run_in_kernel(step);
+  }
+}
+
+void StepExecutor::run_in_kernel(const Step& step) {
+  struct Visitor {
+    StepExecutor& self;
+    std::optional<std::pair<int, int>> ifindexes;
+
+    void operator()(const step::CreateNamespace& s) { self.kernel_.create_namespace(s.node, s.ipv6); }
+    void operator()(const step::RemoveNamespace& s) {
+      if (self.commands_ != nullptr) self.commands_->forget_node(s.node);
+      self.kernel_.remove_namespace(s.node);
+    }
+    void operator()(const step::CreateVeth& s) {
+      ifindexes = self.kernel_.create_veth(spec_of(s.a), spec_of(s.b));
+    }
+    void operator()(const step::RemoveVeth& s) { self.kernel_.remove_interface(s.node, s.interface); }
+    void operator()(const step::SetInterface& s) {
+      self.kernel_.set_interface(s.node, s.interface, {s.mac, s.mtu, s.up});
+    }
+    void operator()(const step::AddAddress& s) { self.kernel_.add_address(s.node, s.interface, s.address); }
+    void operator()(const step::RemoveAddress& s) {
+      self.kernel_.remove_address(s.node, s.interface, s.address);
+    }
+    void operator()(const step::SetForwarding& s) { self.kernel_.set_forwarding(s.node, s.on); }
+    void operator()(const step::AddRoute& s) { self.kernel_.add_route(s.node, spec_of(s.route)); }
+    void operator()(const step::RemoveRoute& s) { self.kernel_.remove_route(s.node, spec_of(s.route)); }
+    void operator()(const step::AddNeighbour& s) {
+      self.kernel_.add_neighbour(s.node, s.interface, s.address, s.mac);
+    }
+    void operator()(const step::RemoveNeighbour& s) {
+      self.kernel_.remove_neighbour(s.node, s.interface, s.address);
+    }
+    void operator()(const step::PutBridge&) {}
+    void operator()(const step::RemoveBridge&) {}
+  } visitor{*this, std::nullopt};
+  std::visit(visitor, step);
+  record(inventory_, step);
+  if (visitor.ifindexes) {
+    const auto& veth = std::get<step::CreateVeth>(step);
+    inventory_.nodes[veth.a.node].interfaces[veth.a.interface].ifindex = visitor.ifindexes->first;
+    inventory_.nodes[veth.b.node].interfaces[veth.b.interface].ifindex = visitor.ifindexes->second;
+  }
+}
+
+BridgeState StepExecutor::with_ifindexes(const BridgeConfig& config) const {
+  BridgeState bridge{config, {}, true};
+  const auto fabric = inventory_.nodes.find("");
+  for (const BridgePort& port : config.ports) {
+    if (fabric == inventory_.nodes.end()) break;
+    const auto interface = fabric->second.interfaces.find(port.interface);
+    if (interface != fabric->second.interfaces.end())
+      bridge.ifindexes[port.interface] = interface->second.ifindex;
+  }
+  return bridge;
+}
+
+}  // namespace flowbed

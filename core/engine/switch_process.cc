@@ -1,0 +1,136 @@
+#include "core/engine/switch_process.hh"
+
+#include <cstdlib>
+#include <filesystem>
+
+#include <fcntl.h>
+
+#include "core/base/error.hh"
+#include "core/base/log.hh"
+#include "core/engine/environment.hh"
+
+namespace flowbed {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A switchd that ends this often right after its start would only do so again.
+constexpr int kMaxQuickDeaths = 5;
+constexpr Duration kQuickDeath = 2s;
+
+Json to_wire(const BridgeState& bridge) {
+  Json ports = Json::array();
+  for (const BridgePort& port : bridge.config.ports) {
+    const auto index = bridge.ifindexes.find(port.interface);
+    Json entry = {{"number", port.number},
+                  {"interface", port.interface},
+                  {"name", port.name},
+                  {"ifindex", index == bridge.ifindexes.end() ? 0 : index->second},
+                  {"trunks", port.trunks}};
+    if (port.vlan) entry["vlan"] = *port.vlan;
+    if (!port.peer.empty()) entry["peer"] = port.peer;
+    ports.push_back(std::move(entry));
+  }
+  Json mirrors = Json::array();
+  for (const Mirror& mirror : bridge.config.mirrors) {
+    mirrors.push_back({{"ports", mirror.ports}, {"direction", mirror.direction}, {"output", mirror.output}});
+  }
+  return {{"name", bridge.config.name},
+          {"dpid", bridge.config.dpid},
+          {"mac_ageing", bridge.config.mac_ageing},
+          {"ports", std::move(ports)},
+          {"mirrors", std::move(mirrors)}};
+}
+
+// Its log would keep a detached network's terminal busy; FLOWBED_DEBUG keeps it all the same.
+FileDescriptor switchd_log() {
+  if (std::getenv("FLOWBED_DEBUG") != nullptr)
+    return FileDescriptor(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 10));
+  return open_file("/dev/null", O_RDWR);
+}
+
+}  // namespace
+
+SwitchProcess::SwitchProcess(EventLoop& loop, Warn warn) : loop_(loop), warn_(std::move(warn)) { start(); }
+
+void SwitchProcess::start() {
+  FdPair sockets = make_socket_pair();
+  ProcessSpec spec;
+  spec.argv = {std::filesystem::read_symlink("/proc/self/exe").parent_path() / "flowbed-switchd",
+               "--control-fd", "3"};
+  spec.environment = own_environment();
+  spec.directory = "/";
+  spec.fds.push_back(open_file("/dev/null", O_RDWR));
+  spec.fds.push_back(open_file("/dev/null", O_RDWR));
+  spec.fds.push_back(switchd_log());
+  spec.fds.push_back(std::move(sockets.second));
+  process_ = start_process(spec);
+  started_ = monotonic_now();
+  RpcPeer::Handlers handlers;
+  handlers.on_notification = [this](const std::string& method, const Json& params) {
+    if (method == "warning") warn_(params.value("message", ""));
+  };
+  handlers.on_close = [this] { loop_.defer([this] { restart(); }); };
+  peer_ = std::make_unique<RpcPeer>(loop_, std::move(sockets.first), std::move(handlers));
+}
+
+void SwitchProcess::restart() {
+  const int status = reap(process_);
+  quick_deaths_ = monotonic_now() - started_ < kQuickDeath ? quick_deaths_ + 1 : 0;
+  if (quick_deaths_ >= kMaxQuickDeaths) {
+    return warn_("switchd ends again and again (status " + std::to_string(status) +
+                 "); the switches stay off. FLOWBED_DEBUG=1 shows its log");
+  }
+  start();
+  warn_("switchd had ended (status " + std::to_string(status) +
+        ") and was started again; all switches are back");
+  spawn(tell_everything(), [this](std::exception_ptr fault) {
+    if (fault) warn_("switchd could not be given its switches again");
+  });
+}
+
+Task<void> SwitchProcess::tell_everything() {
+  const std::map<std::string, BridgeState> bridges = bridges_;
+  for (const auto& [name, bridge] : bridges) {
+    co_await put_bridge(bridge);
+    if (!bridge.running) co_await set_running(name, false);
+  }
+}
+
+Task<void> SwitchProcess::learn_verbs() {
+  const RpcResult result = co_await peer_->call("verbs", Json::object());
+  verbs_ = verbs_from_description(result.value);
+}
+
+Task<void> SwitchProcess::put_bridge(BridgeState bridge) {
+  Json params = to_wire(bridge);
+  if (const auto old = bridges_.find(bridge.config.name); old != bridges_.end())
+    bridge.running = old->second.running;
+  bridges_[bridge.config.name] = std::move(bridge);
+  co_await peer_->call("bridge.put", std::move(params));
+}
+
+Task<void> SwitchProcess::remove_bridge(std::string name) {
+  bridges_.erase(name);
+  Json params = {{"name", name}};
+  co_await peer_->call("bridge.remove", std::move(params));
+}
+
+Task<void> SwitchProcess::set_running(std::string name, bool on) {
+  bridges_.at(name).running = on;
+  Json params = {{"name", name}, {"on", on}};
+  co_await peer_->call("bridge.running", std::move(params));
+}
+
+bool SwitchProcess::is_running(const std::string& name) const {
+  const auto bridge = bridges_.find(name);
+  return bridge != bridges_.end() && bridge->second.running;
+}
+
+Task<Json> SwitchProcess::call(std::string verb, Json params) {
+  Json request = {{"verb", std::move(verb)}, {"params", std::move(params)}};
+  RpcResult result = co_await peer_->call("call", std::move(request));
+  co_return std::move(result.value);
+}
+
+}  // namespace flowbed

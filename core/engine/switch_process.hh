@@ -1,0 +1,47 @@
+// SwitchProcess: the engine's switchd. It is started in the fabric, told of every bridge, and, should it end,
+// started again and told the same; hosts go on running meanwhile.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "core/base/rpc_peer.hh"
+#include "core/engine/switches.hh"
+#include "core/os/process.hh"
+
+namespace flowbed {
+
+class SwitchProcess : public Switches {
+ public:
+  using Warn = std::function<void(const std::string& message)>;
+
+  SwitchProcess(EventLoop& loop, Warn warn);  // starts it; does not wait for it
+
+  Task<void> put_bridge(BridgeState bridge) override;
+  Task<void> remove_bridge(std::string name) override;
+  Task<void> set_running(std::string name, bool on) override;
+  bool is_running(const std::string& name) const override;
+  Task<Json> call(std::string verb, Json params) override;
+  std::vector<Verb> verbs() const override { return verbs_; }
+  int pid() const override { return process_.pid; }
+
+  Task<void> learn_verbs();  // asks switchd for its verb table
+
+ private:
+  void start();
+  void restart();
+  Task<void> tell_everything();
+
+  EventLoop& loop_;
+  Warn warn_;
+  Process process_;
+  std::unique_ptr<RpcPeer> peer_;
+  std::map<std::string, BridgeState> bridges_;  // as last put
+  std::vector<Verb> verbs_;
+  int quick_deaths_ = 0;
+  TimePoint started_;
+};
+
+}  // namespace flowbed

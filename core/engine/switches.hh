@@ -1,0 +1,32 @@
+// Switches: what the engine needs of the network's switches; SwitchProcess is the real one.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/task.hh"
+#include "core/base/verb.hh"
+#include "core/topo/plan.hh"
+
+namespace flowbed {
+
+// A bridge, with what only the inventory knows: its ports' ifindexes, by interface name.
+struct BridgeState {
+  BridgeConfig config;
+  std::map<std::string, int> ifindexes;
+  bool running = true;
+};
+
+class Switches {
+ public:
+  virtual ~Switches() = default;
+  virtual Task<void> put_bridge(BridgeState bridge) = 0;  // the whole wanted state; replaces what was
+  virtual Task<void> remove_bridge(std::string name) = 0;
+  virtual Task<void> set_running(std::string name, bool on) = 0;  // a stopped switch forwards nothing
+  virtual bool is_running(const std::string& name) const = 0;
+  virtual Task<Json> call(std::string verb, Json params) = 0;
+  virtual std::vector<Verb> verbs() const = 0;
+  virtual int pid() const = 0;
+};
+
+}  // namespace flowbed

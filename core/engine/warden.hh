@@ -1,0 +1,29 @@
+// The warden: one small process of each network that stays outside its namespaces.
+//
+// The engine cannot act on the machine any more once it has entered its own namespaces, and cannot clean up
+// after its own SIGKILL. So it forks the warden before: the warden maps the engine's ids where only an
+// outside process may, and keeps the record of what the kernel does not collect by itself (now: the control
+// socket's file), which it undoes as soon as the engine has ended, however it ended.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/base/rpc_peer.hh"
+
+namespace flowbed {
+
+class Warden {
+ public:
+  // Forks the warden. `socket_file` is removed when the calling process ends.
+  Warden(EventLoop& loop, const std::string& socket_file);
+
+  bool map_id_range();  // for the calling process's user namespace; see core/os/user_namespace.hh
+  int pid() const { return pid_; }
+
+ private:
+  int pid_ = 0;
+  std::unique_ptr<RpcPeer> peer_;
+};
+
+}  // namespace flowbed

@@ -1,0 +1,23 @@
+// PacketCapture: writes what crosses an interface to a pcapng file, in both directions.
+//
+// A process of its own per capture, in the interface's namespace, so that a busy link does not hold up the
+// engine. Format: pcapng, draft-ietf-opsawg-pcapng; one section, one interface, nanosecond time stamps; a
+// VLAN tag that the kernel had taken off is put back.
+#pragma once
+
+#include <string>
+
+#include "core/base/fd.hh"
+#include "core/os/process.hh"
+
+namespace flowbed {
+
+struct PacketCapture {
+  Process process;        // SIGTERM ends it; the file is then complete
+  FileDescriptor result;  // gives the number of packets as text when it has ended
+};
+
+// Returns when packets are being captured. Throws Error.
+PacketCapture start_capture(int network_namespace, const std::string& interface, const std::string& file);
+
+}  // namespace flowbed

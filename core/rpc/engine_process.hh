@@ -1,0 +1,19 @@
+// Starting the engine of a new network, as a program of its own beside the face's.
+#pragma once
+
+#include <string>
+
+#include "core/base/fd.hh"
+
+namespace flowbed {
+
+struct EngineProcess {
+  int pid = 0;
+  FileDescriptor socket;  // its control socket; the engine ends when this closes, unless detached
+};
+
+// Runs flowbed-engine from $FLOWBED_BIN or the folder of the running program. Throws Error if it is not
+// there.
+EngineProcess start_engine(const std::string& network);
+
+}  // namespace flowbed

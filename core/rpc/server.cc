@@ -1,0 +1,93 @@
+#include "core/rpc/server.hh"
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include "core/base/error.hh"
+#include "core/base/log.hh"
+#include "core/rpc/wire.hh"
+#include "core/topo/json.hh"
+
+namespace flowbed {
+
+Server::Server(EventLoop& loop, Network& network, FileDescriptor listener, Options options)
+    : loop_(loop), network_(network), listener_(std::move(listener)), options_(std::move(options)) {
+  watch_ = loop_.watch(listener_.get(), EPOLLIN, [this](uint32_t) { accept_client(); });
+  network_.subscribe([this](const Json& event) { broadcast(event); });
+}
+
+void Server::add_owner(FileDescriptor socket) { add_client(std::move(socket), true); }
+
+void Server::accept_client() {
+  FileDescriptor socket(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  if (socket) add_client(std::move(socket), false);
+}
+
+void Server::add_client(FileDescriptor socket, bool owner) {
+  Client* client = &clients_.emplace_back(Client{nullptr, owner});
+  RpcPeer::Handlers handlers;
+  handlers.on_request = [this](RpcPeer::Request request, RpcPeer::Responder responder) {
+    auto shared = std::make_shared<RpcPeer::Responder>(std::move(responder));
+    spawn(answer(std::move(request), shared), [shared](std::exception_ptr fault) {
+      if (!fault) return;
+      try {
+        std::rethrow_exception(fault);
+      } catch (const std::exception& e) {
+        shared->fail(kFault, e.what());
+      }
+    });
+  };
+  handlers.on_close = [this, client] { loop_.defer([this, client] { remove_client(client); }); };
+  client->peer = std::make_unique<RpcPeer>(loop_, std::move(socket), std::move(handlers));
+}
+
+void Server::remove_client(Client* client) {
+  const bool owner = client->owner;
+  clients_.remove_if([client](const Client& c) { return &c == client; });
+  if (owner && options_.on_owner_gone) options_.on_owner_gone();
+}
+
+Task<void> Server::answer(RpcPeer::Request request, std::shared_ptr<RpcPeer::Responder> responder) {
+  const std::string& method = request.method;
+  Json& params = request.params;
+  if (method == "hello") {
+    VerbTable table;
+    for (Verb& verb : network_.verbs()) table.add(std::move(verb));
+    responder->ok({{"name", options_.name}, {"verbs", table.describe()}, {"warnings", options_.warnings}});
+  } else if (method == "topology") {
+    responder->ok(to_json(co_await network_.topology()));
+  } else if (method == "apply") {
+    co_await run_apply(std::move(params), *responder);
+  } else if (method == "start_command") {
+    auto started = co_await network_.start_command(command_from_wire(params, std::move(request.fds)));
+    std::vector<FileDescriptor> fds;
+    fds.push_back(std::move(started.pidfd));
+    responder->ok({{"id", started.id}, {"pid", started.pid}}, std::move(fds));
+  } else if (method == "signal_command") {
+    co_await network_.signal_command(params.at("id"), params.at("signal"));
+    responder->ok(Json::object());
+  } else if (method == "call") {
+    responder->ok(co_await network_.call(params.at("verb"), params.at("params")));
+  } else if (method == "detach") {
+    for (Client& client : clients_) client.owner = false;
+    co_await network_.detach();
+    responder->ok(Json::object());
+  } else if (method == "stop") {
+    co_await network_.stop();
+    responder->ok(Json::object());
+  } else {
+    responder->fail(kMethodNotFound, "there is no method \"" + method + "\"");
+  }
+}
+
+Task<void> Server::run_apply(Json params, RpcPeer::Responder& responder) {
+  Topology wanted = topology_from_wire(params.at("topology"));
+  const ApplyReport report = co_await network_.apply(std::move(wanted), params.value("dry_run", false));
+  responder.ok({{"steps", report.steps}, {"seconds", report.seconds}});
+}
+
+void Server::broadcast(const Json& event) {
+  for (Client& client : clients_) client.peer->notify("event", event);
+}
+
+}  // namespace flowbed

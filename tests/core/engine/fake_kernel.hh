@@ -1,0 +1,85 @@
+// FakeKernel: records what it is asked to do, in order, and can be told to fail at the n-th call.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/error.hh"
+#include "core/engine/switches.hh"
+#include "core/os/kernel.hh"
+
+namespace flowbed {
+
+class FakeKernel : public Kernel {
+ public:
+  std::vector<std::string> calls;
+  int fail_at = -1;  // this call (from 0) throws and is not recorded
+
+  void create_namespace(const std::string& node, bool) override { note("create_namespace " + node); }
+  void remove_namespace(const std::string& node) override { note("remove_namespace " + node); }
+  std::pair<int, int> create_veth(const VethSpec& a, const VethSpec& b) override {
+    note("create_veth " + a.interface + " " + b.interface);
+    return {++next_ifindex_, ++next_ifindex_};
+  }
+  void remove_interface(const std::string& node, const std::string& interface) override {
+    note("remove_interface " + node + " " + interface);
+  }
+  void set_interface(const std::string&, const std::string& interface, const InterfaceChange& change) override {
+    note("set_interface " + interface + (change.up ? (*change.up ? " up" : " down") : ""));
+  }
+  void add_address(const std::string&, const std::string& interface, const IpPrefix& address) override {
+    note("add_address " + interface + " " + address.to_string());
+  }
+  void remove_address(const std::string&, const std::string& interface, const IpPrefix& address) override {
+    note("remove_address " + interface + " " + address.to_string());
+  }
+  void set_forwarding(const std::string& node, bool on) override { note("set_forwarding " + node + (on ? " on" : " off")); }
+  void add_route(const std::string& node, const RouteSpec&) override { note("add_route " + node); }
+  void remove_route(const std::string& node, const RouteSpec&) override { note("remove_route " + node); }
+  void add_neighbour(const std::string& node, const std::string&, const IpAddress& address, const MacAddress&) override {
+    note("add_neighbour " + node + " " + address.to_string());
+  }
+  void remove_neighbour(const std::string& node, const std::string&, const IpAddress& address) override {
+    note("remove_neighbour " + node + " " + address.to_string());
+  }
+  int namespace_fd(const std::string&) override { return -1; }
+
+  void note(const std::string& call) {
+    if (static_cast<int>(count_++) == fail_at) throw Error(call + ": refused by the fake");
+    calls.push_back(call);
+  }
+
+ private:
+  size_t count_ = 0;
+  int next_ifindex_ = 10;
+};
+
+class FakeSwitches : public Switches {
+ public:
+  explicit FakeSwitches(FakeKernel& journal) : journal_(journal) {}
+  std::map<std::string, BridgeState> bridges;
+
+  Task<void> put_bridge(BridgeState bridge) override {
+    journal_.note("put_bridge " + bridge.config.name + " ports=" + std::to_string(bridge.config.ports.size()));
+    bridges[bridge.config.name] = std::move(bridge);
+    co_return;
+  }
+  Task<void> remove_bridge(std::string name) override {
+    journal_.note("remove_bridge " + name);
+    bridges.erase(name);
+    co_return;
+  }
+  Task<void> set_running(std::string name, bool on) override {
+    bridges.at(name).running = on;
+    co_return;
+  }
+  bool is_running(const std::string& name) const override { return bridges.at(name).running; }
+  Task<Json> call(std::string verb, Json) override { co_return Json{{"verb", verb}}; }
+  std::vector<Verb> verbs() const override { return {}; }
+  int pid() const override { return 0; }
+
+ private:
+  FakeKernel& journal_;
+};
+
+}  // namespace flowbed

@@ -1,0 +1,124 @@
+#include "core/engine/local_network.hh"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/rpc/wait_for.hh"
+#include "core/topo/builders.hh"
+#include "core/topo/edit.hh"
+#include "tests/core/engine/fake_kernel.hh"
+
+namespace flowbed {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class LocalNetworkTest : public testing::Test {
+ protected:
+  EventLoop loop;
+  FakeKernel kernel;
+  FakeSwitches switches{kernel};
+  LocalNetwork network{{loop, kernel, switches, nullptr, nullptr, Capabilities{}}, [] {}};
+
+  void apply(const Topology& topology) { wait_for(loop, network.apply(topology, false)); }
+  std::string refusal(const Topology& topology) {
+    try {
+      apply(topology);
+      return "";
+    } catch (const Error& fault) {
+      return fault.what();
+    }
+  }
+};
+
+TEST_F(LocalNetworkTest, StartsTheMinimalNetworkInOrder) {
+  apply(build_topology("minimal"));
+  EXPECT_THAT(kernel.calls,
+              ElementsAre("create_namespace h1", "create_veth h1-eth0 s1-eth1", "add_address h1-eth0 10.0.0.1/8",
+                          "create_namespace h2", "create_veth h2-eth0 s1-eth2", "add_address h2-eth0 10.0.0.2/8",
+                          "put_bridge s1 ports=2"));
+  EXPECT_GT(switches.bridges.at("s1").ifindexes.at("s1-eth1"), 0);
+}
+
+TEST_F(LocalNetworkTest, ApplyingTheSameAgainDoesNothing) {
+  apply(build_topology("tree,2,2"));
+  kernel.calls.clear();
+  apply(network.current());
+  EXPECT_THAT(kernel.calls, IsEmpty());
+}
+
+TEST_F(LocalNetworkTest, StopIsTheWayToNothing) {
+  apply(build_topology("linear,3"));
+  apply(Topology{});
+  Inventory nothing;
+  nothing.nodes[""];
+  EXPECT_EQ(network.inventory(), nothing);
+  EXPECT_TRUE(switches.bridges.empty());
+}
+
+TEST_F(LocalNetworkTest, TakesALinkDownOnTheSwitchSideOnly) {
+  apply(build_topology("minimal"));
+  kernel.calls.clear();
+  apply(set_link_up(network.current(), "s1", "h1", false));
+  EXPECT_THAT(kernel.calls, ElementsAre("set_interface s1-eth1 down"));
+}
+
+TEST_F(LocalNetworkTest, DryRunTouchesNothing) {
+  const ApplyReport report = wait_for(loop, network.apply(build_topology("minimal"), true));
+  EXPECT_EQ(report.steps.size(), 7u);
+  EXPECT_THAT(kernel.calls, IsEmpty());
+  EXPECT_TRUE(network.current().nodes.empty());
+}
+
+TEST_F(LocalNetworkTest, RefusesABadTopologyWhole) {
+  Topology topology = build_topology("minimal");
+  topology.nodes[1].name = topology.nodes[0].name;
+  EXPECT_THAT(refusal(topology), HasSubstr("h1"));
+  EXPECT_THAT(kernel.calls, IsEmpty());
+}
+
+TEST_F(LocalNetworkTest, RefusesShapedLinksWithoutEmulation) {
+  Topology topology = build_topology("minimal");
+  topology.links[0].shape.delay = std::chrono::milliseconds(5);
+  EXPECT_THAT(refusal(topology), HasSubstr("links[0]"));
+  EXPECT_THAT(kernel.calls, IsEmpty());
+}
+
+// Whichever step of a start fails, nothing is left; the next start then works.
+TEST_F(LocalNetworkTest, AFailureAtAnyStepOfTheStartLeavesNothing) {
+  const Topology wanted = build_topology("tree,2,2");
+  const size_t steps = wait_for(loop, network.apply(wanted, true)).steps.size();
+  for (size_t i = 0; i < steps; i++) {
+    FakeKernel fragile;
+    fragile.fail_at = static_cast<int>(i);
+    FakeSwitches fragile_switches(fragile);
+    LocalNetwork candidate({loop, fragile, fragile_switches, nullptr, nullptr, Capabilities{}}, [] {});
+    EXPECT_THROW(wait_for(loop, candidate.apply(wanted, false)), Error) << "step " << i;
+    EXPECT_EQ(candidate.inventory().nodes.size(), 1u) << "step " << i;
+    EXPECT_TRUE(candidate.inventory().nodes.at("").interfaces.empty()) << "step " << i;
+    EXPECT_TRUE(fragile_switches.bridges.empty()) << "step " << i;
+    wait_for(loop, candidate.apply(wanted, false));
+    EXPECT_EQ(fragile_switches.bridges.size(), 3u);
+  }
+}
+
+TEST_F(LocalNetworkTest, AFailedEditGivesTheOldNetworkBack) {
+  apply(build_topology("linear,3"));
+  const Inventory before = network.inventory();
+  kernel.fail_at = static_cast<int>(kernel.calls.size()) + 1;
+  Node host;
+  host.name = "h9";
+  Topology wanted = add_node(network.current(), host);
+  Link link;
+  link.a.node = "h9";
+  link.b.node = "s1";
+  wanted = add_link(wanted, link);
+  EXPECT_THAT(refusal(wanted), HasSubstr("as it was before"));
+  EXPECT_EQ(network.inventory(), before);
+  EXPECT_EQ(network.current().find("h9"), nullptr);
+}
+
+}  // namespace
+}  // namespace flowbed

@@ -1,0 +1,92 @@
+"""System tests: the built programs on the running kernel, as root and as an ordinary user.
+
+Each test that takes `flowbed` runs once per identity. The programs are copied to a folder that an ordinary user can
+reach, so that a checkout below somebody's home works too.
+"""
+import os
+import pathlib
+import shutil
+import subprocess
+import time
+
+import pytest
+
+BIN = pathlib.Path(os.environ.get("FLOWBED_BUILD_BIN", pathlib.Path(__file__).parents[2] / "build" / "bin"))
+ORDINARY_USER = 54321  # belongs to nobody: no name, no subordinate ids
+
+
+class Flowbed:
+    """Runs the programs as one identity, with a runtime directory of its own."""
+
+    def __init__(self, folder, identity):
+        self.folder = pathlib.Path(folder)
+        self.identity = identity
+        self.runtime = self.folder / "run"
+        self.runtime.mkdir()
+        self.work = self.folder / "work"
+        self.work.mkdir()
+        if identity == "user":
+            for path in (self.folder, self.runtime, self.work):
+                os.chown(path, ORDINARY_USER, ORDINARY_USER)
+
+    @property
+    def environment(self):
+        return {**os.environ, "XDG_RUNTIME_DIR": str(self.runtime), "HOME": str(self.work), "LC_ALL": "C.UTF-8"}
+
+    def command(self, *arguments):
+        become = []
+        if self.identity == "user" and os.geteuid() == 0:
+            become = ["setpriv", f"--reuid={ORDINARY_USER}", f"--regid={ORDINARY_USER}", "--clear-groups"]
+        return [*become, str(self.folder / "bin" / "flowbed"), *arguments]
+
+    def run(self, *arguments, stdin="", timeout=120, check=True):
+        """stdout and stderr as text; fails the test on a wrong exit status unless `check` is off."""
+        done = subprocess.run(self.command(*arguments), input=stdin, capture_output=True, text=True, timeout=timeout,
+                              env=self.environment, cwd=self.work)
+        if check:
+            assert done.returncode == 0, f"{arguments}: status {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done
+
+    def shell(self, script, *arguments, **options):
+        return self.run(*arguments, stdin=script, **options)
+
+    def start(self, *arguments, **options):
+        return subprocess.Popen(self.command(*arguments), env=self.environment, cwd=self.work, text=True, **options)
+
+
+def processes_using(folder):
+    """Ids of the processes whose program lies in `folder`."""
+    found = []
+    for entry in pathlib.Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                if os.readlink(entry / "exe").startswith(str(folder)):
+                    found.append(int(entry.name))
+            except OSError:
+                pass
+    return found
+
+
+def wait_until(condition, seconds=5.0):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+@pytest.fixture(params=["root", "user"])
+def flowbed(request, tmp_path_factory):
+    if request.param == "root" and os.geteuid() != 0:
+        pytest.skip("needs root")
+    folder = pathlib.Path("/tmp") / f"flowbed-system-{os.getpid()}-{tmp_path_factory.mktemp('x').name}"
+    folder.mkdir(mode=0o755)
+    try:
+        shutil.copytree(BIN, folder / "bin")
+        yield Flowbed(folder, request.param)
+        left = processes_using(folder / "bin")
+        assert wait_until(lambda: not processes_using(folder / "bin"), 2), f"processes left: {left}"
+        assert not list((folder / "run").rglob("*.sock")), "control sockets left"
+    finally:
+        shutil.rmtree(folder)
