@@ -107,31 +107,36 @@ struct RpcPeer::State : std::enable_shared_from_this<RpcPeer::State> {
 
 namespace {
 
+// Awaits one reply. The awaiting coroutine may be destroyed first: then nobody holds the slot, and the reply is lost.
 class CallAwaiter {
  public:
-  using Start = std::function<void(std::function<void(std::optional<RpcResult>, const std::string&)>)>;
-  explicit CallAwaiter(Start start) : start_(std::move(start)) {}
+  using Completion = std::function<void(std::optional<RpcResult>, const std::string& fault)>;
+  explicit CallAwaiter(std::function<void(Completion)> start) : start_(std::move(start)) {}
   bool await_ready() const noexcept { return false; }
   bool await_suspend(std::coroutine_handle<> self) {
-    start_([this, self](std::optional<RpcResult> result, const std::string& fault) {
-      result_ = std::move(result);
-      fault_ = fault;
-      done_ = true;
-      if (suspended_) self.resume();
+    start_([weak = std::weak_ptr(slot_), self](std::optional<RpcResult> result, const std::string& fault) {
+      const auto slot = weak.lock();
+      if (!slot) return;
+      *slot = {std::move(result), fault, true, slot->suspended};
+      if (slot->suspended) self.resume();
     });
-    suspended_ = !done_;
-    return suspended_;
+    slot_->suspended = !slot_->done;
+    return slot_->suspended;
   }
   RpcResult await_resume() {
-    if (!result_) throw Error(fault_);
-    return std::move(*result_);
+    if (!slot_->result) throw Error(slot_->fault);
+    return std::move(*slot_->result);
   }
 
  private:
-  Start start_;
-  std::optional<RpcResult> result_;
-  std::string fault_;
-  bool done_ = false, suspended_ = false;
+  struct Slot {
+    std::optional<RpcResult> result;
+    std::string fault;
+    bool done = false, suspended = false;
+  };
+
+  std::function<void(Completion)> start_;
+  std::shared_ptr<Slot> slot_ = std::make_shared<Slot>();
 };
 
 }  // namespace

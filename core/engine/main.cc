@@ -70,7 +70,13 @@ class Engine {
     spawn(serve(std::move(owner)));
   }
 
-  void run() { loop_.run(); }
+  // Until the network's end. The end of init is the end of every process in the hosts, switchd included.
+  void run() {
+    loop_.run();
+    watch_init_.cancel();
+    kill(init_.pid, SIGKILL);
+    reap(init_);
+  }
 
  private:
   Commands::Listeners command_listeners() {

@@ -10,6 +10,10 @@
 
 namespace flowbed {
 
+namespace {
+constexpr Duration kEndPause = std::chrono::milliseconds(1);
+}  // namespace
+
 std::unique_ptr<RemoteNetwork> RemoteNetwork::launch(EventLoop& loop, const std::string& name) {
   check_network_name(name);
   EngineProcess engine = start_engine(name);
@@ -25,7 +29,7 @@ std::unique_ptr<RemoteNetwork> RemoteNetwork::attach(EventLoop& loop, const std:
 }
 
 RemoteNetwork::RemoteNetwork(EventLoop& loop, std::string name, FileDescriptor socket, int engine_pid)
-    : name_(std::move(name)), engine_pid_(engine_pid) {
+    : loop_(loop), name_(std::move(name)), engine_pid_(engine_pid) {
   RpcPeer::Handlers handlers;
   handlers.on_notification = [this](const std::string& method, const Json& params) {
     on_notification(method, params);

@@ -39,6 +39,7 @@ class RemoteNetwork : public Network {
   void greet();
   void on_notification(const std::string& method, const Json& params);
 
+  EventLoop& loop_;
   std::string name_;
   int engine_pid_;                     // 0: attached, not launched
   std::string failure_;                // why the engine could not start
