@@ -6,10 +6,32 @@
 // carries out the steps through `Kernel` and calls `record` after each success, so the inventory is always
 // true.
 //
+<<<<<<< HEAD
 // Order of a plan: bridges lose ports, links, addresses and namespaces that are no longer wanted go; then,
 // node by node, namespace, its links (a link is made with its later node), interface settings, addresses;
 // then forwarding, routes, neighbours; bridges last, so that a switch sees all its ports at once. What a user
 // did inside a host is not in the inventory, and so is never undone.
+=======
+// Order of a plan: bridges lose ports and go; then routes, neighbours, addresses, links and namespaces that
+// are no longer wanted; then, node by node: its namespace, its links (a link is made with its later node) and
+// their addresses, settings and addresses of interfaces that stay; then forwarding, routes, neighbours;
+// bridges last, so that a switch sees all its ports at once. What a user did inside a host is not in the
+// inventory, and so is never undone.
+//
+// What the kernel takes along by itself the plan takes away first, so that `record` needs no model of the
+// kernel: setting an interface down costs its routes, neighbours and IPv6 addresses, a new MAC its
+// neighbours, the last address its routes and neighbours, the first address of a network the others in it.
+// All of these were observed (Linux 6.18), all are removed by steps of their own, and what is still wanted is
+// added again after. Two things do go along with another: with a namespace its interfaces, and with one end
+// of a link the other end.
+//
+// A link that is down: if exactly one end is in the fabric, only that end is set down, and the host merely
+// loses its carrier; its addresses and routes survive, as with a pulled cable. Otherwise both ends are down.
+//
+// An interface is changed in place as long as it leads to the same other end; else it is removed and made
+// anew. So is a node whose use of IPv6 changes. Interface names in steps, in the inventory and in routes
+// there are the kernel's.
+>>>>>>> 7c4619c7f8e2dd07da29906e12d4ed0edb16f6f9
 #pragma once
 
 #include <map>
@@ -142,17 +164,22 @@ struct Inventory {
     uint32_t mtu = 1500;
     bool up = false;
     std::string peer_node, peer_interface;
-    std::vector<IpPrefix> addresses;
+    std::vector<IpPrefix>
+        addresses;  // IPv4 first; in the kernel's order, so the first is the source of packets
     std::map<IpAddress, MacAddress> neighbours;
     bool operator==(const InterfaceState&) const = default;
   };
   struct NodeState {
     bool ipv6 = false, forwarding = false;
-    std::vector<Route> routes;
+    std::vector<Route> routes;  // in the order of route_before
     std::map<std::string, InterfaceState> interfaces;
     bool operator==(const NodeState&) const = default;
   };
+<<<<<<< HEAD
   std::map<std::string, NodeState> nodes;  // namespaces; "" (the fabric) is always there
+=======
+  std::map<std::string, NodeState> nodes{{"", {}}};  // namespaces; "" (the fabric) is always there
+>>>>>>> 7c4619c7f8e2dd07da29906e12d4ed0edb16f6f9
   std::map<std::string, BridgeConfig> bridges;
   bool operator==(const Inventory&) const = default;
 };
