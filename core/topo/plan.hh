@@ -6,12 +6,6 @@
 // carries out the steps through `Kernel` and calls `record` after each success, so the inventory is always
 // true.
 //
-<<<<<<< HEAD
-// Order of a plan: bridges lose ports, links, addresses and namespaces that are no longer wanted go; then,
-// node by node, namespace, its links (a link is made with its later node), interface settings, addresses;
-// then forwarding, routes, neighbours; bridges last, so that a switch sees all its ports at once. What a user
-// did inside a host is not in the inventory, and so is never undone.
-=======
 // Order of a plan: bridges lose ports and go; then routes, neighbours, addresses, links and namespaces that
 // are no longer wanted; then, node by node: its namespace, its links (a link is made with its later node) and
 // their addresses, settings and addresses of interfaces that stay; then forwarding, routes, neighbours;
@@ -31,7 +25,6 @@
 // An interface is changed in place as long as it leads to the same other end; else it is removed and made
 // anew. So is a node whose use of IPv6 changes. Interface names in steps, in the inventory and in routes
 // there are the kernel's.
->>>>>>> 7c4619c7f8e2dd07da29906e12d4ed0edb16f6f9
 #pragma once
 
 #include <map>
@@ -175,11 +168,7 @@ struct Inventory {
     std::map<std::string, InterfaceState> interfaces;
     bool operator==(const NodeState&) const = default;
   };
-<<<<<<< HEAD
-  std::map<std::string, NodeState> nodes;  // namespaces; "" (the fabric) is always there
-=======
   std::map<std::string, NodeState> nodes{{"", {}}};  // namespaces; "" (the fabric) is always there
->>>>>>> 7c4619c7f8e2dd07da29906e12d4ed0edb16f6f9
   std::map<std::string, BridgeConfig> bridges;
   bool operator==(const Inventory&) const = default;
 };
