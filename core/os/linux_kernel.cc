@@ -83,13 +83,14 @@ std::pair<int, int> LinuxKernel::create_veth(const VethSpec& a, const VethSpec& 
   message.put(IFLA_INFO_KIND, "veth", strlen("veth"));
   nlattr* data = message.begin_nested(IFLA_INFO_DATA);
   nlattr* peer = message.begin_nested(VETH_INFO_PEER);
-  message.append_header(link_header(0, b.up));
+  message.append_header(link_header(0, std::nullopt));  // a peer cannot be born up: its partner is not there yet
   put_veth_end(message, b, namespace_fd(b.node));
   message.end_nested(peer);
   message.end_nested(data);
   message.end_nested(info);
   fabric_socket_.request("link " + place(a.node, a.interface) + " with " + place(b.node, b.interface),
                          message);
+  if (b.up) set_interface(b.node, b.interface, {std::nullopt, std::nullopt, true});
   return {socket(a.node).ifindex(a.interface), socket(b.node).ifindex(b.interface)};
 }
 
