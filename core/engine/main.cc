@@ -10,7 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <fcntl.h>
 #include <sys/epoll.h>
-#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/base/error.hh"
@@ -70,12 +70,13 @@ class Engine {
     spawn(serve(std::move(owner)));
   }
 
-  // Until the network's end. The end of init is the end of every process in the hosts, switchd included.
+  // Until the network's end. The end of init is the end of every process in the hosts, switchd included; init's own
+  // end waits until all of these are reaped, which is for their parent to do.
   void run() {
     loop_.run();
     watch_init_.cancel();
     kill(init_.pid, SIGKILL);
-    reap(init_);
+    for (pid_t ended = 0; ended != init_.pid && ended >= 0;) ended = waitpid(-1, nullptr, 0);
   }
 
  private:

@@ -29,7 +29,7 @@ CommandRequest command_from_wire(const Json& json, std::vector<FileDescriptor> f
 }
 
 Topology topology_from_wire(const Json& json) {
-  ReadResult result = read_topology(json.dump());
+  ReadResult result = topology_from_json(json);
   if (!result.faults.empty()) throw Error(to_string(result.faults));
   return std::move(result.topology);
 }

@@ -19,7 +19,8 @@ class FakeKernel : public Kernel {
   void remove_namespace(const std::string& node) override { note("remove_namespace " + node); }
   std::pair<int, int> create_veth(const VethSpec& a, const VethSpec& b) override {
     note("create_veth " + a.interface + " " + b.interface);
-    return {++next_ifindex_, ++next_ifindex_};
+    next_ifindex_ += 2;
+    return {next_ifindex_ - 1, next_ifindex_};
   }
   void remove_interface(const std::string& node, const std::string& interface) override {
     note("remove_interface " + node + " " + interface);

@@ -36,9 +36,9 @@ class LocalNetworkTest : public testing::Test {
 TEST_F(LocalNetworkTest, StartsTheMinimalNetworkInOrder) {
   apply(build_topology("minimal"));
   EXPECT_THAT(kernel.calls,
-              ElementsAre("create_namespace h1", "create_veth h1-eth0 s1-eth1", "add_address h1-eth0 10.0.0.1/8",
-                          "create_namespace h2", "create_veth h2-eth0 s1-eth2", "add_address h2-eth0 10.0.0.2/8",
-                          "put_bridge s1 ports=2"));
+              ElementsAre("create_namespace h1", "create_namespace h2", "create_veth h1-eth0 s1-eth1",
+                          "create_veth h2-eth0 s1-eth2", "add_address h1-eth0 10.0.0.1/8",
+                          "add_address h2-eth0 10.0.0.2/8", "put_bridge s1 ports=2"));
   EXPECT_GT(switches.bridges.at("s1").ifindexes.at("s1-eth1"), 0);
 }
 
