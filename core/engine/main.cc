@@ -70,8 +70,8 @@ class Engine {
     spawn(serve(std::move(owner)));
   }
 
-  // Until the network's end. The end of init is the end of every process in the hosts, switchd included; init's own
-  // end waits until all of these are reaped, which is for their parent to do.
+  // Until the network's end. The end of init is the end of every process in the hosts, switchd included;
+  // init's own end waits until all of these are reaped, which is for their parent to do.
   void run() {
     loop_.run();
     watch_init_.cancel();

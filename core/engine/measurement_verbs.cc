@@ -21,7 +21,8 @@ std::vector<std::string> hosts_of(const Topology& topology) {
 Json pairs_to_json(const std::vector<PingPair>& pairs, size_t& received) {
   Json list = Json::array();
   for (const PingPair& pair : pairs) {
-    Json entry = {{"from", pair.from}, {"to", pair.to}, {"sent", 1}, {"received", pair.round_trip ? 1 : 0}};
+    Json entry = {
+        {"from", pair.from.host}, {"to", pair.to.host}, {"sent", 1}, {"received", pair.round_trip ? 1 : 0}};
     if (pair.round_trip) {
       const double ms = to_milliseconds(*pair.round_trip);
       entry["rtt_ms"] = {{"min", ms}, {"avg", ms}, {"max", ms}, {"mdev", 0.0}};
@@ -50,9 +51,10 @@ Task<Json> ping(VerbContext& context, std::vector<std::string> hosts, PingOption
   co_return result;
 }
 
-PingOptions options_from(const Json& params, size_t in_flight) {
+PingOptions options_from(const VerbContext& context, const Json& params, size_t in_flight) {
   PingOptions options;
   options.in_flight = in_flight;
+  options.spare_neighbour_table = !context.network.current().options.static_arp;
   if (!params.contains("timeout")) return options;
   const double seconds = params["timeout"];
   if (!(seconds > 0) || seconds > kMaxSeconds) throw Error("timeout: give a number of seconds above 0");
@@ -68,7 +70,7 @@ Verb ping_verb(VerbContext& context, const std::string& name, const std::string&
   auto handler = [&context, pair, in_flight](Json params) -> Task<Json> {
     std::vector<std::string> hosts = hosts_of(context.network.current());
     if (pair && hosts.size() > 2) hosts.resize(2);
-    return ping(context, std::move(hosts), options_from(params, in_flight));
+    return ping(context, std::move(hosts), options_from(context, params, in_flight));
   };
   return {
       name, {{"timeout", "number", "seconds to wait for each reply; 2 if not given", false}}, help, handler};

@@ -5,59 +5,110 @@
 
 #include <unistd.h>
 
+#include "core/base/error.hh"
 #include "core/engine/echo_exchange.hh"
 #include "core/os/network_namespace.hh"
+#include "core/topo/ifname.hh"
 
 namespace flowbed {
 namespace {
 
-std::optional<IpAddress> first_address(const Node& node, bool v6) {
-  for (const Interface& interface : node.interfaces) {
+// Half of the kernel's default limit (net.ipv4.neigh.default.gc_thresh3): the network has other entries, too.
+constexpr size_t kNeighbourTableShare = 512;
+
+std::optional<PingEnd> ping_end(const Topology& topology, const std::string& host, bool v6) {
+  const Node* node = topology.find(host);
+  if (node == nullptr) return std::nullopt;
+  for (const Interface& interface : node->interfaces) {
     for (const IpPrefix& prefix : interface.addresses) {
-      if (prefix.address.v6 == v6) return prefix.address;
+      if (prefix.address.v6 != v6) continue;
+      return PingEnd{host, kernel_ifname(interface.name), prefix, interface.mac.value_or(MacAddress{})};
     }
   }
   return std::nullopt;
 }
 
-// The exchanges of the hosts that ping, opened as they are needed.
-class Exchanges {
+// A neighbour entry of `owner` for `other`, while this lives. Best effort: without it, the kernel asks by
+// itself.
+class TemporaryNeighbour {
  public:
-  Exchanges(EventLoop& loop, Kernel& kernel) : loop_(loop), kernel_(kernel) {}
+  TemporaryNeighbour(Kernel& kernel, const PingEnd& owner, const PingEnd& other)
+      : kernel_(kernel), owner_(owner), address_(other.address.address) {
+    if (!owner.address.contains(address_)) return;  // behind a router
+    attempt([&] { kernel_.add_neighbour(owner_.host, owner_.interface, address_, other.mac); });
+  }
+  ~TemporaryNeighbour() {
+    if (made_) attempt([&] { kernel_.remove_neighbour(owner_.host, owner_.interface, address_); });
+  }
+  TemporaryNeighbour(const TemporaryNeighbour&) = delete;
+  TemporaryNeighbour& operator=(const TemporaryNeighbour&) = delete;
 
-  EchoExchange& of(const std::string& host, bool v6) {
-    auto& exchange = exchanges_[host];
+ private:
+  template <class Action>
+  void attempt(Action action) {
+    try {
+      action();
+      made_ = true;
+    } catch (const Error&) {
+      made_ = false;
+    }
+  }
+
+  Kernel& kernel_;
+  const PingEnd& owner_;
+  IpAddress address_;
+  bool made_ = false;
+};
+
+// One run over a list of pairs, worked off by several coroutines.
+class PingRun {
+ public:
+  PingRun(EventLoop& loop, Kernel& kernel, std::vector<PingPair>& pairs, const PingOptions& options)
+      : loop_(loop), kernel_(kernel), pairs_(pairs), options_(options) {}
+
+  Task<void> work() {
+    const bool spare = options_.spare_neighbour_table && pairs_.size() > kNeighbourTableShare;
+    while (next_ < pairs_.size()) {
+      PingPair& pair = pairs_[next_++];
+      std::optional<TemporaryNeighbour> there, back;
+      if (spare) {
+        there.emplace(kernel_, pair.from, pair.to);
+        back.emplace(kernel_, pair.to, pair.from);
+      }
+      pair.round_trip = co_await exchange_of(pair.from).ping(pair.to.address.address, options_.timeout);
+    }
+  }
+
+ private:
+  EchoExchange& exchange_of(const PingEnd& end) {
+    auto& exchange = exchanges_[end.host];
     if (!exchange) {
-      InNetworkNamespace inside(kernel_.namespace_fd(host), kernel_.namespace_fd(""));
-      exchange = std::make_unique<EchoExchange>(loop_, v6, static_cast<uint16_t>(getpid()));
+      InNetworkNamespace inside(kernel_.namespace_fd(end.host), kernel_.namespace_fd(""));
+      exchange =
+          std::make_unique<EchoExchange>(loop_, end.address.address.v6, static_cast<uint16_t>(getpid()));
     }
     return *exchange;
   }
 
- private:
   EventLoop& loop_;
   Kernel& kernel_;
+  std::vector<PingPair>& pairs_;
+  PingOptions options_;
+  size_t next_ = 0;
   std::map<std::string, std::unique_ptr<EchoExchange>> exchanges_;
 };
-
-Task<void> work_off(Exchanges& exchanges, std::vector<PingPair>& pairs, size_t& next, Duration timeout) {
-  while (next < pairs.size()) {
-    PingPair& pair = pairs[next++];
-    pair.round_trip = co_await exchanges.of(pair.from, pair.address.v6).ping(pair.address, timeout);
-  }
-}
 
 }  // namespace
 
 std::vector<PingPair> all_pairs(const Topology& topology, const std::vector<std::string>& hosts, bool v6) {
+  std::vector<PingEnd> ends;
+  for (const std::string& host : hosts) {
+    if (auto end = ping_end(topology, host, v6)) ends.push_back(std::move(*end));
+  }
   std::vector<PingPair> pairs;
-  for (const std::string& from : hosts) {
-    const Node* source = topology.find(from);
-    if (source == nullptr || !first_address(*source, v6)) continue;
-    for (const std::string& to : hosts) {
-      const Node* target = to == from ? nullptr : topology.find(to);
-      const auto address = target == nullptr ? std::nullopt : first_address(*target, v6);
-      if (address) pairs.push_back({from, to, *address, std::nullopt});
+  for (size_t from = 0; from < ends.size(); from++) {
+    for (size_t to = 0; to < ends.size(); to++) {
+      if (from != to) pairs.push_back({ends[from], ends[to], std::nullopt});
     }
   }
   return pairs;
@@ -65,12 +116,9 @@ std::vector<PingPair> all_pairs(const Topology& topology, const std::vector<std:
 
 Task<std::vector<PingPair>> ping_pairs(EventLoop& loop, Kernel& kernel, std::vector<PingPair> pairs,
                                        PingOptions options) {
-  Exchanges exchanges(loop, kernel);
-  size_t next = 0;
+  PingRun run(loop, kernel, pairs, options);
   std::vector<Task<void>> workers;
-  for (size_t i = 0; i < std::min(options.in_flight, pairs.size()); i++) {
-    workers.push_back(work_off(exchanges, pairs, next, options.timeout));
-  }
+  for (size_t i = 0; i < std::min(options.in_flight, pairs.size()); i++) workers.push_back(run.work());
   co_await when_all(std::move(workers));
   co_return pairs;
 }

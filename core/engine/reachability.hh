@@ -1,4 +1,9 @@
 // Reachability: who can ping whom. Echo requests go out from the hosts' own namespaces, without a process.
+//
+// The kernel has one neighbour table for all namespaces, of 1,024 entries by default, and without root its
+// size is fixed: some thirty hosts that all ping each other fill it, and later pings fail for no fault of the
+// network. So where more pairs are to be tested than it holds, each pair gets permanent entries, which do not
+// count, for the time of its ping.
 #pragma once
 
 #include <string>
@@ -12,15 +17,23 @@
 
 namespace flowbed {
 
+// One end of a ping: a host's first interface that has an address of the family.
+struct PingEnd {
+  std::string host;
+  std::string interface;  // the kernel's name
+  IpPrefix address;
+  MacAddress mac;
+};
+
 struct PingPair {
-  std::string from, to;
-  IpAddress address;                   // of `to`
+  PingEnd from, to;
   std::optional<Duration> round_trip;  // filled in; none: no reply
 };
 
 struct PingOptions {
   Duration timeout = std::chrono::seconds(2);
-  size_t in_flight = 32;  // fewer give truer round-trip times
+  size_t in_flight = 32;              // fewer give truer round-trip times
+  bool spare_neighbour_table = true;  // off where the hosts have permanent entries of their own
 };
 
 // Every ordered pair of the named hosts that have an address of the family, from-host first.
