@@ -362,10 +362,11 @@ TEST(Validate, AnOddInterfaceNameMustBeListed) {
   t.links[0].a.interface = "wna";
   t.links[1].a.interface = "h1-eth0";
   t.links[1].b.interface = "s1-eth0";
-  EXPECT_EQ(faults(t),
-            "links[0].a.interface: h1 has no interface \"wna\"; did you mean \"wan\"?\n"
-            "links[1].a.interface: h2 has no interface \"h1-eth0\"; list it at the node, or leave it out here\n"
-            "links[1].b.interface: s1 has no interface \"s1-eth0\"; list it at the node, or leave it out here");
+  EXPECT_EQ(
+      faults(t),
+      "links[0].a.interface: h1 has no interface \"wna\"; did you mean \"wan\"?\n"
+      "links[1].a.interface: h2 has no interface \"h1-eth0\"; list it at the node, or leave it out here\n"
+      "links[1].b.interface: s1 has no interface \"s1-eth0\"; list it at the node, or leave it out here");
 }
 
 TEST(Validate, AnInterfaceMayWaitForItsLink) {
