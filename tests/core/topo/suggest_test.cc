@@ -12,6 +12,7 @@ TEST(Suggest, FindsSlips) {
   EXPECT_EQ(nearest("Rate", kWords), "rate");
   EXPECT_EQ(nearest("maxqueue", kWords), "max_queue");
   EXPECT_EQ(nearest("los", kWords), "loss");
+  EXPECT_EQ(nearest("s9", {"h1", "h9", "s1", "s2"}), "s1") << "the first letter tells the kind";
 }
 
 TEST(Suggest, FindsNothingInWhatIsFarAway) {
