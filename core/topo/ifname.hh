@@ -2,7 +2,7 @@
 //
 // A full name is as long as a person likes ("aggregation-switch-12-eth3"); the kernel holds 15 characters. A
 // name that fits is used as it is. A longer one becomes: the beginning of the node's part, six hexadecimal
-// digits of the hash of the node's part, and the "-ethN" at its end: "aggr5c91f0-eth3". So all interfaces of
+// digits of the hash of the node's part, and the "-ethN" at its end: "aggrd2b8cf-eth3". So all interfaces of
 // one node share their beginning, the number stays readable, and the short form is the same in every run. A
 // name without "-ethN" is cut as a whole. Two names with the same short form in one namespace are refused by
 // `validate`.

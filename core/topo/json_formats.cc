@@ -56,9 +56,9 @@ std::optional<IpPrefix> parse_interface_address(std::string_view text) {
 }
 
 std::optional<std::optional<IpPrefix>> parse_destination(std::string_view text) {
-  if (text == "default") return std::optional<IpPrefix>();
   const auto prefix = IpPrefix::parse(text);
-  return prefix ? std::optional(prefix) : std::nullopt;
+  if (!prefix && text != "default") return std::nullopt;
+  return std::make_optional(prefix);
 }
 
 std::optional<uint64_t> read_dpid(const Json& json) {

@@ -143,22 +143,23 @@ class Planner {
 
   void remove_routes(const std::string& name, const NodeState& have) {
     if (have.routes.empty()) return;
-    const std::vector<Route>& wanted = wanted_node(name)->routes;
-    std::vector<Attachment> attachments;
-    for (const auto& [interface, state] : have.interfaces)
-      attachments.push_back({interface, &state.addresses});
+    const auto attachments = attachments_of(have);
     for (const Route& route : have.routes) {
-      const bool stays = std::binary_search(wanted.begin(), wanted.end(), route, route_before) &&
-                         carrier_stays(name, have, interface_towards(attachments, route));
-      if (!stays) take(step::RemoveRoute{name, route});
+      const auto towards = interface_towards(attachments, route);
+      if (!towards || must_go(name, route, attachments[*towards].name, have))
+        take(step::RemoveRoute{name, route});
     }
   }
 
-  bool carrier_stays(const std::string& name, const NodeState& have, std::optional<size_t> position) const {
-    if (!position) return false;
-    const auto carrier = std::next(have.interfaces.begin(), static_cast<ptrdiff_t>(*position));
-    const InterfaceState* want = kept_interface(name, carrier->first, carrier->second);
-    return want != nullptr && want->up && lost_addresses(carrier->second, *want).empty();
+  // Whether a route goes by a step of its own: not if its interface is removed.
+  bool must_go(const std::string& node, const Route& route, std::string_view carrier,
+               const NodeState& have) const {
+    const auto& state = *have.interfaces.find(std::string(carrier));
+    const InterfaceState* want = kept_interface(node, state.first, state.second);
+    if (want == nullptr) return false;
+    const std::vector<Route>& wanted = wanted_node(node)->routes;
+    return !want->up || !lost_addresses(state.second, *want).empty() ||
+           !std::binary_search(wanted.begin(), wanted.end(), route, route_before);
   }
 
   void remove_neighbours(const std::string& node, const std::string& interface, const InterfaceState& have,

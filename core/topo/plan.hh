@@ -12,12 +12,12 @@
 // bridges last, so that a switch sees all its ports at once. What a user did inside a host is not in the
 // inventory, and so is never undone.
 //
-// What the kernel takes along by itself the plan takes away first, so that `record` needs no model of the
-// kernel: setting an interface down costs its routes, neighbours and IPv6 addresses, a new MAC its
+// What the kernel takes along by itself the plan takes away first, so that `record` needs hardly a model of
+// the kernel: setting an interface down costs its routes, neighbours and IPv6 addresses, a new MAC its
 // neighbours, the last address its routes and neighbours, the first address of a network the others in it.
 // All of these were observed (Linux 6.18), all are removed by steps of their own, and what is still wanted is
-// added again after. Two things do go along with another: with a namespace its interfaces, and with one end
-// of a link the other end.
+// added again after. Three things do go along with another: with a namespace its interfaces, with one end of
+// a link the other end, with an interface its routes.
 //
 // A link that is down: if exactly one end is in the fabric, only that end is set down, and the host merely
 // loses its carrier; its addresses and routes survive, as with a pulled cable. Otherwise both ends are down.

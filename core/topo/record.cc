@@ -86,7 +86,18 @@ class Recorder {
 
   void erase(const std::string& node, const std::string& name) {
     const auto found = inventory_.nodes.find(node);
-    if (found != inventory_.nodes.end()) found->second.interfaces.erase(name);
+    if (found == inventory_.nodes.end()) return;
+    erase_routes(found->second, name);
+    found->second.interfaces.erase(name);
+  }
+
+  void erase_routes(Inventory::NodeState& node, const std::string& carrier) {
+    if (node.routes.empty()) return;
+    const auto attachments = attachments_of(node);
+    std::erase_if(node.routes, [&](const Route& route) {
+      const auto towards = interface_towards(attachments, route);
+      return towards && attachments[*towards].name == carrier;
+    });
   }
 
   Inventory& inventory_;

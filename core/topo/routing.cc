@@ -59,6 +59,12 @@ std::vector<Attachment> attachments_of(const Node& node) {
   return attachments;
 }
 
+std::vector<Attachment> attachments_of(const Inventory::NodeState& node) {
+  std::vector<Attachment> attachments;
+  for (const auto& [name, interface] : node.interfaces) attachments.push_back({name, &interface.addresses});
+  return attachments;
+}
+
 bool route_before(const Route& a, const Route& b) {
   const auto key = [](const Route& r) { return std::tuple(destination(r), r.via, r.interface, r.to); };
   return key(a) < key(b);

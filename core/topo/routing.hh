@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/topo/topology.hh"
+#include "core/topo/plan.hh"
 
 namespace flowbed {
 
@@ -26,6 +26,7 @@ struct Attachment {
 std::optional<size_t> interface_towards(const std::vector<Attachment>& attachments, const Route& route);
 
 std::vector<Attachment> attachments_of(const Node& node);
+std::vector<Attachment> attachments_of(const Inventory::NodeState& node);
 
 // An order in which equal sets of routes are equal lists.
 bool route_before(const Route& a, const Route& b);

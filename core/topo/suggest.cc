@@ -34,12 +34,15 @@ size_t edit_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
+  if (word.size() > 64) return "";
   std::string best;
-  size_t best_distance = std::min<size_t>(word.size() / 3 + 1, 3) + 1;
-  if (word.size() > 64) return best;
+  size_t best_distance = std::min<size_t>(word.size() / 3 + 1, 3);
   for (const std::string& candidate : candidates) {
     const size_t distance = edit_distance(word, candidate);
-    if (distance >= best_distance || distance >= candidate.size()) continue;
+    if (distance > best_distance || distance >= candidate.size()) continue;
+    // Of equally near ones the first, but rather one with the same first letter: "s9" is no slip of "h9".
+    const bool nearer = distance < best_distance || best.empty();
+    if (!nearer && (best[0] == word[0] || candidate[0] != word[0])) continue;
     best = candidate;
     best_distance = distance;
   }

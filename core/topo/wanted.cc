@@ -79,7 +79,8 @@ class WantedBuilder {
   }
 
   void add_interface(const End& end, const VethEnd& peer) {
-    InterfaceState& state = wanted_.state.nodes[end.veth.node].interfaces[end.veth.interface];
+    NodeState& node = wanted_.state.nodes[end.veth.node];
+    InterfaceState& state = node.interfaces[end.veth.interface];
     state.mac = end.veth.mac;
     state.mtu = end.veth.mtu;
     state.up = end.veth.up;
@@ -89,7 +90,8 @@ class WantedBuilder {
     state.addresses = end.interface->addresses;
     std::stable_partition(state.addresses.begin(), state.addresses.end(),
                           [](const IpPrefix& a) { return !a.address.v6; });
-    if (!state.up) std::erase_if(state.addresses, [](const IpPrefix& a) { return a.address.v6; });
+    if (!state.up || !node.ipv6)
+      std::erase_if(state.addresses, [](const IpPrefix& a) { return a.address.v6; });
   }
 
   void add_routes(const Node& node) {
