@@ -1,0 +1,74 @@
+#include "switchd/control/control_server.hh"
+
+#include "core/base/error.hh"
+#include "core/base/log.hh"
+#include "switchd/control/bridge_json.hh"
+#include "switchd/control/switch_verbs.hh"
+
+namespace flowbed::sw {
+namespace {
+
+std::string string_param(const Json& params, const char* name) {
+  if (!params.contains(name) || !params.at(name).is_string()) throw Error(std::string(name) + " is missing");
+  return params.at(name);
+}
+
+}  // namespace
+
+ControlServer::ControlServer(EventLoop& loop, FileDescriptor socket, SlowPath& slow_path, LinkSource links,
+                             std::function<void()> on_close)
+    : slow_path_(slow_path),
+      links_(std::move(links)),
+      verbs_(switch_verbs(slow_path)),
+      peer_(loop, std::move(socket),
+            {.on_request = [this](auto request, auto responder) { handle(std::move(request), std::move(responder)); },
+             .on_notification = {},
+             .on_close = std::move(on_close)}) {
+  slow_path_.set_warning_handler([this](const auto& cause, const auto& message) { warn(cause, message); });
+}
+
+void ControlServer::handle(RpcPeer::Request request, RpcPeer::Responder responder) {
+  const std::string& method = request.method;
+  if (method == "bridge.put") return run(&ControlServer::put_bridge, request.params, std::move(responder));
+  if (method == "bridge.remove") return run(&ControlServer::remove_bridge, request.params, std::move(responder));
+  if (method == "bridge.running") return run(&ControlServer::set_running, request.params, std::move(responder));
+  if (method == "verbs") return responder.ok(verbs_.describe());
+  if (method == "call") return spawn(call_verb(std::move(request.params), std::move(responder)));
+  responder.fail(kMethodNotFound, "switchd has no method \"" + method + "\"");
+}
+
+void ControlServer::run(Method method, const Json& params, RpcPeer::Responder responder) {
+  try {
+    (this->*method)(params);
+    responder.ok(Json::object());
+  } catch (const Error& fault) {
+    responder.fail(kFault, fault.what());
+  }
+}
+
+Task<void> ControlServer::call_verb(Json params, RpcPeer::Responder responder) {
+  try {
+    const std::string verb = string_param(params, "verb");
+    responder.ok(co_await verbs_.call(verb, params.value("params", Json::object())));
+  } catch (const Error& fault) {
+    responder.fail(kFault, fault.what());
+  }
+}
+
+void ControlServer::put_bridge(const Json& params) { slow_path_.put_bridge(bridge_from_json(params), links_()); }
+
+void ControlServer::remove_bridge(const Json& params) { slow_path_.remove_bridge(string_param(params, "name")); }
+
+void ControlServer::set_running(const Json& params) {
+  const std::string name = string_param(params, "name");
+  if (!params.contains("on") || !params.at("on").is_boolean()) throw Error("bridge.running: on is not true or false");
+  slow_path_.set_running(name, params.at("on"));
+}
+
+void ControlServer::warn(const std::string& cause, const std::string& message) {
+  if (!limiter_.allows(cause, monotonic_now())) return;
+  spdlog::warn(message);
+  peer_.notify("warning", {{"message", message}});
+}
+
+}  // namespace flowbed::sw

@@ -1,0 +1,43 @@
+// ControlServer: switchd's side of the socket to the engine (JSON-RPC 2.0; the messages are in switchd/README.md).
+//
+// The engine says what bridges are wanted and forwards what users ask; switchd answers, and warns. When the socket
+// closes, the engine is gone and `on_close` is called: there is nobody left to switch for.
+#pragma once
+
+#include <functional>
+
+#include "core/base/rpc_peer.hh"
+#include "core/base/verb.hh"
+#include "switchd/control/warning_limiter.hh"
+#include "switchd/datapath/link_monitor.hh"
+#include "switchd/slowpath/slow_path.hh"
+
+namespace flowbed::sw {
+
+class ControlServer {
+ public:
+  // Gives what the kernel says of interfaces; called before a bridge is put, and may bring news of links.
+  using LinkSource = std::function<LinkFinder()>;
+
+  ControlServer(EventLoop& loop, FileDescriptor socket, SlowPath& slow_path, LinkSource links,
+                std::function<void()> on_close);
+
+ private:
+  using Method = void (ControlServer::*)(const Json& params);
+
+  void handle(RpcPeer::Request request, RpcPeer::Responder responder);
+  void run(Method method, const Json& params, RpcPeer::Responder responder);
+  Task<void> call_verb(Json params, RpcPeer::Responder responder);
+  void put_bridge(const Json& params);
+  void remove_bridge(const Json& params);
+  void set_running(const Json& params);
+  void warn(const std::string& cause, const std::string& message);
+
+  SlowPath& slow_path_;
+  LinkSource links_;
+  VerbTable verbs_;
+  WarningLimiter limiter_;
+  RpcPeer peer_;
+};
+
+}  // namespace flowbed::sw

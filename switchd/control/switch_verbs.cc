@@ -1,0 +1,107 @@
+#include "switchd/control/switch_verbs.hh"
+
+#include <algorithm>
+
+#include "core/base/error.hh"
+#include "switchd/control/trace.hh"
+#include "switchd/control/verb_cache.hh"
+
+namespace flowbed::sw {
+namespace {
+
+const Bridge& find_bridge(const SlowPath& slow_path, const Json& params) {
+  const std::string name = params.at("switch");
+  if (const Bridge* bridge = slow_path.bridges().find(name)) return *bridge;
+  throw Error("there is no switch " + name);
+}
+
+std::vector<MacTable::Entry> sorted_entries(const SlowPath& slow_path, const Bridge& bridge) {
+  std::vector<MacTable::Entry> entries(bridge.macs.entries().begin(), bridge.macs.entries().end());
+  std::ranges::sort(entries, {}, [&](const MacTable::Entry& entry) {
+    return std::pair(slow_path.bridges().port(entry.port)->config.number, entry.key);
+  });
+  return entries;
+}
+
+Json describe_addresses(const SlowPath& slow_path, const Bridge& bridge, TimePoint now) {
+  Json entries = Json::array();
+  for (const MacTable::Entry& entry : sorted_entries(slow_path, bridge)) {
+    const BridgePort* port = slow_path.bridges().port(entry.port);
+    entries.push_back({{"vlan", vlan_of(entry.key)},
+                       {"mac", mac_of(entry.key).to_string()},
+                       {"port", port->config.name},
+                       {"number", to_number(port->config.number)},
+                       {"age_s", to_seconds(now - entry.used)}});
+  }
+  return {{"entries", std::move(entries)}};
+}
+
+Json to_json(const Counters& counters) {
+  return {{"packets", counters.packets}, {"bytes", counters.bytes}, {"dropped", counters.dropped}};
+}
+
+Json describe_ports(const SlowPath& slow_path, const Bridge& bridge) {
+  Json ports = Json::array();
+  for (const auto& port : bridge.ports) {
+    const PortTotals totals = slow_path.totals(*port);
+    ports.push_back({{"name", port->config.name},
+                     {"number", to_number(port->config.number)},
+                     {"up", port->up},
+                     {"rx", to_json(totals.rx)},
+                     {"tx", to_json(totals.tx)}});
+  }
+  return {{"ports", std::move(ports)}};
+}
+
+VerbParameter switch_parameter() { return {"switch", "switch", "the switch"}; }
+
+// A verb's work, given the bridge that it is about, with all statistics settled.
+using Work = std::function<Json(const Bridge&, const Json& params)>;
+
+Verb::Handler handler(SlowPath& slow_path, Work work) {
+  return [&slow_path, work = std::move(work)](Json params) -> Task<Json> {
+    const Bridge& bridge = find_bridge(slow_path, params);
+    slow_path.settle();
+    co_return work(bridge, params);
+  };
+}
+
+}  // namespace
+
+VerbTable switch_verbs(SlowPath& slow_path) {
+  VerbTable table;
+  table.add({"cache",
+             {switch_parameter()},
+             "Show what the switch has cached: megaflows, their masks, and hits and misses.",
+             handler(slow_path, [&slow_path](const Bridge& bridge, const Json&) {
+               return describe_cache(slow_path, bridge, monotonic_now());
+             })});
+  table.add({"mac",
+             {switch_parameter()},
+             "Show the addresses that the switch has learned, and where.",
+             handler(slow_path, [&slow_path](const Bridge& bridge, const Json&) {
+               return describe_addresses(slow_path, bridge, monotonic_now());
+             })});
+  table.add({"ports",
+             {switch_parameter()},
+             "Show the switch's ports with their counters.",
+             handler(slow_path, [&slow_path](const Bridge& bridge, const Json&) {
+               return describe_ports(slow_path, bridge);
+             })});
+  table.add({"trace",
+             {switch_parameter(), {"packet", "string", "e.g. in_port=1,eth_dst=00:00:00:00:00:02,tcp,tp_dst=80"}},
+             "Tell step by step what would happen to a packet, and which cache would answer for it.",
+             handler(slow_path, [&slow_path](const Bridge& bridge, const Json& params) {
+               return trace(slow_path, bridge, params.at("packet"));
+             })});
+  table.add({"flush",
+             {switch_parameter()},
+             "Forget the switch's learned addresses and cached flows.",
+             handler(slow_path, [&slow_path](const Bridge& bridge, const Json&) {
+               slow_path.flush(bridge.config.name);
+               return Json::object();
+             })});
+  return table;
+}
+
+}  // namespace flowbed::sw

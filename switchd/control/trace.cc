@@ -1,0 +1,67 @@
+#include "switchd/control/trace.hh"
+
+#include <algorithm>
+#include <charconv>
+
+#include "switchd/flow/fields.hh"
+#include "switchd/flow/match_format.hh"
+#include "switchd/flow/packet_syntax.hh"
+
+namespace flowbed::sw {
+namespace {
+
+std::optional<PortNo> find_port(const Bridge& bridge, std::string_view text) {
+  uint32_t number = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_number = fault == std::errc() && end == text.data() + text.size();
+  const BridgePort* port = is_number ? bridge.find_port(OfPort{number}) : bridge.find_port(text);
+  if (!port) return std::nullopt;
+  return port->number;
+}
+
+// A mask of the fields that are not zero: what the person said.
+FlowMask said_fields(const FlowKey& key) {
+  FlowMask mask = {};
+  const auto* from = reinterpret_cast<const uint8_t*>(&key);
+  auto* to = reinterpret_cast<uint8_t*>(&mask);
+  for (const Field& field : fields()) {
+    const bool said = std::any_of(from + field.offset, from + field.offset + field.size, [](uint8_t b) { return b; });
+    if (said && field_exists(field, key)) std::fill_n(to + field.offset, field.size, 0xff);
+  }
+  return mask;
+}
+
+const char* name_of(CacheAnswer answer) {
+  switch (answer) {
+    case CacheAnswer::kEmc:
+      return "emc";
+    case CacheAnswer::kMegaflow:
+      return "megaflow";
+    case CacheAnswer::kSlowPath:
+      break;
+  }
+  return "slow path";
+}
+
+}  // namespace
+
+std::string port_name(const BridgeSet& bridges, PortNo port) {
+  const BridgePort* found = bridges.port(port);
+  return found ? found->config.name : "port " + std::to_string(to_number(port));
+}
+
+Json trace(const SlowPath& slow_path, const Bridge& bridge, const std::string& packet) {
+  const FlowKey key = parse_packet(packet, [&](std::string_view text) { return find_port(bridge, text); });
+  const PortNamer namer = [&](PortNo port) { return port_name(slow_path.bridges(), port); };
+  Json steps = Json::array();
+  const Translation translation = translate(slow_path.bridges(), key, [&](const Bridge& at, const std::string& text) {
+    steps.push_back({{"switch", at.config.name}, {"text", text}});
+  });
+  return {{"input", format_match(key, said_fields(key), namer)},
+          {"steps", std::move(steps)},
+          {"actions", format_actions(translation.actions, namer)},
+          {"megaflow", format_match(masked(key, translation.mask), translation.mask, namer)},
+          {"answered_by", name_of(slow_path.datapath().probe(key))}};
+}
+
+}  // namespace flowbed::sw

@@ -1,0 +1,111 @@
+// Datapath: ports and a flow cache, and no policy.
+//
+// A datapath receives packets on its ports, looks each up among its megaflows, and runs the actions of the one that
+// matches. A packet that matches none goes to the upcall handler, which is the slow path: it decides, has the packet
+// executed, and puts the megaflow that will answer for all alike. The datapath never decides anything itself, and the
+// slow path never sees a descriptor. The same interface serves packets forwarded by this process (`userspace/`) and by
+// the kernel.
+//
+// Megaflows have no priority. The slow path only puts flows that agree wherever they overlap, so the first that matches
+// is right. A datapath may narrow a mask, never widen it: extra mask bits are only slow, missing ones are wrong.
+//
+// What the slow path relies on:
+// - When put_flow, remove_flow, flush_flows, put_port or remove_port has returned, no packet is forwarded by what was.
+// - A flow's statistics only grow, and remove_flow and flush_flows lose none: they are handed out one last time.
+// - Actions name ports by number; output to a port that is not there drops and is no error.
+//
+// All calls belong to one thread, the event loop's. The upcall handler runs on it, inside the datapath's own receiving;
+// it may call everything except put_port and remove_port.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+#include "core/base/clock.hh"
+#include "switchd/flow/action.hh"
+#include "switchd/flow/flow_key.hh"
+#include "switchd/packet/packet.hh"
+
+namespace flowbed::sw {
+
+// Names a megaflow; chosen by the slow path. Small numbers, reused: a datapath may index an array by them.
+enum class FlowId : uint32_t {};
+
+struct Counters {
+  uint64_t packets = 0;
+  uint64_t bytes = 0;
+  uint64_t dropped = 0;  // packets
+};
+
+// All counts are of packets and bytes as they are on the wire (see WireSize).
+struct PortStatistics {
+  Counters rx, tx;
+  uint64_t emc_hits = 0;  // of packets received here, super-packets counting once: what answered for them
+  uint64_t megaflow_hits = 0;
+  uint64_t upcalls = 0;
+};
+
+struct FlowStatistics {
+  uint64_t packets = 0;
+  uint64_t bytes = 0;
+  TimePoint used{};  // of the last packet; never used: when it was put
+};
+
+struct FlowSpec {
+  FlowId id;
+  FlowKey key;  // masked
+  FlowMask mask;
+  SharedActions actions;
+};
+
+// One flow of a dump. References are valid during the visit.
+struct FlowView {
+  FlowId id;
+  const FlowKey& key;
+  const FlowMask& mask;
+  const ActionList& actions;
+  const FlowStatistics& statistics;
+  uint32_t emc_entries;    // exact-match entries that lead to this flow now
+  uint64_t megaflow_hits;  // packets that found the flow by its mask
+};
+using FlowVisitor = std::function<void(const FlowView&)>;
+
+struct PortSpec {
+  IfIndex ifindex;
+  uint32_t mtu;  // larger packets are dropped, on the way in and on the way out
+};
+
+struct Upcall {
+  const FlowKey& key;
+  const Packet& packet;
+  TimePoint now;
+};
+using UpcallHandler = std::function<void(const Upcall&)>;
+
+enum class CacheAnswer { kEmc, kMegaflow, kSlowPath };
+
+class Datapath {
+ public:
+  virtual ~Datapath() = default;
+
+  virtual std::string_view kind() const = 0;  // "userspace"
+  virtual void set_upcall_handler(UpcallHandler handler) = 0;
+
+  virtual void put_port(PortNo port, const PortSpec& spec) = 0;  // new or changed; throws Error
+  virtual void remove_port(PortNo port) = 0;
+  virtual PortStatistics port_statistics(PortNo port) const = 0;
+
+  virtual void put_flow(const FlowSpec& flow, TimePoint now) = 0;
+  virtual FlowStatistics remove_flow(FlowId id) = 0;
+  virtual void flush_flows() = 0;
+  virtual void dump_flows(const FlowVisitor& visit) const = 0;
+
+  // Runs `actions` on a packet, now or before the receiving that led to this ends.
+  virtual void execute(const Packet& packet, const ActionList& actions) = 0;
+  // Which cache would answer for a packet with this key. Counts nothing and changes nothing.
+  virtual CacheAnswer probe(const FlowKey& key) const = 0;
+  virtual uint64_t lost_packets() = 0;  // that came, but found no room before anyone could look at them
+};
+
+}  // namespace flowbed::sw

@@ -1,0 +1,46 @@
+// Bridge: one switch inside switchd; its ports, its addresses, whether it runs. Passive: `translate` reads it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "switchd/datapath/datapath.hh"
+#include "switchd/slowpath/bridge_config.hh"
+#include "switchd/slowpath/mac_table.hh"
+
+namespace flowbed::sw {
+
+struct Bridge;
+
+struct BridgePort {
+  PortNo number{};  // in the datapath
+  Bridge* bridge = nullptr;
+  PortConfig config;
+  BridgePort* peer = nullptr;  // the other end of the link, while it is a port of a bridge
+  bool up = false;             // administratively, and with carrier
+  bool captured = false;       // somebody listens on the interface with a packet socket of his own
+  uint32_t mtu = 1500;
+  bool mirror_output = false;  // carries copies only: what comes in is dropped, and nothing is forwarded to it
+  uint32_t mirrors_in = 0;     // bit i: packets that come in here are copied by the bridge's mirror i
+  uint32_t mirrors_out = 0;
+  Counters rx, tx;  // what the datapath did not see: packets that crossed the link by translation, and policy's drops
+};
+
+struct Bridge {
+  static constexpr size_t kMaxMirrors = 32;
+
+  uint32_t id = 0;  // unique in the process's life
+  BridgeConfig config;
+  bool running = true;
+  MacTable macs;
+  std::vector<std::unique_ptr<BridgePort>> ports;  // by number, ascending
+  std::vector<BridgePort*> mirror_outputs;         // of mirror i
+
+  BridgePort* find_port(std::string_view name) const;
+  BridgePort* find_port(OfPort number) const;
+  void resolve_mirrors();  // after ports or mirrors have changed
+};
+
+}  // namespace flowbed::sw

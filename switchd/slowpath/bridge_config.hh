@@ -1,0 +1,48 @@
+// What is wanted of one bridge: a value, compared and replaced as a whole.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/clock.hh"
+#include "switchd/flow/numbers.hh"
+#include "switchd/slowpath/vlan.hh"
+
+namespace flowbed::sw {
+
+struct PortConfig {
+  OfPort number{};
+  std::string interface;  // the kernel's name of it
+  std::string name;       // what people call it; may be longer than a kernel name
+  IfIndex ifindex{};
+  PortVlans vlans;
+  std::string peer;  // kernel name of the link's other end, if a bridge of this switchd has it; else empty
+
+  bool operator==(const PortConfig&) const = default;
+};
+
+// Copies what passes the selected ports to one more port, which carries nothing else. A copy of a packet that came in
+// is as it came in, one of a packet that leaves is as it leaves; a packet that does both is copied once, as it came in.
+struct MirrorConfig {
+  std::vector<std::string> ports;  // names
+  bool in = true, out = true;
+  std::string output;  // name of a port of the same bridge
+
+  bool operator==(const MirrorConfig&) const = default;
+};
+
+struct BridgeConfig {
+  std::string name;
+  uint64_t dpid = 0;
+  Duration mac_ageing = std::chrono::seconds(300);
+  std::vector<PortConfig> ports;
+  std::vector<MirrorConfig> mirrors;
+
+  bool operator==(const BridgeConfig&) const = default;
+};
+
+// Throws Error that names the bridge and the fault: a number, name or interface twice, a VLAN out of range, a mirror of
+// a port that is not there.
+void check(const BridgeConfig& config);
+
+}  // namespace flowbed::sw

@@ -1,0 +1,248 @@
+#include "switchd/slowpath/slow_path.hh"
+
+#include <algorithm>
+
+#include "core/base/error.hh"
+
+namespace flowbed::sw {
+namespace {
+
+constexpr Duration kPauseWhenFull = std::chrono::milliseconds(100);
+
+void give_credit(const std::vector<Credit>& credits, uint64_t packets, uint64_t bytes) {
+  for (const Credit& credit : credits) {
+    Counters& counters =
+        credit.kind == Credit::Kind::kRx || credit.kind == Credit::Kind::kRxDropped ? credit.port->rx : credit.port->tx;
+    if (credit.kind == Credit::Kind::kRxDropped || credit.kind == Credit::Kind::kTxDropped) {
+      counters.dropped += packets;
+    } else {
+      counters.packets += packets;
+      counters.bytes += bytes + packets * static_cast<uint64_t>(static_cast<int64_t>(credit.extra_bytes));
+    }
+  }
+}
+
+MacAddress address_of(const uint8_t bytes[6]) {
+  MacAddress mac;
+  std::copy_n(bytes, 6, mac.bytes.begin());
+  return mac;
+}
+
+Counters sum(const Counters& a, const Counters& b) {
+  return {a.packets + b.packets, a.bytes + b.bytes, a.dropped + b.dropped};
+}
+
+}  // namespace
+
+SlowPath::SlowPath(Datapath& datapath) : datapath_(datapath) {
+  datapath_.set_upcall_handler([this](const Upcall& miss) { upcall(miss); });
+}
+
+void SlowPath::put_bridge(const BridgeConfig& config, const LinkFinder& find_link) {
+  const Bridge* before = bridges_.find(config.name);
+  if (before && before->config == config) return;
+  check(config);
+  flush_flows();
+  apply(bridges_.put(config, find_link));
+}
+
+void SlowPath::remove_bridge(std::string_view name) {
+  flush_flows();
+  apply(bridges_.remove(name));
+}
+
+void SlowPath::set_running(std::string_view name, bool running) {
+  Bridge* bridge = bridges_.find(name);
+  if (!bridge) throw Error("there is no switch " + std::string(name));
+  if (bridge->running == running) return;
+  flush_flows();
+  bridge->running = running;
+  bridge->macs.clear();
+}
+
+// Numbers of removed ports may be among the added ones, so removing comes first.
+void SlowPath::apply(const BridgeSet::Change& change) {
+  for (const PortNo port : change.removed) datapath_.remove_port(port);
+  for (const BridgePort* port : change.added) datapath_.put_port(port->number, {port->config.ifindex, port->mtu});
+  refresh_captured();
+}
+
+void SlowPath::link_changed(IfIndex index, const LinkFacts& link) {
+  BridgePort* port = bridges_.port(index);
+  if (!port || (port->up == link.up && port->mtu == link.mtu)) return;
+  flush_flows();
+  if (port->up && !link.up) port->bridge->macs.forget_port(port->number);
+  port->up = link.up;
+  if (port->mtu == link.mtu) return;
+  port->mtu = link.mtu;
+  datapath_.put_port(port->number, {index, link.mtu});
+}
+
+void SlowPath::captures_changed(const CaptureSet& captures) {
+  if (captures == captures_) return;
+  flush_flows();
+  captures_ = captures;
+  refresh_captured();
+}
+
+void SlowPath::refresh_captured() {
+  for (const auto& [name, bridge] : bridges_.bridges()) {
+    for (const auto& port : bridge->ports) port->captured = captures_.contains(port->config.ifindex);
+  }
+}
+
+void SlowPath::upcall(const Upcall& upcall) {
+  if (bridges_.has_links() && check_captures_) check_captures_(upcall.now);
+  Translation translation = translate(bridges_, upcall.key);
+  const bool still_true = learn(translation, upcall.key, upcall.now);
+  const SharedActions actions = actions_.share(std::move(translation.actions));
+  datapath_.execute(upcall.packet, *actions);
+  give_credit(translation.credits, upcall.packet.wire.packets, upcall.packet.wire.bytes);
+  warn_about(translation);
+  if (still_true) cache(upcall.key, std::move(translation), actions, upcall.now);
+}
+
+// False: what was learned would have changed the translation. Then it holds for this packet only.
+bool SlowPath::learn(const Translation& translation, const FlowKey& key, TimePoint now) {
+  const MacAddress destination = address_of(key.f.eth_dst);
+  bool still_true = true;
+  for (const Learning& learning : translation.learnings) {
+    Bridge& bridge = *learning.port->bridge;
+    const auto changed = bridge.macs.learn(mac_key(learning.vlan, key.f.eth_src), learning.port->number, now);
+    addresses_changed(bridge, changed);
+    still_true &= std::ranges::none_of(changed, [&](MacKey k) { return mac_of(k) == destination; });
+  }
+  return still_true;
+}
+
+void SlowPath::cache(const FlowKey& key, Translation translation, SharedActions actions, TimePoint now) {
+  if (!make_room(now)) return;
+  const FlowId id = take_id();
+  std::ranges::sort(translation.depends);
+  translation.depends.erase(std::ranges::unique(translation.depends).begin(), translation.depends.end());
+  dependencies_.add(id, translation.depends);
+  CachedFlow& flow = flows_[static_cast<size_t>(id)];
+  flow = {.source = address_of(key.f.eth_src),
+          .credits = std::move(translation.credits),
+          .learnings = std::move(translation.learnings),
+          .way = std::move(translation.way),
+          .settled = {}};
+  count_++;
+  datapath_.put_flow({id, masked(key, translation.mask), translation.mask, std::move(actions)}, now);
+}
+
+bool SlowPath::make_room(TimePoint now) {
+  if (count_ < kMaxFlows) return true;
+  if (now < full_until_) return false;
+  expire_flows(now, kFlowIdleWhenFull);
+  if (count_ < kMaxFlows) return true;
+  full_until_ = now + kPauseWhenFull;
+  return false;
+}
+
+FlowId SlowPath::take_id() {
+  if (unused_ids_.empty()) {
+    flows_.emplace_back();
+    return FlowId{static_cast<uint32_t>(flows_.size() - 1)};
+  }
+  const FlowId id = unused_ids_.back();
+  unused_ids_.pop_back();
+  return id;
+}
+
+void SlowPath::settle_flow(CachedFlow& flow, const FlowStatistics& now) {
+  const uint64_t packets = now.packets - flow.settled.packets;
+  if (packets == 0) return;
+  give_credit(flow.credits, packets, now.bytes - flow.settled.bytes);
+  for (const Learning& learning : flow.learnings) {
+    const MacKey key = mac_key(learning.vlan, flow.source.bytes.data());
+    learning.port->bridge->macs.refresh(key, learning.port->number, now.used);
+  }
+  flow.settled = now;
+}
+
+void SlowPath::settle() {
+  datapath_.dump_flows([this](const FlowView& view) {
+    settle_flow(flows_[static_cast<size_t>(view.id)], view.statistics);
+  });
+}
+
+void SlowPath::remove_flow(FlowId id) {
+  CachedFlow& flow = flows_[static_cast<size_t>(id)];
+  settle_flow(flow, datapath_.remove_flow(id));
+  dependencies_.remove(id);
+  count_--;
+  flow = {};
+  unused_ids_.push_back(id);
+}
+
+void SlowPath::flush_flows() {
+  if (count_ == 0) return;
+  settle();
+  datapath_.flush_flows();
+  dependencies_.clear();
+  flows_.clear();
+  unused_ids_.clear();
+  count_ = 0;
+}
+
+void SlowPath::maintain(TimePoint now) {
+  expire_flows(now, kFlowIdle);
+  age_addresses(now);
+}
+
+void SlowPath::expire_flows(TimePoint now, Duration idle) {
+  std::vector<FlowId> expired;
+  datapath_.dump_flows([&](const FlowView& view) {
+    settle_flow(flows_[static_cast<size_t>(view.id)], view.statistics);
+    if (now - view.statistics.used >= idle) expired.push_back(view.id);
+  });
+  for (const FlowId id : expired) remove_flow(id);
+}
+
+void SlowPath::age_addresses(TimePoint now) {
+  for (const auto& [name, bridge] : bridges_.bridges()) {
+    addresses_changed(*bridge, bridge->macs.expire(now, bridge->config.mac_ageing));
+  }
+}
+
+void SlowPath::addresses_changed(const Bridge& bridge, const std::vector<MacKey>& keys) {
+  for (const MacKey key : keys) {
+    for (const FlowId flow : dependencies_.dependents(dependency_tag(bridge, key))) remove_flow(flow);
+  }
+}
+
+void SlowPath::flush(std::string_view name) {
+  Bridge* bridge = bridges_.find(name);
+  if (!bridge) throw Error("there is no switch " + std::string(name));
+  flush_flows();
+  bridge->macs.clear();
+}
+
+bool SlowPath::idle() const {
+  return count_ == 0 && std::ranges::all_of(bridges_.bridges(), [](const auto& b) { return b.second->macs.size() == 0; });
+}
+
+PortTotals SlowPath::totals(const BridgePort& port) const {
+  const PortStatistics seen = datapath_.port_statistics(port.number);
+  return {sum(seen.rx, port.rx), sum(seen.tx, port.tx)};
+}
+
+bool SlowPath::passes(FlowId flow, const Bridge& bridge) const {
+  const auto& way = flows_[static_cast<size_t>(flow)].way;
+  return std::ranges::find(way, &bridge) != way.end();
+}
+
+void SlowPath::warn_about(const Translation& translation) {
+  if (!warn_) return;
+  if (!translation.loop.empty()) {
+    warn_(translation.loop, "a loop was noticed: " + translation.loop +
+                                "; its packets are dropped. Remove a link, or wait for spanning tree in a later version.");
+  } else if (translation.over_budget) {
+    warn_("budget", "a packet that came to " + translation.way.front()->config.name + " would go through more than " +
+                        std::to_string(kMaxVisits) + " switches or to more than " + std::to_string(kMaxDepartures) +
+                        " ports at once; such packets are dropped. Split the network with VLANs or routers.");
+  }
+}
+
+}  // namespace flowbed::sw
