@@ -6,6 +6,8 @@
 //   again nettool answer PORT SECONDS                 … its server; prints "ready", ends by itself nettool
 //   blast ADDRESS PORT SECONDS          UDP frames of 64 bytes (with FCS), as fast as they go nettool sink
 //   PORT SECONDS                   … their count; prints "ready", measures from the first frame on
+//   nettool whole-checksums INTERFACE           from now on the sender computes them: no checksum or segment
+//   offload
 //
 // Servers end by themselves, so that whoever started them through another program need not reach them again.
 // The answering end closes first, as an HTTP/1.0 server does: the waiting connections (TIME_WAIT) are then
@@ -28,10 +30,14 @@
 #include <vector>
 
 #include <arpa/inet.h>
+#include <linux/ethtool.h>
 #include <linux/filter.h>
+#include <linux/sockios.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
 #include <netinet/ip_icmp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -239,6 +245,17 @@ void sink(int port, double seconds) {
               static_cast<double>(arrived) / Seconds(Clock::now() - start).count());
 }
 
+// --- offloads
+
+void whole_checksums(const std::string& interface) {
+  const FileDescriptor socket = open_socket(SOCK_DGRAM);
+  ethtool_value off{ETHTOOL_STXCSUM, 0};
+  ifreq request{};
+  interface.copy(request.ifr_name, IFNAMSIZ - 1);
+  request.ifr_data = reinterpret_cast<char*>(&off);
+  check("ethtool", ioctl(socket.get(), SIOCETHTOOL, &request));
+}
+
 int run(const std::vector<std::string>& words) {
   const std::string verb = words.empty() ? "" : words[0];
   const size_t count = words.size();
@@ -252,8 +269,11 @@ int run(const std::vector<std::string>& words) {
     blast(words[1], std::stoi(words[2]), std::stod(words[3]));
   else if (verb == "sink" && count == 3)
     sink(std::stoi(words[1]), std::stod(words[2]));
+  else if (verb == "whole-checksums" && count == 2)
+    whole_checksums(words[1]);
   else
-    throw std::runtime_error("usage: nettool ping|connect|answer|blast|sink …, see nettool.cc");
+    throw std::runtime_error(
+        "usage: nettool ping|connect|answer|blast|sink|whole-checksums …, see nettool.cc");
   return 0;
 }
 

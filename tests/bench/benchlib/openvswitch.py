@@ -49,22 +49,28 @@ class Daemons:
 
 
 class OpenVSwitch(OwnHosts):
-    """Bridges in standalone mode (they learn), joined by veth pairs, as Mininet joins them, or by patch ports."""
+    """Bridges in standalone mode (they learn), joined by veth pairs, as Mininet joins them, or by patch ports.
 
-    def __init__(self, name, switches, other_config=(), patched=False):
+    Without `userspace-tso-enable` this datapath forwards unfinished checksums as they are, and TCP from a veth stands
+    still; the hosts then have to finish them, which is what Mininet's TCULink arranges for switches in user space.
+    """
+
+    def __init__(self, name, switches, setup, tso=False, patched=False):
         super().__init__(name, switches)
-        self._other_config, self._patched = other_config, patched
+        self._nettool, self._tso, self._patched = setup.tool("nettool"), tso, patched
 
     def missing(self):
         return missing()
 
     def join(self):
         fabric = self.keep(Namespace("--net"))
-        daemons = self.keep(Daemons(fabric, self._other_config))
+        daemons = self.keep(Daemons(fabric, ["userspace-tso-enable=true"] if self._tso else []))
         for number in range(1, self.switches + 1):
             daemons.vsctl("add-br", f"s{number}", "--", "set", "Bridge", f"s{number}", "datapath_type=netdev")
         for switch, port in self.chain(fabric, veth_between=not self._patched):
             daemons.vsctl("add-port", switch, port, *self._patch(port))
+        for host in [] if self._tso else self.hosts:
+            host.run(f"{self._nettool} whole-checksums eth0")
 
     def _patch(self, port):
         """What makes the port one half of a patch, if it lies between two switches and that is wanted."""

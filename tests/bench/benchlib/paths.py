@@ -18,7 +18,7 @@ COLUMNS = [
 
 def measure_path(setup):
     contestants = [PlainVeth("plain veth, no switch", 0), LinuxBridge(BRIDGE, 1), Flowbed(FLOWBED, setup, 1),
-                   OpenVSwitch(OVS, 1), OpenVSwitch(OVS_TSO, 1, ["userspace-tso-enable=true"])]
+                   OpenVSwitch(OVS, 1, setup), OpenVSwitch(OVS_TSO, 1, setup, tso=True)]
     figures = race(contestants, setup)
     report.table("Two hosts through one switch", figures, COLUMNS)
     report.targets([
@@ -32,8 +32,8 @@ def measure_path(setup):
 
 
 def measure_chain(setup):
-    contestants = [LinuxBridge(BRIDGE, 4), Flowbed(FLOWBED, setup, 4), OpenVSwitch(OVS, 4),
-                   OpenVSwitch(OVS_PATCH, 4, patched=True)]
+    contestants = [LinuxBridge(BRIDGE, 4), Flowbed(FLOWBED, setup, 4), OpenVSwitch(OVS, 4, setup),
+                   OpenVSwitch(OVS_PATCH, 4, setup, patched=True)]
     figures = race(contestants, setup)
     report.table("Two hosts through four switches in a row", figures, COLUMNS)
     return figures
