@@ -1,0 +1,289 @@
+// nettool: the traffic that the bench cannot get from iperf3 and ping. One verb a run, one JSON line a
+// result.
+//
+//   nettool ping ADDRESS COUNT INTERVAL_US      ICMP echoes, one at a time; 0: the next as soon as one is
+//   back nettool connect ADDRESS PORT SECONDS        TCP: connect, ask, read the answer to its end, close;
+//   again nettool answer PORT SECONDS                 … its server; prints "ready", ends by itself nettool
+//   blast ADDRESS PORT SECONDS          UDP frames of 64 bytes (with FCS), as fast as they go nettool sink
+//   PORT SECONDS                   … their count; prints "ready", measures from the first frame on
+//   nettool whole-checksums INTERFACE           from now on the sender computes them: no checksum or segment
+//   offload
+//
+// Servers end by themselves, so that whoever started them through another program need not reach them again.
+// The answering end closes first, as an HTTP/1.0 server does: the waiting connections (TIME_WAIT) are then
+// the server's, and the client never runs out of ports.
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include <arpa/inet.h>
+#include <linux/ethtool.h>
+#include <linux/filter.h>
+#include <linux/sockios.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <netinet/ip.h>
+#include <netinet/ip_icmp.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "core/base/fd.hh"
+
+namespace {
+
+using flowbed::FileDescriptor;
+using Clock = std::chrono::steady_clock;
+using Seconds = std::chrono::duration<double>;
+
+constexpr size_t kPingPayload = 56;      // what ping(8) sends
+constexpr size_t kSmallestPayload = 18;  // 14 + 20 + 8 + 18 + 4 (FCS) = 64 bytes
+constexpr size_t kRequestBytes = 64;
+constexpr unsigned kBatch = 64;
+
+// -1 with errno becomes an exception that says what was tried.
+long check(const char* attempt, long result) {
+  if (result < 0) throw std::system_error(errno, std::generic_category(), attempt);
+  return result;
+}
+
+FileDescriptor open_socket(int type, int protocol = 0) {
+  return FileDescriptor(static_cast<int>(check("socket", socket(AF_INET, type, protocol))));
+}
+
+sockaddr_in endpoint(const std::string& address, int port) {
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(static_cast<uint16_t>(port));
+  if (inet_pton(AF_INET, address.c_str(), &to.sin_addr) != 1)
+    throw std::runtime_error("bad address: " + address);
+  return to;
+}
+
+int connect_to(const FileDescriptor& socket, const sockaddr_in& to) {
+  return connect(socket.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to);
+}
+
+void bind_to(const FileDescriptor& socket, int port) {
+  const sockaddr_in at = endpoint("0.0.0.0", port);
+  const int on = 1;
+  check("setsockopt", setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on));
+  check("bind", bind(socket.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at));
+}
+
+void set_timeout(const FileDescriptor& socket, int option, timeval after) {
+  check("setsockopt", setsockopt(socket.get(), SOL_SOCKET, option, &after, sizeof after));
+}
+
+void say_ready() {
+  std::puts("ready");
+  std::fflush(stdout);
+}
+
+// --- ping
+
+struct EchoRequest {
+  icmphdr header{};
+  std::array<char, kPingPayload> payload{};
+};
+
+uint16_t internet_checksum(const EchoRequest& request) {  // RFC 1071
+  std::array<uint16_t, sizeof(EchoRequest) / 2> words;
+  std::memcpy(words.data(), &request, sizeof request);
+  uint32_t sum = 0;
+  for (const uint16_t word : words) sum += word;
+  sum = (sum & 0xffff) + (sum >> 16);
+  return static_cast<uint16_t>(~(sum + (sum >> 16)));
+}
+
+bool receive_reply(const FileDescriptor& socket, uint16_t id, uint16_t sequence) {
+  std::array<char, 1500> packet;
+  while (recv(socket.get(), packet.data(), packet.size(), 0) >= 0) {
+    icmphdr reply;
+    std::memcpy(&reply, packet.data() + sizeof(iphdr), sizeof reply);
+    if (reply.type == ICMP_ECHOREPLY && reply.un.echo.id == id && reply.un.echo.sequence == sequence)
+      return true;
+  }
+  return false;
+}
+
+// The round-trip time in µs, or a negative number if nothing came back within a second.
+double echo_once(const FileDescriptor& socket, uint16_t sequence) {
+  EchoRequest request;
+  request.header.type = ICMP_ECHO;
+  request.header.un.echo.id = static_cast<uint16_t>(getpid());
+  request.header.un.echo.sequence = sequence;
+  request.header.checksum = internet_checksum(request);
+  const auto start = Clock::now();
+  check("send", send(socket.get(), &request, sizeof request, 0));
+  if (!receive_reply(socket, request.header.un.echo.id, sequence)) return -1;
+  return std::chrono::duration<double, std::micro>(Clock::now() - start).count();
+}
+
+void ping(const std::string& address, int count, int interval_us) {
+  const FileDescriptor socket = open_socket(SOCK_RAW, IPPROTO_ICMP);
+  set_timeout(socket, SO_RCVTIMEO, {.tv_sec = 1, .tv_usec = 0});
+  check("connect", connect_to(socket, endpoint(address, 0)));
+  std::vector<double> times;
+  for (int i = 0; i < count; i++) {
+    const auto next = Clock::now() + std::chrono::microseconds(interval_us);
+    if (const double time = echo_once(socket, static_cast<uint16_t>(i)); time >= 0) times.push_back(time);
+    if (interval_us > 0) std::this_thread::sleep_until(next);
+  }
+  if (times.empty()) throw std::runtime_error("no reply from " + address);
+  std::sort(times.begin(), times.end());
+  std::printf("{\"p50_us\": %.2f, \"p99_us\": %.2f, \"lost\": %zu}\n", times[times.size() / 2],
+              times[times.size() * 99 / 100], static_cast<size_t>(count) - times.size());
+}
+
+// --- connect, ask, close
+
+void ask_once(const sockaddr_in& to) {
+  const FileDescriptor socket = open_socket(SOCK_STREAM);
+  set_timeout(socket, SO_RCVTIMEO, {.tv_sec = 2, .tv_usec = 0});
+  check("connect", connect_to(socket, to));
+  std::array<char, kRequestBytes> buffer{};
+  check("send", send(socket.get(), buffer.data(), buffer.size(), 0));
+  while (check("recv", recv(socket.get(), buffer.data(), buffer.size(), 0)) > 0) continue;
+}
+
+void connect_repeatedly(const std::string& address, int port, double seconds) {
+  const sockaddr_in to = endpoint(address, port);
+  const auto start = Clock::now();
+  long done = 0;
+  Seconds elapsed{};
+  for (; elapsed.count() < seconds; elapsed = Clock::now() - start, done++) ask_once(to);
+  std::printf("{\"per_second\": %.0f}\n", static_cast<double>(done) / elapsed.count());
+}
+
+void answer(int port, double seconds) {
+  const FileDescriptor listener = open_socket(SOCK_STREAM);
+  bind_to(listener, port);
+  check("listen", listen(listener.get(), 64));
+  set_timeout(listener, SO_RCVTIMEO, {.tv_sec = 0, .tv_usec = 100'000});
+  say_ready();
+  const auto end = Clock::now() + Seconds(seconds);
+  while (Clock::now() < end) {
+    const FileDescriptor client(accept(listener.get(), nullptr, nullptr));
+    std::array<char, kRequestBytes> request;
+    if (!client || recv(client.get(), request.data(), request.size(), 0) <= 0) continue;
+    check("send", send(client.get(), request.data(), request.size(), MSG_NOSIGNAL));
+  }
+}
+
+// --- small frames
+
+void blast(const std::string& address, int port, double seconds) {
+  const FileDescriptor socket = open_socket(SOCK_DGRAM);
+  check("connect", connect_to(socket, endpoint(address, port)));
+  std::array<char, kSmallestPayload> payload{};
+  iovec part{payload.data(), payload.size()};
+  std::array<mmsghdr, kBatch> batch{};
+  for (mmsghdr& message : batch) {
+    message.msg_hdr.msg_iov = &part;
+    message.msg_hdr.msg_iovlen = 1;
+  }
+  const auto start = Clock::now();
+  long sent = 0;
+  Seconds elapsed{};
+  for (; elapsed.count() < seconds; elapsed = Clock::now() - start) {
+    sent += std::max(0, sendmmsg(socket.get(), batch.data(), batch.size(), 0));
+  }
+  std::printf("{\"sent_per_second\": %.0f}\n", static_cast<double>(sent) / elapsed.count());
+}
+
+// Datagrams that came as far as UDP in this namespace, whatever became of them there.
+long udp_arrivals() {
+  std::ifstream file("/proc/net/snmp");
+  std::string names, values;
+  while (std::getline(file, names) && std::getline(file, values)) {
+    if (names.starts_with("Udp:")) break;
+  }
+  std::map<std::string, long> counter;
+  std::istringstream name_words(names), value_words(values);
+  std::string name, value;
+  while (name_words >> name && value_words >> value) counter[name] = std::atol(value.c_str());
+  return counter["InDatagrams"] + counter["InErrors"];
+}
+
+// Rejects every datagram at the socket, after UDP has counted it: what is measured is the path and not how
+// fast a reader gets the processor beside the sender and the switch.
+void reject_all(const FileDescriptor& socket) {
+  sock_filter reject = BPF_STMT(BPF_RET | BPF_K, 0);
+  const sock_fprog program{1, &reject};
+  check("setsockopt", setsockopt(socket.get(), SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program));
+}
+
+void sink(int port, double seconds) {
+  const FileDescriptor socket = open_socket(SOCK_DGRAM);
+  reject_all(socket);
+  bind_to(socket, port);
+  const long before = udp_arrivals();
+  say_ready();
+  const auto deadline = Clock::now() + std::chrono::seconds(5);
+  while (udp_arrivals() == before && Clock::now() < deadline)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  const long first = udp_arrivals();
+  const auto start = Clock::now();
+  std::this_thread::sleep_for(Seconds(seconds));
+  const long arrived = udp_arrivals() - first;
+  std::printf("{\"per_second\": %.0f}\n",
+              static_cast<double>(arrived) / Seconds(Clock::now() - start).count());
+}
+
+// --- offloads
+
+void whole_checksums(const std::string& interface) {
+  const FileDescriptor socket = open_socket(SOCK_DGRAM);
+  ethtool_value off{ETHTOOL_STXCSUM, 0};
+  ifreq request{};
+  interface.copy(request.ifr_name, IFNAMSIZ - 1);
+  request.ifr_data = reinterpret_cast<char*>(&off);
+  check("ethtool", ioctl(socket.get(), SIOCETHTOOL, &request));
+}
+
+int run(const std::vector<std::string>& words) {
+  const std::string verb = words.empty() ? "" : words[0];
+  const size_t count = words.size();
+  if (verb == "ping" && count == 4)
+    ping(words[1], std::stoi(words[2]), std::stoi(words[3]));
+  else if (verb == "connect" && count == 4)
+    connect_repeatedly(words[1], std::stoi(words[2]), std::stod(words[3]));
+  else if (verb == "answer" && count == 3)
+    answer(std::stoi(words[1]), std::stod(words[2]));
+  else if (verb == "blast" && count == 4)
+    blast(words[1], std::stoi(words[2]), std::stod(words[3]));
+  else if (verb == "sink" && count == 3)
+    sink(std::stoi(words[1]), std::stod(words[2]));
+  else if (verb == "whole-checksums" && count == 2)
+    whole_checksums(words[1]);
+  else
+    throw std::runtime_error(
+        "usage: nettool ping|connect|answer|blast|sink|whole-checksums …, see nettool.cc");
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run({argv + 1, argv + argc});
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "nettool: %s\n", error.what());
+    return 1;
+  }
+}
