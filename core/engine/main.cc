@@ -23,6 +23,7 @@
 #include "core/os/linux_kernel.hh"
 #include "core/rpc/rendezvous.hh"
 #include "core/rpc/server.hh"
+#include "core/rpc/wait_for.hh"
 
 namespace flowbed {
 namespace {
@@ -67,7 +68,7 @@ class Engine {
     add_report_verbs(network_.verb_table(), verbs_);
     watch_init_ =
         loop_.watch(init_.pidfd.get(), EPOLLIN, [this](uint32_t) { stop_because("init has ended"); });
-    spawn(serve(std::move(owner)));
+    serve(std::move(owner));
   }
 
   // Until the network's end. The end of init is the end of every process in the hosts, switchd included;
@@ -88,8 +89,8 @@ class Engine {
   }
 
   // Clients are told all verbs at once, switchd's included, so its table comes first.
-  Task<void> serve(FileDescriptor owner) {
-    co_await switches_.learn_verbs();
+  void serve(FileDescriptor owner) {
+    wait_for(loop_, switches_.learn_verbs());
     Server::Options options{options_.name, network_.warnings(), [this] { loop_.stop(); }};
     server_ = std::make_unique<Server>(loop_, network_, std::move(listener_), std::move(options));
     server_->add_owner(std::move(owner));

@@ -25,8 +25,8 @@ Json to_wire(const BridgeState& bridge) {
     Json entry = {{"number", port.number},
                   {"interface", port.interface},
                   {"name", port.name},
-                  {"ifindex", index == bridge.ifindexes.end() ? 0 : index->second},
-                  {"trunks", port.trunks}};
+                  {"ifindex", index == bridge.ifindexes.end() ? 0 : index->second}};
+    if (!port.trunks.empty()) entry["trunks"] = port.trunks;
     if (port.vlan) entry["vlan"] = *port.vlan;
     if (!port.peer.empty()) entry["peer"] = port.peer;
     ports.push_back(std::move(entry));
@@ -56,8 +56,7 @@ SwitchProcess::SwitchProcess(EventLoop& loop, Warn warn) : loop_(loop), warn_(st
 void SwitchProcess::start() {
   FdPair sockets = make_socket_pair();
   ProcessSpec spec;
-  spec.argv = {std::filesystem::read_symlink("/proc/self/exe").parent_path() / "flowbed-switchd",
-               "--control-fd", "3"};
+  spec.argv = {std::filesystem::read_symlink("/proc/self/exe").parent_path() / "flowbed-switchd"};
   spec.environment = own_environment();
   spec.directory = "/";
   spec.fds.push_back(open_file("/dev/null", O_RDWR));
@@ -98,8 +97,12 @@ Task<void> SwitchProcess::tell_everything() {
 }
 
 Task<void> SwitchProcess::learn_verbs() {
-  const RpcResult result = co_await peer_->call("verbs", Json::object());
-  verbs_ = verbs_from_description(result.value);
+  try {
+    const RpcResult result = co_await peer_->call("verbs", Json::object());
+    verbs_ = verbs_from_description(result.value);
+  } catch (const Error& fault) {
+    throw Error(std::string("switchd does not answer: ") + fault.what() + "; FLOWBED_DEBUG=1 shows its log");
+  }
 }
 
 Task<void> SwitchProcess::put_bridge(BridgeState bridge) {
