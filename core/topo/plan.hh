@@ -1,14 +1,30 @@
 // The plan: what must be done, in order, so that what exists becomes what is wanted.
 //
-// `make_plan` is a pure function: Inventory (what Flowbed made and set, as recorded step by step) × completed Topology
-// × Capabilities → steps. Start is the diff from an empty inventory, stop the diff to an empty topology; an edit, an
-// undo and the repair after a half-failed apply are diffs like any other. The engine carries out the steps through
-// `Kernel` and calls `record` after each success, so the inventory is always true.
+// `make_plan` is a pure function: Inventory (what Flowbed made and set, as recorded step by step) × completed
+// Topology × Capabilities → steps. Start is the diff from an empty inventory, stop the diff to an empty
+// topology; an edit, an undo and the repair after a half-failed apply are diffs like any other. The engine
+// carries out the steps through `Kernel` and calls `record` after each success, so the inventory is always
+// true.
 //
-// Order of a plan: bridges lose ports, links, addresses and namespaces that are no longer wanted go; then, node by
-// node, namespace, its links (a link is made with its later node), interface settings, addresses; then forwarding, routes,
-// neighbours; bridges last, so that a switch sees all its ports at once. What a user did inside a host is not in the
+// Order of a plan: bridges lose ports and go; then routes, neighbours, addresses, links and namespaces that
+// are no longer wanted; then, node by node: its namespace, its links (a link is made with its later node) and
+// their addresses, settings and addresses of interfaces that stay; then forwarding, routes, neighbours;
+// bridges last, so that a switch sees all its ports at once. What a user did inside a host is not in the
 // inventory, and so is never undone.
+//
+// What the kernel takes along by itself the plan takes away first, so that `record` needs no model of the
+// kernel: setting an interface down costs its routes, neighbours and IPv6 addresses, a new MAC its
+// neighbours, the last address its routes and neighbours, the first address of a network the others in it.
+// All of these were observed (Linux 6.18), all are removed by steps of their own, and what is still wanted is
+// added again after. Two things do go along with another: with a namespace its interfaces, and with one end
+// of a link the other end.
+//
+// A link that is down: if exactly one end is in the fabric, only that end is set down, and the host merely
+// loses its carrier; its addresses and routes survive, as with a pulled cable. Otherwise both ends are down.
+//
+// An interface is changed in place as long as it leads to the same other end; else it is removed and made
+// anew. So is a node whose use of IPv6 changes. Interface names in steps, in the inventory and in routes
+// there are the kernel's.
 #pragma once
 
 #include <map>
@@ -25,8 +41,8 @@ namespace flowbed {
 // One end of a veth pair. `node` owns the namespace; switches live in the fabric, which is the empty string.
 struct VethEnd {
   std::string node;
-  std::string interface;      // the kernel's name (ifname.hh)
-  std::string alias;          // the full name where the kernel's is a short form, else empty
+  std::string interface;  // the kernel's name (ifname.hh)
+  std::string alias;      // the full name where the kernel's is a short form, else empty
   MacAddress mac;
   uint32_t mtu = 1500;
   bool up = true;
@@ -34,9 +50,9 @@ struct VethEnd {
 };
 
 struct BridgePort {
-  uint16_t number = 0;        // OpenFlow port number
-  std::string interface;      // the kernel's name, in the fabric
-  std::string name;           // the full name
+  uint16_t number = 0;    // OpenFlow port number
+  std::string interface;  // the kernel's name, in the fabric
+  std::string name;       // the full name
   std::optional<uint16_t> vlan;
   std::vector<uint16_t> trunks;
   // Set where the link's other end is a port of another (or the same) bridge: its interface's kernel name.
@@ -44,7 +60,8 @@ struct BridgePort {
   bool operator==(const BridgePort&) const = default;
 };
 
-// All that switchd needs to know of one switch; sent whole, so that a restarted switchd is given the same again.
+// All that switchd needs to know of one switch; sent whole, so that a restarted switchd is given the same
+// again.
 struct BridgeConfig {
   std::string name;
   uint64_t dpid = 0;
@@ -55,10 +72,23 @@ struct BridgeConfig {
 };
 
 namespace step {
-struct CreateNamespace { std::string node; bool ipv6 = false; bool operator==(const CreateNamespace&) const = default; };
-struct RemoveNamespace { std::string node; bool operator==(const RemoveNamespace&) const = default; };
-struct CreateVeth { VethEnd a, b; bool operator==(const CreateVeth&) const = default; };
-struct RemoveVeth { std::string node, interface; bool operator==(const RemoveVeth&) const = default; };  // either end
+struct CreateNamespace {
+  std::string node;
+  bool ipv6 = false;
+  bool operator==(const CreateNamespace&) const = default;
+};
+struct RemoveNamespace {
+  std::string node;
+  bool operator==(const RemoveNamespace&) const = default;
+};
+struct CreateVeth {
+  VethEnd a, b;
+  bool operator==(const CreateVeth&) const = default;
+};
+struct RemoveVeth {
+  std::string node, interface;
+  bool operator==(const RemoveVeth&) const = default;
+};  // either end
 // Changes an existing interface; what is not given stays.
 struct SetInterface {
   std::string node, interface;
@@ -67,15 +97,50 @@ struct SetInterface {
   std::optional<bool> up;
   bool operator==(const SetInterface&) const = default;
 };
-struct AddAddress { std::string node, interface; IpPrefix address; bool operator==(const AddAddress&) const = default; };
-struct RemoveAddress { std::string node, interface; IpPrefix address; bool operator==(const RemoveAddress&) const = default; };
-struct SetForwarding { std::string node; bool on = true; bool operator==(const SetForwarding&) const = default; };
-struct AddRoute { std::string node; Route route; bool operator==(const AddRoute&) const = default; };
-struct RemoveRoute { std::string node; Route route; bool operator==(const RemoveRoute&) const = default; };
-struct AddNeighbour { std::string node, interface; IpAddress address; MacAddress mac; bool operator==(const AddNeighbour&) const = default; };
-struct RemoveNeighbour { std::string node, interface; IpAddress address; bool operator==(const RemoveNeighbour&) const = default; };
-struct PutBridge { BridgeConfig bridge; bool operator==(const PutBridge&) const = default; };
-struct RemoveBridge { std::string name; bool operator==(const RemoveBridge&) const = default; };
+struct AddAddress {
+  std::string node, interface;
+  IpPrefix address;
+  bool operator==(const AddAddress&) const = default;
+};
+struct RemoveAddress {
+  std::string node, interface;
+  IpPrefix address;
+  bool operator==(const RemoveAddress&) const = default;
+};
+struct SetForwarding {
+  std::string node;
+  bool on = true;
+  bool operator==(const SetForwarding&) const = default;
+};
+struct AddRoute {
+  std::string node;
+  Route route;
+  bool operator==(const AddRoute&) const = default;
+};
+struct RemoveRoute {
+  std::string node;
+  Route route;
+  bool operator==(const RemoveRoute&) const = default;
+};
+struct AddNeighbour {
+  std::string node, interface;
+  IpAddress address;
+  MacAddress mac;
+  bool operator==(const AddNeighbour&) const = default;
+};
+struct RemoveNeighbour {
+  std::string node, interface;
+  IpAddress address;
+  bool operator==(const RemoveNeighbour&) const = default;
+};
+struct PutBridge {
+  BridgeConfig bridge;
+  bool operator==(const PutBridge&) const = default;
+};
+struct RemoveBridge {
+  std::string name;
+  bool operator==(const RemoveBridge&) const = default;
+};
 }  // namespace step
 
 using Step = std::variant<step::CreateNamespace, step::RemoveNamespace, step::CreateVeth, step::RemoveVeth,
@@ -87,22 +152,23 @@ using Plan = std::vector<Step>;
 // What Flowbed made and set; keyed by node, then by the kernel's interface name.
 struct Inventory {
   struct InterfaceState {
-    int ifindex = 0;                     // in its namespace; 0: not known (a fake kernel)
+    int ifindex = 0;  // in its namespace; 0: not known (a fake kernel)
     MacAddress mac;
     uint32_t mtu = 1500;
     bool up = false;
     std::string peer_node, peer_interface;
-    std::vector<IpPrefix> addresses;
+    std::vector<IpPrefix>
+        addresses;  // IPv4 first; in the kernel's order, so the first is the source of packets
     std::map<IpAddress, MacAddress> neighbours;
     bool operator==(const InterfaceState&) const = default;
   };
   struct NodeState {
     bool ipv6 = false, forwarding = false;
-    std::vector<Route> routes;
+    std::vector<Route> routes;  // in the order of route_before
     std::map<std::string, InterfaceState> interfaces;
     bool operator==(const NodeState&) const = default;
   };
-  std::map<std::string, NodeState> nodes;         // namespaces; "" (the fabric) is always there
+  std::map<std::string, NodeState> nodes{{"", {}}};  // namespaces; "" (the fabric) is always there
   std::map<std::string, BridgeConfig> bridges;
   bool operator==(const Inventory&) const = default;
 };

@@ -1,0 +1,42 @@
+#include "core/topo/topology.hh"
+
+#include <algorithm>
+
+namespace flowbed {
+
+const Node* Topology::find(const std::string& node) const {
+  const auto found = std::find_if(nodes.begin(), nodes.end(), [&](const Node& n) { return n.name == node; });
+  return found == nodes.end() ? nullptr : &*found;
+}
+
+Node* Topology::find(const std::string& node) {
+  return const_cast<Node*>(static_cast<const Topology*>(this)->find(node));
+}
+
+const char* to_string(NodeKind kind) {
+  switch (kind) {
+    case NodeKind::host:
+      return "host";
+    case NodeKind::router:
+      return "router";
+    case NodeKind::switch_:
+      return "switch";
+    case NodeKind::external_switch:
+      return "external-switch";
+    case NodeKind::controller:
+      return "controller";
+  }
+  return "?";
+}
+
+std::string to_string(const std::vector<Fault>& faults) {
+  std::string text;
+  for (const Fault& fault : faults) {
+    if (!text.empty()) text += '\n';
+    if (!fault.place.empty()) text += fault.place + ": ";
+    text += fault.message;
+  }
+  return text;
+}
+
+}  // namespace flowbed

@@ -1,0 +1,54 @@
+// Switches: their mirrors, and how many ports they may have.
+#include <algorithm>
+#include <unordered_set>
+
+#include "core/topo/suggest.hh"
+#include "core/topo/validation.hh"
+
+namespace flowbed {
+namespace {
+
+std::vector<std::string> port_names(const Node& node) {
+  std::vector<std::string> names;
+  for (const Interface& i : node.interfaces) names.push_back(i.name);
+  return names;
+}
+
+void check_port_exists(Validation& v, const Node& node, const std::string& port, const std::string& place) {
+  const auto names = port_names(node);
+  if (std::find(names.begin(), names.end(), port) != names.end()) return;
+  v.fault(place, node.name + " has no port " + quoted(port) + suggestion(port, names));
+}
+
+void check_mirror(Validation& v, const Node& node, const Mirror& mirror, const std::string& place) {
+  for (size_t p = 0; p < mirror.ports.size(); p++) {
+    const std::string port_place = place + ".ports[" + std::to_string(p) + "]";
+    check_port_exists(v, node, mirror.ports[p], port_place);
+    if (mirror.ports[p] == mirror.output)
+      v.fault(port_place, "a port cannot be mirrored to itself; remove it here");
+  }
+  if (mirror.output.empty()) {
+    v.fault(place + ".output", "the mirror leads to no port; name the one that gets the copies");
+  } else {
+    check_port_exists(v, node, mirror.output, place + ".output");
+  }
+  if (mirror.direction != "in" && mirror.direction != "out" && mirror.direction != "both") {
+    v.fault(place + ".direction", quoted(mirror.direction) + " is no direction; valid: in, out, both");
+  }
+}
+
+}  // namespace
+
+void check_switches(Validation& v) {
+  for (size_t n = 0; n < v.completed.nodes.size(); n++) {
+    const Node& node = v.completed.nodes[n];
+    if (!node.is_switch()) continue;
+    if (node.interfaces.size() > kMaxPort)
+      v.fault(v.node_place(n), "a switch has at most 65279 ports; use several");
+    for (size_t m = 0; m < node.mirrors.size(); m++) {
+      check_mirror(v, node, node.mirrors[m], v.node_place(n) + ".mirrors[" + std::to_string(m) + "]");
+    }
+  }
+}
+
+}  // namespace flowbed

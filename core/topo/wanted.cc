@@ -1,0 +1,147 @@
+#include "core/topo/wanted.hh"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "core/topo/ifname.hh"
+#include "core/topo/mirrors.hh"
+#include "core/topo/node_index.hh"
+#include "core/topo/routing.hh"
+#include "core/topo/static_neighbours.hh"
+
+namespace flowbed {
+namespace {
+
+using InterfaceState = Inventory::InterfaceState;
+using NodeState = Inventory::NodeState;
+
+// One end of a link: where it is in the topology, and what is wanted of it.
+struct End {
+  size_t node;
+  const Interface* interface;
+  bool in_fabric;
+  VethEnd veth;
+};
+
+class WantedBuilder {
+ public:
+  WantedBuilder(const Topology& topology, const Capabilities& capabilities)
+      : topology_(topology), capabilities_(capabilities), index_(topology.nodes) {}
+
+  Wanted build() {
+    add_nodes();
+    for (const Link& link : topology_.links) add_link(link);
+    for (const Node& node : topology_.nodes) add_routes(node);
+    for (const Node& node : topology_.nodes) add_bridge(node);
+    if (topology_.options.static_arp) add_static_neighbours(topology_, wanted_.state);
+    return std::move(wanted_);
+  }
+
+ private:
+  void add_nodes() {
+    interfaces_.resize(topology_.nodes.size());
+    for (size_t n = 0; n < topology_.nodes.size(); n++) {
+      const Node& node = topology_.nodes[n];
+      for (const Interface& i : node.interfaces) interfaces_[n].emplace(i.name, &i);
+      wanted_.nodes.push_back({node.name, node.has_namespace(), {}});
+      if (!node.has_namespace()) continue;
+      NodeState& state = wanted_.state.nodes[node.name];
+      state.ipv6 = node.is_host() && topology_.options.ipv6 && capabilities_.ipv6;
+      state.forwarding = node.kind == NodeKind::router;
+    }
+  }
+
+  End end_of(const LinkEnd& end, const Link& link) const {
+    const size_t n = *index_.find(end.node);
+    const Node& node = topology_.nodes[n];
+    const Interface* interface = interfaces_[n].at(end.interface);
+    VethEnd veth;
+    veth.node = node.has_namespace() ? node.name : "";
+    veth.interface = kernel_ifname(interface->name);
+    if (veth.interface != interface->name) veth.alias = interface->name;
+    veth.mac = *interface->mac;
+    veth.mtu = interface->mtu.value_or(link.mtu.value_or(kDefaultMtu));
+    return {n, interface, !node.has_namespace(), std::move(veth)};
+  }
+
+  void add_link(const Link& link) {
+    End a = end_of(link.a, link), b = end_of(link.b, link);
+    a.veth.up = link.up || (b.in_fabric && !a.in_fabric);
+    b.veth.up = link.up || (a.in_fabric && !b.in_fabric);
+    add_interface(a, b.veth);
+    add_interface(b, a.veth);
+    if (a.in_fabric && b.in_fabric) {
+      peers_[a.veth.interface] = b.veth.interface;
+      peers_[b.veth.interface] = a.veth.interface;
+    }
+    const size_t turn = std::max(a.node, b.node);
+    wanted_.nodes[turn].links.push_back({std::move(a.veth), std::move(b.veth)});
+  }
+
+  void add_interface(const End& end, const VethEnd& peer) {
+    InterfaceState& state = wanted_.state.nodes[end.veth.node].interfaces[end.veth.interface];
+    state.mac = end.veth.mac;
+    state.mtu = end.veth.mtu;
+    state.up = end.veth.up;
+    state.peer_node = peer.node;
+    state.peer_interface = peer.interface;
+    if (!topology_.nodes[end.node].is_host()) return;
+    state.addresses = end.interface->addresses;
+    std::stable_partition(state.addresses.begin(), state.addresses.end(),
+                          [](const IpPrefix& a) { return !a.address.v6; });
+    if (!state.up) std::erase_if(state.addresses, [](const IpPrefix& a) { return a.address.v6; });
+  }
+
+  void add_routes(const Node& node) {
+    if (node.routes.empty() || !node.is_host()) return;
+    NodeState& state = wanted_.state.nodes[node.name];
+    const auto attachments = attachments_of(node);
+    for (const Route& given : node.routes) {
+      const auto towards = interface_towards(attachments, given);
+      if (!towards) continue;
+      const auto carrier = state.interfaces.find(kernel_ifname(node.interfaces[*towards].name));
+      if (carrier == state.interfaces.end() || !carrier->second.up) continue;
+      Route route = given;
+      route.extensions.clear();
+      if (!route.interface.empty()) route.interface = kernel_ifname(route.interface);
+      state.routes.push_back(std::move(route));
+    }
+    std::sort(state.routes.begin(), state.routes.end(), route_before);
+  }
+
+  void add_bridge(const Node& node) {
+    if (node.kind != NodeKind::switch_) return;
+    BridgeConfig& bridge = wanted_.state.bridges[node.name];
+    bridge.name = node.name;
+    bridge.dpid = *node.dpid;
+    bridge.mac_ageing = node.mac_ageing.value_or(kDefaultMacAgeing);
+    const auto& devices = wanted_.state.nodes[""].interfaces;
+    for (const Interface& i : node.interfaces) {
+      const std::string kernel = kernel_ifname(i.name);
+      if (devices.contains(kernel)) bridge.ports.push_back(port_of(i, kernel));
+    }
+    bridge.mirrors = mirrors_with(
+        node.mirrors, [&](const std::string& port) { return devices.contains(kernel_ifname(port)); });
+    for (Mirror& mirror : bridge.mirrors) mirror.extensions.clear();
+  }
+
+  BridgePort port_of(const Interface& i, const std::string& kernel) const {
+    const auto peer = peers_.find(kernel);
+    return {*i.port, kernel, i.name, i.vlan, i.trunks, peer == peers_.end() ? "" : peer->second};
+  }
+
+  const Topology& topology_;
+  const Capabilities& capabilities_;
+  const NodeIndex index_;
+  std::vector<std::unordered_map<std::string_view, const Interface*>> interfaces_;  // by node, by name
+  std::unordered_map<std::string, std::string> peers_;  // among the fabric's interfaces
+  Wanted wanted_;
+};
+
+}  // namespace
+
+Wanted wanted_state(const Topology& completed, const Capabilities& capabilities) {
+  return WantedBuilder(completed, capabilities).build();
+}
+
+}  // namespace flowbed
