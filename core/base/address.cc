@@ -1,18 +1,18 @@
 #include "core/base/address.hh"
 
-#include <arpa/inet.h>
-
 #include <charconv>
 #include <cstdio>
+
+#include <arpa/inet.h>
 
 namespace flowbed {
 namespace {
 
-std::optional<int> parse_number(std::string_view text, int base, int max) {
-  int value = 0;
+std::optional<int> parse_number(std::string_view text, int base, unsigned max) {
+  unsigned value = 0;  // unsigned: "-0" is no number
   const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  if (fault != std::errc() || end != text.data() + text.size() || value < 0 || value > max) return std::nullopt;
-  return value;
+  if (fault != std::errc() || end != text.data() + text.size() || value > max) return std::nullopt;
+  return static_cast<int>(value);
 }
 
 }  // namespace
@@ -36,14 +36,15 @@ MacAddress MacAddress::from_uint64(uint64_t value) {
 
 std::string MacAddress::to_string() const {
   char text[18];
-  snprintf(text, sizeof text, "%02x:%02x:%02x:%02x:%02x:%02x", bytes[0], bytes[1], bytes[2], bytes[3], bytes[4],
-           bytes[5]);
+  snprintf(text, sizeof text, "%02x:%02x:%02x:%02x:%02x:%02x", bytes[0], bytes[1], bytes[2], bytes[3],
+           bytes[4], bytes[5]);
   return text;
 }
 
 std::optional<IpAddress> IpAddress::parse(std::string_view text) {
-  const std::string copy(text);
+  const std::string copy(text.substr(0, text.find('\0')));
   IpAddress address;
+  if (copy.size() != text.size()) return std::nullopt;
   address.v6 = copy.find(':') != std::string::npos;
   if (inet_pton(address.family(), copy.c_str(), address.bytes.data()) != 1) return std::nullopt;
   return address;
@@ -71,16 +72,16 @@ std::optional<IpPrefix> IpPrefix::parse(std::string_view text) {
   const auto address = IpAddress::parse(text.substr(0, slash));
   if (!address) return std::nullopt;
   if (slash == std::string_view::npos) return IpPrefix{*address, address->bits()};
-  const auto length = parse_number(text.substr(slash + 1), 10, address->bits());
+  const auto length = parse_number(text.substr(slash + 1), 10, static_cast<unsigned>(address->bits()));
   if (!length) return std::nullopt;
   return IpPrefix{*address, *length};
 }
 
 IpAddress IpPrefix::network() const {
   IpAddress result = address;
-  for (int bit = length; bit < address.bits(); bit++) {
-    result.bytes[static_cast<size_t>(bit / 8)] &= static_cast<uint8_t>(~(0x80 >> (bit % 8)));
-  }
+  auto byte = static_cast<size_t>(length / 8);
+  if (length % 8 != 0) result.bytes[byte++] &= static_cast<uint8_t>(0xff00 >> (length % 8));
+  while (byte < address.size()) result.bytes[byte++] = 0;
   return result;
 }
 

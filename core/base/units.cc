@@ -1,5 +1,6 @@
 #include "core/base/units.hh"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -7,6 +8,8 @@
 
 namespace flowbed {
 namespace {
+
+constexpr uint64_t kMaxCount = 9'000'000'000'000'000'000;  // fits Duration's count
 
 struct Unit {
   std::string_view name;
@@ -28,14 +31,24 @@ std::optional<Quantity> split(std::string_view text) {
   return Quantity{value, text.substr(static_cast<size_t>(end - text.data()))};
 }
 
-std::optional<double> parse_with(std::span<const Unit> units, std::string_view text) {
+// A whole number of the smallest unit is read as such: a double holds no more than 53 bits of it.
+std::optional<uint64_t> parse_whole(std::string_view text, std::string_view unit) {
+  uint64_t value = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool is_whole = fault == std::errc() && text.substr(static_cast<size_t>(end - text.data())) == unit;
+  return is_whole && value <= kMaxCount ? std::optional(value) : std::nullopt;
+}
+
+std::optional<uint64_t> parse_with(std::span<const Unit> units, std::string_view text) {
+  if (const auto whole = parse_whole(text, units.back().name)) return whole;
   const auto quantity = split(text);
   if (!quantity || quantity->value < 0) return std::nullopt;
-  if (quantity->unit.empty()) return quantity->value == 0 ? std::optional(0.0) : std::nullopt;
+  if (quantity->unit.empty()) return quantity->value == 0 ? std::optional(uint64_t{0}) : std::nullopt;
   for (const Unit& unit : units) {
     if (unit.name != quantity->unit) continue;
-    const double result = quantity->value * unit.factor;
-    return result < 9e18 ? std::optional(std::round(result)) : std::nullopt;
+    const double result = std::round(quantity->value * unit.factor);
+    return result <= static_cast<double>(kMaxCount) ? std::optional(static_cast<uint64_t>(result))
+                                                    : std::nullopt;
   }
   return std::nullopt;
 }
@@ -52,7 +65,7 @@ std::string format_with(std::span<const Unit> units, uint64_t count) {
   for (const Unit& unit : units) {
     if (static_cast<double>(count) < unit.factor) continue;
     const std::string text = shortest(static_cast<double>(count) / unit.factor) + std::string(unit.name);
-    if (text.find('e') == std::string::npos && parse_with(units, text) == static_cast<double>(count)) return text;
+    if (text.find('e') == std::string::npos && parse_with(units, text) == count) return text;
   }
   return std::to_string(count) + std::string(units.back().name);
 }
@@ -67,21 +80,33 @@ std::optional<Duration> parse_duration(std::string_view text) {
 
 std::string format_duration(Duration d) { return format_with(kTimeUnits, static_cast<uint64_t>(d.count())); }
 
-std::optional<uint64_t> parse_rate(std::string_view text) {
-  const auto rate = parse_with(kRateUnits, text);
-  if (!rate) return std::nullopt;
-  return static_cast<uint64_t>(*rate);
-}
+std::optional<uint64_t> parse_rate(std::string_view text) { return parse_with(kRateUnits, text); }
 
 std::string format_rate(uint64_t bits_per_second) { return format_with(kRateUnits, bits_per_second); }
 
+// "7%" is read as 7e-2 and 0.07 written by moving its point: dividing and multiplying by 100 would not give
+// back the same fraction.
 std::optional<double> parse_percentage(std::string_view text) {
-  const auto quantity = split(text);
-  if (!quantity || quantity->unit != "%" || quantity->value < 0 || quantity->value > 100) return std::nullopt;
-  return quantity->value / 100;
+  if (!text.ends_with('%') || text.find_first_not_of("0123456789.") != text.size() - 1) return std::nullopt;
+  const std::string scaled = std::string(text.substr(0, text.size() - 1)) + "e-2";
+  double fraction = 0;
+  const auto [end, fault] = std::from_chars(scaled.data(), scaled.data() + scaled.size(), fraction);
+  const bool is_number = fault == std::errc() && end == scaled.data() + scaled.size();
+  return is_number && fraction <= 1 ? std::optional(fraction) : std::nullopt;
 }
 
-std::string format_percentage(double fraction) { return shortest(fraction * 100) + "%"; }
+std::string format_percentage(double fraction) {
+  char buffer[400];  // the smallest double has 324 places before its digits
+  const auto [end, fault] = std::to_chars(buffer, buffer + sizeof buffer, fraction, std::chars_format::fixed);
+  std::string digits(buffer, fault == std::errc() ? end : buffer);
+  size_t point = digits.find('.');
+  if (point == std::string::npos) point = digits.size();
+  digits.erase(point, 1);
+  if (digits.size() < point + 2) digits.append(point + 2 - digits.size(), '0');
+  if (digits.size() > point + 2) digits.insert(point + 2, 1, '.');
+  digits.erase(0, std::min(digits.find_first_not_of('0'), point + 1));
+  return digits + '%';
+}
 
 std::string format_throughput(double bits_per_second) {
   static constexpr std::string_view kNames[] = {"bits/sec", "Kbits/sec", "Mbits/sec", "Gbits/sec"};
@@ -91,7 +116,10 @@ std::string format_throughput(double bits_per_second) {
     scale++;
   }
   char text[48];
-  snprintf(text, sizeof text, bits_per_second < 9.995 ? "%.2f %s" : bits_per_second < 99.95 ? "%.1f %s" : "%.0f %s",
+  snprintf(text, sizeof text,
+           bits_per_second < 9.995   ? "%.2f %s"
+           : bits_per_second < 99.95 ? "%.1f %s"
+                                     : "%.0f %s",
            bits_per_second, std::string(kNames[scale]).c_str());
   return text;
 }

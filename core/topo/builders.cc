@@ -38,8 +38,8 @@ const Builder& find_builder(std::string_view name) {
     names.push_back(builder.name);
   }
   const std::string near = nearest(name, names);
-  throw Error("there is no topology " + quoted(name) +
-              (near.empty() ? "" : "; did you mean " + quoted(near) + "?") + " Valid: " + joined(names));
+  throw Error("there is no topology " + in_quotes(name) +
+              (near.empty() ? "" : "; did you mean " + in_quotes(near) + "?") + " Valid: " + joined(names));
 }
 
 // The position of the parameter in "name=value"; for a bare value the next position.
@@ -49,7 +49,7 @@ size_t find_parameter(const Builder& builder, std::string_view name) {
     if (builder.parameters[i].name == name) return i;
     names.push_back(builder.parameters[i].name);
   }
-  throw Error(builder.name + " has no parameter " + quoted(name) + suggestion(name, names));
+  throw Error(builder.name + " has no parameter " + in_quotes(name) + suggestion(name, names));
 }
 
 uint64_t parse_value(const Builder& builder, const BuilderParameter& parameter, std::string_view text) {
@@ -57,7 +57,7 @@ uint64_t parse_value(const Builder& builder, const BuilderParameter& parameter, 
   const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value);
   const bool is_number = fault == std::errc() && end == text.data() + text.size();
   if (is_number && value >= parameter.least && value <= parameter.most) return value;
-  throw Error(builder.name + ": " + parameter.name + " (" + parameter.help + ") is " + quoted(text) +
+  throw Error(builder.name + ": " + parameter.name + " (" + parameter.help + ") is " + in_quotes(text) +
               ", but must be a number from " + std::to_string(parameter.least) + " to " +
               std::to_string(parameter.most));
 }

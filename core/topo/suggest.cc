@@ -48,12 +48,12 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
 
 std::string suggestion(std::string_view word, const std::vector<std::string>& candidates, size_t max_listed) {
   if (const std::string near = nearest(word, candidates); !near.empty())
-    return "; did you mean " + quoted(near) + "?";
+    return "; did you mean " + in_quotes(near) + "?";
   if (candidates.empty() || candidates.size() > max_listed) return "";
   return "; valid: " + joined(candidates);
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f) {

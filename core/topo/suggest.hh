@@ -15,7 +15,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
 std::string suggestion(std::string_view word, const std::vector<std::string>& candidates,
                        size_t max_listed = 12);
 
-std::string quoted(std::string_view text);  // in double quotes, control characters shown as \xNN
+std::string in_quotes(std::string_view text);  // in double quotes, control characters shown as \xNN
 std::string joined(const std::vector<std::string>& words, std::string_view separator = ", ");
 
 }  // namespace flowbed

@@ -65,7 +65,7 @@ void check_options(Validation& v) {
 void check_layout(Validation& v) {
   for (const auto& [node, position] : v.given.layout) {
     if (!v.index.find(node)) {
-      v.fault("layout." + node, "there is no node " + quoted(node) + suggestion(node, v.node_names()));
+      v.fault("layout." + node, "there is no node " + in_quotes(node) + suggestion(node, v.node_names()));
     }
     if (!std::isfinite(position.x) || !std::isfinite(position.y)) {
       v.fault("layout." + node, "a coordinate is not finite; give two numbers");

@@ -19,7 +19,7 @@ constexpr uint16_t kMaxVlan = 4094;
 std::string interface_name_fault(const std::string& name) {
   // "all" and "default" are names of the kernel's own among the settings of interfaces.
   if (name == "lo" || name == "all" || name == "default")
-    return quoted(name) + " is reserved; choose another name";
+    return in_quotes(name) + " is reserved; choose another name";
   return name_fault(name, kMaxInterfaceName);
 }
 
@@ -73,7 +73,7 @@ void check_listed(Validation& v, const Node& node, const std::string& place, con
     if (const std::string fault = interface_name_fault(i.name); !fault.empty())
       v.fault(place + ".name", fault);
   }
-  if (i.kind != "veth") v.fault(place + ".kind", quoted(i.kind) + " is no kind of interface; valid: veth");
+  if (i.kind != "veth") v.fault(place + ".kind", in_quotes(i.kind) + " is no kind of interface; valid: veth");
   check_mtu(v, place, i.mtu);
   if (i.mac) check_mac(v, place, *i.mac);
   if (node.is_switch()) {
@@ -104,23 +104,25 @@ void check_kernel_name(Validation& v, KernelNames& names, Owner self) {
   const std::string place = v.interface_place(self.node, self.interface);
   const std::string taken = owner_text(v, other->second);
   if (other->second.node == self.node && full == node.interfaces[other->second.interface].name) {
-    v.fault(place, quoted(full) + " is listed twice; choose another name");
+    v.fault(place, in_quotes(full) + " is listed twice; choose another name");
   } else {
-    v.fault(place, quoted(full) + " is " + quoted(kernel) + " to the kernel, as is " + taken +
+    v.fault(place, in_quotes(full) + " is " + in_quotes(kernel) + " to the kernel, as is " + taken +
                        (node.has_namespace() ? "" : ", and all switches share one namespace") +
                        "; choose another name");
   }
 }
 
-void check_number(Validation& v, std::unordered_map<uint16_t, size_t>& numbers, Owner self) {
+// False if the number is taken; then the name that would derive from it is none of the person's.
+bool check_number(Validation& v, std::unordered_map<uint16_t, size_t>& numbers, Owner self) {
   const Node& node = v.completed.nodes[self.node];
   const auto& number = node.interfaces[self.interface].port;
-  if (!node.is_switch() || !number) return;
+  if (!node.is_switch() || !number) return true;
   const auto [other, is_new] = numbers.emplace(*number, self.interface);
-  if (is_new) return;
+  if (is_new) return true;
   v.fault(v.interface_place(self.node, self.interface) + ".number",
           "port " + std::to_string(*number) + " of " + node.name + " is " +
-              quoted(node.interfaces[other->second].name) + " already; choose another number");
+              in_quotes(node.interfaces[other->second].name) + " already; choose another number");
+  return false;
 }
 
 void check_same_mac(Validation& v, std::map<MacAddress, Owner>& macs, Owner self) {
@@ -141,8 +143,7 @@ void check_taken(Validation& v) {
     KernelNames own;
     std::unordered_map<uint16_t, size_t> numbers;
     for (size_t i = 0; i < node.interfaces.size(); i++) {
-      check_kernel_name(v, node.has_namespace() ? own : fabric, {n, i});
-      check_number(v, numbers, {n, i});
+      if (check_number(v, numbers, {n, i})) check_kernel_name(v, node.has_namespace() ? own : fabric, {n, i});
       check_same_mac(v, macs, {n, i});
     }
   }

@@ -22,19 +22,19 @@ void check_interface_named(Validation& v, const Node& node, const LinkEnd& end, 
   std::vector<std::string> names;
   for (const Interface& i : node.interfaces) names.push_back(i.name);
   const std::string near = nearest(end.interface, names);
-  v.fault(place + ".interface", node.name + " has no interface " + quoted(end.interface) +
+  v.fault(place + ".interface", node.name + " has no interface " + in_quotes(end.interface) +
                                     (near.empty() ? "; list it at the node, or leave it out here"
-                                                  : "; did you mean " + quoted(near) + "?"));
+                                                  : "; did you mean " + in_quotes(near) + "?"));
 }
 
 void check_end(Validation& v, const LinkEnd& end, const std::string& place) {
   if (end.kind != "interface")
-    v.fault(place + ".kind", quoted(end.kind) + " is no kind of end; valid: interface");
+    v.fault(place + ".kind", in_quotes(end.kind) + " is no kind of end; valid: interface");
   if (end.node.empty()) return v.fault(place + ".node", "the link leads to nothing; name a node");
   const auto n = v.index.find(end.node);
   if (!n) {
     return v.fault(place + ".node",
-                   "there is no node " + quoted(end.node) + suggestion(end.node, v.node_names()));
+                   "there is no node " + in_quotes(end.node) + suggestion(end.node, v.node_names()));
   }
   const Node& node = v.given.nodes[*n];
   if (node.kind == NodeKind::controller) {
@@ -49,7 +49,7 @@ using UsedInterfaces = std::set<std::pair<std::string_view, std::string_view>>;
 void check_free(Validation& v, UsedInterfaces& used, const LinkEnd& end, const std::string& place) {
   if (end.interface.empty()) return;  // no such node
   if (used.emplace(end.node, end.interface).second) return;
-  v.fault(place + ".interface", quoted(end.interface) + " of " + end.node +
+  v.fault(place + ".interface", in_quotes(end.interface) + " of " + end.node +
                                     " has a link already; name another interface, or leave it out");
 }
 
@@ -80,7 +80,8 @@ void check_links(Validation& v) {
   for (size_t i = 0; i < v.given.links.size(); i++) {
     const Link& link = v.given.links[i];
     const std::string place = link_place(i);
-    if (link.kind != "veth") v.fault(place + ".kind", quoted(link.kind) + " is no kind of link; valid: veth");
+    if (link.kind != "veth")
+      v.fault(place + ".kind", in_quotes(link.kind) + " is no kind of link; valid: veth");
     check_end(v, link.a, place + ".a");
     check_end(v, link.b, place + ".b");
     check_self_link(v, link, i);

@@ -17,7 +17,7 @@ void check_name(Validation& v, size_t i, std::unordered_map<std::string_view, si
   const auto [first, is_new] = seen.emplace(name, i);
   if (is_new || name.empty()) return;
   v.fault(v.node_place(i) + ".name",
-          quoted(name) + " is the name of " + v.node_place(first->second) + " already; names must differ");
+          in_quotes(name) + " is the name of " + v.node_place(first->second) + " already; names must differ");
 }
 
 void only_for(Validation& v, size_t i, bool is_set, const char* member, const char* who) {
@@ -58,12 +58,13 @@ void check_private_dirs(Validation& v, size_t i) {
   for (size_t d = 0; d < dirs.size(); d++) {
     const std::string place = v.node_place(i) + ".private_dirs[" + std::to_string(d) + "]";
     if (!is_plain_absolute(dirs[d].path)) {
-      v.fault(place, quoted(dirs[d].path) + " is not an absolute path without \"..\"; write e.g. /var/run");
+      v.fault(place,
+              in_quotes(dirs[d].path) + " is not an absolute path without \"..\"; write e.g. /var/run");
     } else if (!seen.insert(dirs[d].path).second) {
-      v.fault(place, quoted(dirs[d].path) + " is listed twice; remove one");
+      v.fault(place, in_quotes(dirs[d].path) + " is listed twice; remove one");
     }
     if (!dirs[d].from.empty() && !is_plain_absolute(dirs[d].from)) {
-      v.fault(place + ".from", quoted(dirs[d].from) + " is not an absolute path without \"..\"");
+      v.fault(place + ".from", in_quotes(dirs[d].from) + " is not an absolute path without \"..\"");
     }
   }
 }
@@ -86,12 +87,13 @@ std::string name_fault(std::string_view name, size_t longest) {
   for (const char c : name) {
     if (std::isalnum(static_cast<unsigned char>(c)) && static_cast<unsigned char>(c) < 128) continue;
     if (c == '_' || c == '-' || c == '.') continue;
-    return quoted(name) + " is not a name; use only letters, digits, \"_\", \"-\" and \".\"";
+    return in_quotes(name) + " is not a name; use only letters, digits, \"_\", \"-\" and \".\"";
   }
   if (!std::isalnum(static_cast<unsigned char>(name[0])))
-    return quoted(name) + " must start with a letter or a digit";
+    return in_quotes(name) + " must start with a letter or a digit";
   if (name.size() > longest) {
-    return quoted(name) + " is longer than " + std::to_string(longest) + " characters; choose a shorter name";
+    return in_quotes(name) + " is longer than " + std::to_string(longest) +
+           " characters; choose a shorter name";
   }
   return "";
 }

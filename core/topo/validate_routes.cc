@@ -51,7 +51,7 @@ void check_route(Validation& v, const Node& node, const Route& route, const std:
     v.fault(place, "the route leads nowhere; give \"via\" (the next router) or \"interface\"");
   }
   if (!route.interface.empty() && !has_interface(node, route.interface)) {
-    v.fault(place + ".interface", node.name + " has no interface " + quoted(route.interface) +
+    v.fault(place + ".interface", node.name + " has no interface " + in_quotes(route.interface) +
                                       suggestion(route.interface, interface_names(node)));
   } else if (route.via) {
     if (const std::string fault = via_fault(node, route); !fault.empty()) v.fault(place + ".via", fault);

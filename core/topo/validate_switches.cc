@@ -17,7 +17,7 @@ std::vector<std::string> port_names(const Node& node) {
 void check_port_exists(Validation& v, const Node& node, const std::string& port, const std::string& place) {
   const auto names = port_names(node);
   if (std::find(names.begin(), names.end(), port) != names.end()) return;
-  v.fault(place, node.name + " has no port " + quoted(port) + suggestion(port, names));
+  v.fault(place, node.name + " has no port " + in_quotes(port) + suggestion(port, names));
 }
 
 void check_mirror(Validation& v, const Node& node, const Mirror& mirror, const std::string& place) {
@@ -33,7 +33,7 @@ void check_mirror(Validation& v, const Node& node, const Mirror& mirror, const s
     check_port_exists(v, node, mirror.output, place + ".output");
   }
   if (mirror.direction != "in" && mirror.direction != "out" && mirror.direction != "both") {
-    v.fault(place + ".direction", quoted(mirror.direction) + " is no direction; valid: in, out, both");
+    v.fault(place + ".direction", in_quotes(mirror.direction) + " is no direction; valid: in, out, both");
   }
 }
 

@@ -1,0 +1,124 @@
+#include "core/topo/edit.hh"
+
+#include <algorithm>
+
+#include "core/base/error.hh"
+#include "core/topo/mirrors.hh"
+#include "core/topo/routing.hh"
+#include "core/topo/suggest.hh"
+
+namespace flowbed {
+namespace {
+
+Topology checked(const Topology& topology) {
+  const auto faults = validate(topology);
+  if (faults.empty()) return complete(topology);
+  std::string text;
+  for (const Fault& fault : faults) text += (text.empty() ? "" : "\n") + fault.message;
+  throw Error(text);
+}
+
+std::vector<std::string> node_names(const Topology& topology) {
+  std::vector<std::string> names;
+  for (const Node& node : topology.nodes) names.push_back(node.name);
+  return names;
+}
+
+bool is_at(const LinkEnd& end, const std::string& name) { return end.node == name || end.interface == name; }
+
+bool is_between(const Link& link, const std::string& a, const std::string& b) {
+  return (is_at(link.a, a) && is_at(link.b, b)) || (is_at(link.a, b) && is_at(link.b, a));
+}
+
+void check_known(const Topology& topology, const std::string& name) {
+  if (topology.find(name) != nullptr) return;
+  for (const Link& link : topology.links) {
+    if (is_at(link.a, name) || is_at(link.b, name)) return;
+  }
+  throw Error("there is no node or linked interface " + in_quotes(name) +
+              suggestion(name, node_names(topology)));
+}
+
+// Positions in topology.links; at least one.
+std::vector<size_t> links_between(const Topology& topology, const std::string& a, const std::string& b) {
+  check_known(topology, a);
+  check_known(topology, b);
+  std::vector<size_t> found;
+  for (size_t i = 0; i < topology.links.size(); i++) {
+    if (is_between(topology.links[i], a, b)) found.push_back(i);
+  }
+  if (found.empty())
+    throw Error("there is no link between " + a + " and " + b + "; \"links\" shows those that there are");
+  return found;
+}
+
+// Routes that only this interface carried would be refused when the network starts again.
+void remove_interface(Topology& topology, const LinkEnd& end) {
+  Node* node = topology.find(end.node);
+  if (node == nullptr) return;
+  const auto is_it = [&](const Interface& i) { return i.name == end.interface; };
+  const auto position = std::find_if(node->interfaces.begin(), node->interfaces.end(), is_it);
+  if (position == node->interfaces.end()) return;
+  const auto index = static_cast<size_t>(position - node->interfaces.begin());
+  const auto attachments = attachments_of(*node);
+  std::erase_if(node->routes,
+                [&](const Route& route) { return interface_towards(attachments, route) == index; });
+  node->interfaces.erase(position);
+  node->mirrors =
+      mirrors_with(std::move(node->mirrors), [&](const std::string& port) { return port != end.interface; });
+}
+
+void drop_link(Topology& topology, size_t index) {
+  const Link link = topology.links[index];
+  topology.links.erase(topology.links.begin() + static_cast<ptrdiff_t>(index));
+  remove_interface(topology, link.a);
+  remove_interface(topology, link.b);
+}
+
+}  // namespace
+
+Topology add_node(Topology topology, Node node) {
+  if (topology.find(node.name) != nullptr) {
+    throw Error(in_quotes(node.name) + " is the name of a node already; choose another");
+  }
+  topology.nodes.push_back(std::move(node));
+  return checked(topology);
+}
+
+Topology add_link(Topology topology, Link link) {
+  topology.links.push_back(std::move(link));
+  return checked(topology);
+}
+
+Topology remove_node(Topology topology, const std::string& name) {
+  const auto node = std::find_if(topology.nodes.begin(), topology.nodes.end(),
+                                 [&](const Node& n) { return n.name == name; });
+  if (node == topology.nodes.end()) {
+    throw Error("there is no node " + in_quotes(name) + suggestion(name, node_names(topology)));
+  }
+  for (size_t i = topology.links.size(); i-- > 0;) {
+    const Link& link = topology.links[i];
+    if (link.a.node == name || link.b.node == name) drop_link(topology, i);
+  }
+  topology.nodes.erase(node);
+  topology.layout.erase(name);
+  return checked(topology);
+}
+
+Topology remove_link(Topology topology, const std::string& a, const std::string& b) {
+  const auto found = links_between(topology, a, b);
+  if (found.size() > 1) {
+    const Link& first = topology.links[found[0]];
+    throw Error("there are " + std::to_string(found.size()) + " links between " + a + " and " + b +
+                "; name the ends of one, e.g. " + first.a.interface + " and " + first.b.interface);
+  }
+  drop_link(topology, found[0]);
+  return checked(topology);
+}
+
+Topology set_link_up(Topology topology, const std::string& a, const std::string& b, bool up) {
+  for (const size_t i : links_between(topology, a, b)) topology.links[i].up = up;
+  return checked(topology);
+}
+
+}  // namespace flowbed

@@ -1,0 +1,29 @@
+// Edits: a completed topology and a wish give the next topology, completed again. Pure functions; the engine
+// then applies the difference.
+//
+// What was there keeps its names, numbers and addresses; what is new takes the next ones. All throw Error,
+// naming the thing, the fault and the remedy, if the wish or its result is not valid.
+#pragma once
+
+#include <string>
+
+#include "core/topo/topology.hh"
+
+namespace flowbed {
+
+// Unlinked interfaces of `node` are taken by its links to come, in their order: so a new host brings its
+// address along.
+Topology add_node(Topology topology, Node node);
+Topology add_link(Topology topology, Link link);
+
+// With its links and its place in the layout. Of the nodes at their other ends go the interfaces that these
+// links had, with the routes over them and their part in mirrors.
+Topology remove_node(Topology topology, const std::string& name);
+
+// `a` and `b` are nodes, or interfaces where there are several links between the nodes (it says so then).
+Topology remove_link(Topology topology, const std::string& a, const std::string& b);
+
+// All links between nodes `a` and `b`; or one, if `a` or `b` is an interface.
+Topology set_link_up(Topology topology, const std::string& a, const std::string& b, bool up);
+
+}  // namespace flowbed

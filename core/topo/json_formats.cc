@@ -1,0 +1,133 @@
+#include "core/topo/json_formats.hh"
+
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+#include "core/base/units.hh"
+
+namespace flowbed::json {
+namespace {
+
+const std::string* text_of(const Json& json) { return json.get_ptr<const std::string*>(); }
+
+// What a parser of text makes of a JSON string.
+template <class T, std::optional<T> (*parse)(std::string_view)>
+std::optional<T> read_text(const Json& json) {
+  const std::string* text = text_of(json);
+  return text == nullptr ? std::nullopt : parse(*text);
+}
+
+template <class T>
+Json write_text(const T& value) {
+  return value.to_string();
+}
+
+template <class T>
+std::optional<T> read_count(const Json& json) {
+  if (!json.is_number_unsigned() || json.get<uint64_t>() > std::numeric_limits<T>::max()) return std::nullopt;
+  return json.get<T>();
+}
+
+template <class T>
+Json write_plain(const T& value) {
+  return value;
+}
+
+// 100 and not 100.0
+Json write_number(const double& value) {
+  const bool whole = std::abs(value) < 1e15 && value == std::floor(value);
+  return whole ? Json(static_cast<int64_t>(value)) : Json(value);
+}
+
+constexpr NodeKind kKinds[] = {NodeKind::host, NodeKind::router, NodeKind::switch_, NodeKind::external_switch,
+                               NodeKind::controller};
+
+std::optional<NodeKind> parse_kind(std::string_view text) {
+  for (const NodeKind kind : kKinds) {
+    if (text == to_string(kind)) return kind;
+  }
+  return std::nullopt;
+}
+
+std::optional<IpPrefix> parse_interface_address(std::string_view text) {
+  return text.find('/') == std::string_view::npos ? std::nullopt : IpPrefix::parse(text);
+}
+
+std::optional<std::optional<IpPrefix>> parse_destination(std::string_view text) {
+  if (text == "default") return std::optional<IpPrefix>();
+  const auto prefix = IpPrefix::parse(text);
+  return prefix ? std::optional(prefix) : std::nullopt;
+}
+
+std::optional<uint64_t> read_dpid(const Json& json) {
+  if (json.is_number_unsigned()) return json.get<uint64_t>();
+  const std::string* text = text_of(json);
+  if (text == nullptr || text->empty() || text->size() > 16) return std::nullopt;
+  uint64_t dpid = 0;
+  const auto [end, fault] = std::from_chars(text->data(), text->data() + text->size(), dpid, 16);
+  return fault == std::errc() && end == text->data() + text->size() ? std::optional(dpid) : std::nullopt;
+}
+
+// A string: many JSON readers keep only 53 bits of a number.
+Json write_dpid(const uint64_t& dpid) {
+  char digits[17];
+  snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(dpid));
+  return digits;
+}
+
+}  // namespace
+
+const Format<std::string> kText{
+    "a string in double quotes",
+    [](const Json& json) { return json.is_string() ? std::optional(json.get<std::string>()) : std::nullopt; },
+    write_plain<std::string>};
+
+const Format<bool> kFlag{
+    "true or false",
+    [](const Json& json) { return json.is_boolean() ? std::optional(json.get<bool>()) : std::nullopt; },
+    write_plain<bool>};
+
+const Format<double> kNumber{
+    "a number",
+    [](const Json& json) { return json.is_number() ? std::optional(json.get<double>()) : std::nullopt; },
+    write_number};
+
+const Format<uint16_t> kCount16{"a whole number from 0 to 65535", read_count<uint16_t>,
+                                write_plain<uint16_t>};
+const Format<uint32_t> kCount32{"a whole number from 0 to 4294967295", read_count<uint32_t>,
+                                write_plain<uint32_t>};
+
+const Format<NodeKind> kNodeKind{"a kind of node; valid: host, router, switch, external-switch, controller",
+                                 read_text<NodeKind, parse_kind>,
+                                 [](const NodeKind& k) { return Json(to_string(k)); }};
+
+const Format<MacAddress> kMac{"a MAC address; write e.g. 02:00:00:00:00:01",
+                              read_text<MacAddress, MacAddress::parse>, write_text<MacAddress>};
+
+const Format<IpAddress> kIp{"an IP address; write e.g. 10.0.0.1", read_text<IpAddress, IpAddress::parse>,
+                            write_text<IpAddress>};
+
+const Format<IpPrefix> kInterfaceAddress{
+    "an address with the length of its network's prefix; write e.g. 10.0.0.1/8",
+    read_text<IpPrefix, parse_interface_address>, write_text<IpPrefix>};
+
+const Format<std::optional<IpPrefix>> kDestination{
+    "a destination; write \"default\" or a network, e.g. 10.1.0.0/16",
+    read_text<std::optional<IpPrefix>, parse_destination>,
+    [](const std::optional<IpPrefix>& to) { return Json(to ? to->to_string() : "default"); }};
+
+const Format<uint64_t> kDpid{"a datapath id; write up to 16 hexadecimal digits, e.g. \"0000000000000001\"",
+                             read_dpid, write_dpid};
+
+const Format<uint64_t> kRate{"a rate; write e.g. 10Mbit", read_text<uint64_t, parse_rate>,
+                             [](const uint64_t& rate) { return Json(format_rate(rate)); }};
+
+const Format<Duration> kTime{"a time; write e.g. 10ms", read_text<Duration, parse_duration>,
+                             [](const Duration& time) { return Json(format_duration(time)); }};
+
+const Format<double> kShare{"a share; write e.g. 1%", read_text<double, parse_percentage>,
+                            [](const double& share) { return Json(format_percentage(share)); }};
+
+}  // namespace flowbed::json

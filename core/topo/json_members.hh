@@ -1,0 +1,138 @@
+// The members of every object of the JSON form, in the order in which they are written: one definition, which
+// reading, writing and the test of the published schema visit.
+//
+// A visitor has these functions. `T` is the member's type, const when writing.
+//   required(key, T, format)           must be there
+//   always(key, T, format)             may be missing; is always written
+//   standard(key, T, format, value)    left out where it has this value
+//   optional(key, optional<T>, format) left out where there is none
+//   list(key, vector<T>, format)       left out where it is empty
+//   object(key, T), objects(key, vector<T>), object_map(key, map<string, T>)
+//   extensions(Extensions)             the members "x-…"
+//   only(applies, who, f)              f visits members that only `who` have
+//   misnamed(key, right)               what people may write instead of `right`
+#pragma once
+
+#include <type_traits>
+
+#include "core/topo/json_formats.hh"
+#include "core/topo/topology.hh"
+
+namespace flowbed::json {
+
+template <class T, class Value>
+concept Is = std::is_same_v<std::remove_const_t<T>, Value>;
+
+template <class Visitor, Is<Route> T>
+void members(Visitor& v, T& route) {
+  v.always("to", route.to, kDestination);
+  v.optional("via", route.via, kIp);
+  v.standard("interface", route.interface, kText, "");
+  v.extensions(route.extensions);
+}
+
+template <class Visitor, Is<PrivateDir> T>
+void members(Visitor& v, T& dir) {
+  v.required("path", dir.path, kText);
+  v.standard("from", dir.from, kText, "");
+  v.extensions(dir.extensions);
+}
+
+template <class Visitor, Is<Interface> T>
+void members(Visitor& v, T& interface) {
+  v.standard("name", interface.name, kText, "");
+  v.standard("kind", interface.kind, kText, "veth");
+  v.optional("number", interface.port, kCount16);
+  v.optional("mac", interface.mac, kMac);
+  v.list("addresses", interface.addresses, kInterfaceAddress);
+  v.optional("mtu", interface.mtu, kCount32);
+  v.optional("vlan", interface.vlan, kCount16);
+  v.list("trunks", interface.trunks, kCount16);
+  v.extensions(interface.extensions);
+}
+
+template <class Visitor, Is<Mirror> T>
+void members(Visitor& v, T& mirror) {
+  v.list("ports", mirror.ports, kText);
+  v.standard("direction", mirror.direction, kText, "both");
+  v.required("output", mirror.output, kText);
+  v.extensions(mirror.extensions);
+}
+
+template <class Visitor, Is<Node> T>
+void members(Visitor& v, T& node) {
+  v.required("name", node.name, kText);
+  v.always("kind", node.kind, kNodeKind);
+  v.only(node.is_switch(), "switches", [&] { v.optional("dpid", node.dpid, kDpid); });
+  v.only(node.kind == NodeKind::switch_, "switches",
+         [&] { v.optional("mac_ageing", node.mac_ageing, kCount32); });
+  v.only(node.kind == NodeKind::controller, "controllers", [&] {
+    v.standard("address", node.address, kText, "");
+    v.optional("tcp_port", node.tcp_port, kCount16);
+  });
+  v.only(node.kind != NodeKind::controller, "hosts, routers and switches", [&] {
+    v.objects(node.is_switch() ? "ports" : "interfaces", node.interfaces);
+    v.misnamed(node.is_switch() ? "interfaces" : "ports", node.is_switch() ? "ports" : "interfaces");
+  });
+  v.only(node.is_host(), "hosts and routers", [&] {
+    v.objects("routes", node.routes);
+    v.objects("private_dirs", node.private_dirs);
+    v.list("nameservers", node.nameservers, kIp);
+  });
+  v.only(node.kind == NodeKind::switch_, "switches", [&] { v.objects("mirrors", node.mirrors); });
+  v.extensions(node.extensions);
+}
+
+template <class Visitor, Is<LinkEnd> T>
+void members(Visitor& v, T& end) {
+  v.required("node", end.node, kText);
+  v.standard("interface", end.interface, kText, "");
+  v.standard("kind", end.kind, kText, "interface");
+  v.extensions(end.extensions);
+}
+
+template <class Visitor, Is<Link> T>
+void members(Visitor& v, T& link) {
+  v.standard("kind", link.kind, kText, "veth");
+  v.object("a", link.a);
+  v.object("b", link.b);
+  v.optional("rate", link.shape.rate, kRate);
+  v.optional("delay", link.shape.delay, kTime);
+  v.optional("jitter", link.shape.jitter, kTime);
+  v.optional("loss", link.shape.loss, kShare);
+  v.optional("max_queue", link.shape.max_queue, kCount32);
+  v.optional("mtu", link.mtu, kCount32);
+  v.standard("up", link.up, kFlag, true);
+  v.extensions(link.extensions);
+}
+
+template <class Visitor, Is<Position> T>
+void members(Visitor& v, T& position) {
+  v.required("x", position.x, kNumber);
+  v.required("y", position.y, kNumber);
+  v.extensions(position.extensions);
+}
+
+template <class Visitor, Is<NetworkOptions> T>
+void members(Visitor& v, T& options) {
+  const NetworkOptions standard;
+  v.standard("ipbase", options.ipbase, kInterfaceAddress, standard.ipbase);
+  v.standard("ipv6", options.ipv6, kFlag, standard.ipv6);
+  v.standard("ip6base", options.ip6base, kInterfaceAddress, standard.ip6base);
+  v.standard("auto_mac", options.auto_mac, kFlag, standard.auto_mac);
+  v.standard("static_arp", options.static_arp, kFlag, standard.static_arp);
+  v.extensions(options.extensions);
+}
+
+template <class Visitor, Is<Topology> T>
+void members(Visitor& v, T& topology) {
+  v.version("flowbed");
+  v.standard("name", topology.name, kText, "");
+  v.standard_object("options", topology.options);
+  v.objects("nodes", topology.nodes);
+  v.objects("links", topology.links);
+  v.object_map("layout", topology.layout);
+  v.extensions(topology.extensions);
+}
+
+}  // namespace flowbed::json
