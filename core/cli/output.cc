@@ -8,6 +8,10 @@
 #include <unistd.h>
 
 namespace flowbed {
+namespace {
+void to_standard_output(std::string_view text) { write_all(STDOUT_FILENO, text); }
+void to_standard_error(std::string_view text) { write_all(STDERR_FILENO, text); }
+}  // namespace
 
 std::optional<Verbosity> parse_verbosity(std::string_view name) {
   static constexpr std::array<std::string_view, 6> kNames = {"debug",   "info",  "output",
@@ -32,10 +36,7 @@ void write_all(int fd, std::string_view bytes) {
   }
 }
 
-Output::Output(Verbosity level)
-    : Output(
-          level, [](std::string_view text) { write_all(STDOUT_FILENO, text); },
-          [](std::string_view text) { write_all(STDERR_FILENO, text); }) {}
+Output::Output(Verbosity level) : Output(level, &to_standard_output, &to_standard_error) {}
 
 void Output::info(std::string_view text) const {
   if (shows(Verbosity::info)) message(text);

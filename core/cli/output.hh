@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace flowbed {
 
@@ -24,9 +25,11 @@ class Output {
 
   explicit Output(Verbosity level);  // to descriptors 1 and 2
   Output(Verbosity level, Sink results, Sink messages)
-      : level_(level), results_(results), messages_(messages) {}
+      : level_(level), results_(std::move(results)), messages_(std::move(messages)) {}
 
   void result(std::string_view text) const { results_(text); }
+  // What a host's job writes to its terminal, whenever it does.
+  void relayed(std::string_view bytes) const { (redirected_ ? redirected_ : results_)(bytes); }
   // Messages: `text` of info is written as it is, the others are whole lines without their newline.
   void info(std::string_view text) const;
   void warning(std::string_view line) const;

@@ -1,6 +1,8 @@
 // The names by which the program calls itself.
 #pragma once
 
+#include "core/base/error.hh"
+
 namespace flowbed {
 
 inline constexpr const char* kProgram = "flowbed";
@@ -11,6 +13,11 @@ enum ExitStatus : int {
   kFine = 0,
   kFailed = 1,      // a fault, or a test that lost packets
   kUsageFault = 2,  // options that make no sense
+};
+
+class UsageError : public Error {
+ public:
+  using Error::Error;
 };
 
 }  // namespace flowbed
