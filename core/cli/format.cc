@@ -1,0 +1,40 @@
+#include "core/cli/format.hh"
+
+#include <map>
+
+namespace flowbed {
+namespace {
+
+std::string format_capture(const Json& answer) {
+  return "*** Capturing " + answer.at("interface").get<std::string>() + " to " +
+         answer.at("file").get<std::string>() + "\n";
+}
+
+std::string format_capture_end(const Json& answer) {
+  return "*** Captured " + answer.at("packets").dump() + " packets\n";
+}
+
+const std::map<std::string, std::string (*)(const Json&)> kFormatters = {
+    {"pingall", format_ping},
+    {"pingpair", format_ping},
+    {"pingallfull", format_ping_full},
+    {"pingpairfull", format_ping_full},
+    {"iperf", format_iperf},
+    {"iperfudp", format_iperf},
+    {"status", format_status},
+    {"cache", format_cache},
+    {"mac", format_mac_table},
+    {"ports", format_port_counters},
+    {"trace", format_trace},
+    {"capture", format_capture},
+    {"capture-stop", format_capture_end}};
+
+}  // namespace
+
+std::string format_answer(const std::string& verb, const Json& answer) {
+  if (const auto formatter = kFormatters.find(verb); formatter != kFormatters.end())
+    return formatter->second(answer);
+  return answer.empty() ? "" : answer.dump(2) + "\n";
+}
+
+}  // namespace flowbed

@@ -1,0 +1,70 @@
+#include <spdlog/fmt/fmt.h>
+
+#include "core/cli/format.hh"
+#include "core/cli/table.hh"
+
+namespace flowbed {
+namespace {
+
+std::string word(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+std::string word(const Json& object, const char* member) { return word(object.at(member)); }
+
+std::string hit_rate(const Json& cache) {
+  const double hits = cache.at("hits"), misses = cache.at("misses");
+  return hits + misses > 0 ? fmt::format("{:.1f}%", 100 * hits / (hits + misses)) : "-";
+}
+
+}  // namespace
+
+std::string format_cache(const Json& answer) {
+  std::string text = fmt::format("{}: {} datapath, {} upcalls\n", word(answer, "switch"),
+                                 word(answer, "datapath"), word(answer, "upcalls"));
+  Table caches({"  cache", "entries", "hits", "misses", "hit rate"});
+  for (const auto& [name, member] :
+       {std::pair("  exact match", "emc"), std::pair("  megaflows", "megaflows")}) {
+    const Json& cache = answer.at(member);
+    caches.add({name, word(cache, "entries"), word(cache, "hits"), word(cache, "misses"), hit_rate(cache)});
+  }
+  text += caches.to_string();
+  Table masks({"  mask", "flows", "hits"});
+  for (const Json& mask : answer.at("masks"))
+    masks.add({"  " + word(mask, "mask"), word(mask, "flows"), word(mask, "hits")});
+  if (!answer.at("masks").empty()) text += masks.to_string();
+  for (const Json& flow : answer.at("flows")) {
+    text += fmt::format("  {} -> {}  packets {}, bytes {}, idle {:.1f} s\n", word(flow, "match"),
+                        word(flow, "actions"), word(flow, "packets"), word(flow, "bytes"),
+                        flow.at("idle_s").get<double>());
+  }
+  return text;
+}
+
+std::string format_mac_table(const Json& answer) {
+  Table table({"vlan", "mac", "port", "number", "age"});
+  for (const Json& entry : answer.at("entries")) {
+    table.add({word(entry, "vlan"), word(entry, "mac"), word(entry, "port"), word(entry, "number"),
+               fmt::format("{:.0f} s", entry.at("age_s").get<double>())});
+  }
+  return table.to_string();
+}
+
+std::string format_port_counters(const Json& answer) {
+  Table table({"port", "number", "state", "rx packets", "rx bytes", "rx dropped", "tx packets", "tx bytes",
+               "tx dropped"});
+  for (const Json& port : answer.at("ports")) {
+    const Json &rx = port.at("rx"), &tx = port.at("tx");
+    table.add({word(port, "name"), word(port, "number"), port.at("up").get<bool>() ? "up" : "down",
+               word(rx, "packets"), word(rx, "bytes"), word(rx, "dropped"), word(tx, "packets"),
+               word(tx, "bytes"), word(tx, "dropped")});
+  }
+  return table.to_string();
+}
+
+std::string format_trace(const Json& answer) {
+  std::string text = "packet:       " + word(answer, "input") + "\n";
+  for (const Json& step : answer.at("steps"))
+    text += "  " + word(step, "switch") + ": " + word(step, "text") + "\n";
+  return text + "actions:      " + word(answer, "actions") + "\nmegaflow:     " + word(answer, "megaflow") +
+         "\nanswered by:  " + word(answer, "answered_by") + "\n";
+}
+
+}  // namespace flowbed

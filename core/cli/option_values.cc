@@ -1,0 +1,104 @@
+#include "core/cli/option_values.hh"
+
+#include <algorithm>
+#include <map>
+#include <sstream>
+
+#include "core/base/error.hh"
+
+namespace flowbed {
+namespace {
+
+enum class Verdict { silent, note, refused };
+
+struct Choice {
+  std::string name;
+  Verdict verdict;
+  std::string text;  // the note, or the reason
+};
+
+const std::string kOwnSwitch = "Flowbed has one kind of switch, its own; every switch is that";
+const std::string kLater = "comes in a later version of Flowbed";
+
+std::map<std::string, std::vector<Choice>> make_choices() {
+  using enum Verdict;
+  const std::string openflow = "controllers (OpenFlow channels): that " + kLater;
+  const std::string emulation = "links with a rate, delay or loss: that " + kLater;
+  const std::string limits = "hosts with a CPU limit: that " + kLater;
+  return {
+      {"switch",
+       {{"default", silent, ""},
+        {"user", silent, ""},
+        {"ovs", note, kOwnSwitch},
+        {"ovsk", note, kOwnSwitch},
+        {"ovsbr", note, kOwnSwitch},
+        {"lxbr", note, kOwnSwitch},
+        {"ivs", refused, "the Indigo switch, which is not supported"}}},
+      {"host",
+       {{"default", silent, ""}, {"proc", silent, ""}, {"cfs", refused, limits}, {"rt", refused, limits}}},
+      {"link",
+       {{"default", silent, ""},
+        {"tc", refused, emulation},
+        {"tcu", refused, emulation},
+        {"ovs", note, "links are veth pairs"}}},
+      {"controller",
+       {{"default", silent, ""},
+        {"none", silent, ""},
+        {"ref", refused, openflow},
+        {"ovsc", refused, openflow},
+        {"nox", refused, openflow},
+        {"remote", refused, openflow},
+        {"ryu", refused, openflow}}},
+  };
+}
+
+const std::map<std::string, std::vector<std::string>>& test_names() {
+  static const std::map<std::string, std::vector<std::string>> names = {
+      {"pingall", {"pingall"}},           {"pingpair", {"pingpair"}}, {"pingallfull", {"pingallfull"}},
+      {"pingpairfull", {"pingpairfull"}}, {"iperf", {"iperf"}},       {"iperfudp", {"iperfudp"}},
+      {"all", {"pingall", "iperf"}},      {"build", {"build"}},       {"none", {"none"}}};
+  return names;
+}
+
+}  // namespace
+
+std::optional<std::string> check_choice(const std::string& option, const std::string& value) {
+  static const auto choices = make_choices();
+  const std::string name = value.substr(0, value.find(','));
+  const auto& valid = choices.at(option);
+  const auto choice =
+      std::find_if(valid.begin(), valid.end(), [&](const Choice& c) { return c.name == name; });
+  const std::string given = "--" + option + " " + name;
+  if (choice == valid.end()) {
+    std::string names;
+    for (const Choice& c : valid) {
+      if (c.verdict != Verdict::refused) names += (names.empty() ? "" : ", ") + c.name;
+    }
+    throw Error("--" + option + ": there is no \"" + name + "\"; choose from " + names);
+  }
+  if (choice->verdict == Verdict::refused) throw Error(given + " asks for " + choice->text);
+  if (value != name)
+    throw Error(given + " takes no arguments here: \"" + value.substr(name.size() + 1) + "\"");
+  if (choice->verdict == Verdict::silent) return std::nullopt;
+  return given + ": " + choice->text;
+}
+
+std::vector<std::string> expand_tests(const std::vector<std::string>& given) {
+  std::vector<std::string> tests;
+  for (const std::string& chain : given) {
+    std::istringstream names(chain);
+    for (std::string name; std::getline(names, name, '+');) {
+      const auto known = test_names().find(name);
+      if (known == test_names().end()) {
+        std::string valid;
+        for (const auto& [test, steps] : test_names()) valid += (valid.empty() ? "" : ", ") + test;
+        throw Error("--test: there is no \"" + name + "\"; choose from " + valid +
+                    ", or chain several with \"+\"");
+      }
+      tests.insert(tests.end(), known->second.begin(), known->second.end());
+    }
+  }
+  return tests;
+}
+
+}  // namespace flowbed

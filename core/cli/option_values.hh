@@ -1,0 +1,20 @@
+// Values of Mininet's options that choose an implementation (--switch, --host, --link, --controller), judged
+// by what Flowbed has: each has one implementation, so a known name is accepted with a line that says what it
+// means here, or refused with the reason.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace flowbed {
+
+// `option` is "switch", "host", "link" or "controller"; `value` is "name[,argument…]". Returns a note for the
+// user, or nothing to say. Throws Error: unknown (listing the valid names) or not possible here (with the
+// reason).
+std::optional<std::string> check_choice(const std::string& option, const std::string& value);
+
+// "pingall+iperf", "all" → single tests. Throws Error on an unknown one (listing the valid names).
+std::vector<std::string> expand_tests(const std::vector<std::string>& given);
+
+}  // namespace flowbed

@@ -1,0 +1,49 @@
+#include "core/cli/substitution.hh"
+
+namespace flowbed {
+namespace {
+
+constexpr std::string_view kSeparators = " \t\n;|&()";
+
+bool separates(char c) { return kSeparators.find(c) != std::string_view::npos; }
+
+// The end of the word that starts at `start`: quoted separators and escaped ones belong to it.
+size_t end_of_word(std::string_view text, size_t start) {
+  char quote = 0;
+  size_t i = start;
+  for (; i < text.size(); i++) {
+    if (text[i] == '\\' && quote != '\'') {
+      i++;
+    } else if (quote != 0) {
+      if (text[i] == quote) quote = 0;
+    } else if (text[i] == '\'' || text[i] == '"') {
+      quote = text[i];
+    } else if (separates(text[i])) {
+      break;
+    }
+  }
+  return std::min(i, text.size());
+}
+
+}  // namespace
+
+std::string substitute_addresses(std::string_view command,
+                                 const std::function<std::string(const std::string&)>& address_of) {
+  std::string result;
+  bool first = true;
+  for (size_t i = 0; i < command.size();) {
+    if (separates(command[i])) {
+      result += command[i++];
+      continue;
+    }
+    const size_t end = end_of_word(command, i);
+    const std::string word(command.substr(i, end - i));
+    const std::string address = first ? "" : address_of(word);
+    result += address.empty() ? word : address;
+    first = false;
+    i = end;
+  }
+  return result;
+}
+
+}  // namespace flowbed

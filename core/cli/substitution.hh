@@ -1,0 +1,16 @@
+// Names of nodes in a host's command become their addresses: "ping -c 1 h2" → "ping -c 1 10.0.0.2".
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace flowbed {
+
+// A name is replaced where it is a whole word: between blanks, or the signs with which sh joins commands, and
+// not in quotes. The first word of the line is the command and stays. `address_of` gives "" for what is no
+// node.
+std::string substitute_addresses(std::string_view command,
+                                 const std::function<std::string(const std::string& word)>& address_of);
+
+}  // namespace flowbed

@@ -1,0 +1,46 @@
+#include "core/cli/topology_source.hh"
+
+#include "core/base/error.hh"
+#include "core/base/fd.hh"
+#include "core/cli/program.hh"
+#include "core/topo/builders.hh"
+#include "core/topo/json.hh"
+
+namespace flowbed {
+namespace {
+
+void throw_faults(const std::string& source, const std::vector<Fault>& faults) {
+  if (faults.empty()) return;
+  std::string text = to_string(faults);
+  while (text.ends_with('\n')) text.pop_back();
+  throw Error(source + " does not describe a network:\n" + text);
+}
+
+Topology topology_from_file(const std::string& path) {
+  const ReadResult read = load_topology(read_file(path));
+  throw_faults(path, read.faults);
+  return read.topology;
+}
+
+Topology topology_from_builder(const std::string& spec) {
+  try {
+    return build_topology(spec);
+  } catch (const Error& fault) {
+    throw UsageError(std::string("--topo: ") + fault.what());
+  }
+}
+
+}  // namespace
+
+Topology wanted_topology(const Options& options) {
+  const bool is_file = options.topo.find_first_of("./") != std::string::npos;
+  Topology topology = is_file ? topology_from_file(options.topo) : topology_from_builder(options.topo);
+  if (options.ipbase) topology.options.ipbase = *options.ipbase;
+  if (options.ipv6) topology.options.ipv6 = true;
+  if (options.mac) topology.options.auto_mac = true;
+  if (options.arp) topology.options.static_arp = true;
+  throw_faults(options.topo, validate(topology));
+  return complete(topology);
+}
+
+}  // namespace flowbed

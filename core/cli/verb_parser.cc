@@ -1,0 +1,185 @@
+#include "core/cli/verb_parser.hh"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+
+#include "core/base/error.hh"
+#include "core/topo/suggest.hh"
+
+namespace flowbed {
+namespace {
+
+std::string upper(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::toupper(c); });
+  return text;
+}
+
+std::vector<std::string> choices_of(const std::string& type) {
+  std::vector<std::string> choices;
+  for (size_t start = 0; start <= type.size();) {
+    const size_t end = std::min(type.find('|', start), type.size());
+    choices.push_back(type.substr(start, end - start));
+    start = end + 1;
+  }
+  return choices;
+}
+
+[[noreturn]] void fail(const Verb& verb, const std::string& message) {
+  throw Error(verb_words(verb) + ": " + message + "\nUsage: " + verb_usage(verb));
+}
+
+void check_one_of(const Verb& verb, const std::string& what, const std::string& word,
+                  const std::vector<std::string>& valid) {
+  if (std::find(valid.begin(), valid.end(), word) != valid.end()) return;
+  fail(verb, "there is no " + what + " " + in_quotes(word) + suggestion(word, valid));
+}
+
+Json number_from(const Verb& verb, const VerbParameter& parameter, const std::string& word) {
+  int64_t whole = 0;
+  const char* end = word.data() + word.size();
+  if (const auto r = std::from_chars(word.data(), end, whole); r.ec == std::errc() && r.ptr == end)
+    return whole;
+  double number = 0;
+  if (const auto r = std::from_chars(word.data(), end, number); r.ec == std::errc() && r.ptr == end)
+    return number;
+  fail(verb, parameter.name + ": " + in_quotes(word) + " is not a number");
+}
+
+Json boolean_from(const Verb& verb, const VerbParameter& parameter, const std::string& word) {
+  for (const char* yes : {"yes", "on", "true", "1"}) {
+    if (word == yes) return true;
+  }
+  for (const char* no : {"no", "off", "false", "0"}) {
+    if (word == no) return false;
+  }
+  fail(verb, parameter.name + ": " + in_quotes(word) + " is neither yes nor no");
+}
+
+Json json_from(const Verb& verb, const VerbParameter& parameter, const std::string& word) {
+  Json value = Json::parse(word, nullptr, false);
+  if (value.is_discarded()) fail(verb, parameter.name + ": " + in_quotes(word) + " is not JSON");
+  return value;
+}
+
+Json value_from(const Verb& verb, const VerbParameter& parameter, const std::string& word,
+                const NameLists& names) {
+  const std::string& type = parameter.type;
+  if (type == "number") return number_from(verb, parameter, word);
+  if (type == "boolean") return boolean_from(verb, parameter, word);
+  if (type == "json") return json_from(verb, parameter, word);
+  if (type == "file") return std::filesystem::absolute(word).string();  // the engine's directory is another
+  if (const auto* valid = names.of_type(type)) check_one_of(verb, type, word, *valid);
+  if (type.find('|') != std::string::npos) check_one_of(verb, parameter.name, word, choices_of(type));
+  return word;
+}
+
+const VerbParameter* parameter_named(const Verb& verb, const std::string& name) {
+  const auto found = std::find_if(verb.parameters.begin(), verb.parameters.end(),
+                                  [&](const VerbParameter& p) { return p.name == name; });
+  return found == verb.parameters.end() ? nullptr : &*found;
+}
+
+class CallBuilder {
+ public:
+  CallBuilder(const Verb& verb, const NameLists& names) : verb_(verb), names_(names) { call_.verb = &verb; }
+
+  void add(const std::string& word) {
+    if (word == "--json") {
+      call_.raw_json = true;
+      return;
+    }
+    const size_t equals = word.find('=');
+    const VerbParameter* named =
+        equals == std::string::npos ? nullptr : parameter_named(verb_, word.substr(0, equals));
+    if (named != nullptr && takes_rest_ != named) return set(*named, word.substr(equals + 1));
+    add_positional(word);
+  }
+
+  VerbCall finish() {
+    if (!rest_.empty()) set(*takes_rest_, rest_);
+    for (const VerbParameter& parameter : verb_.parameters) {
+      if (parameter.required && !call_.params.contains(parameter.name))
+        fail(verb_, upper(parameter.name) + " is missing");
+    }
+    return std::move(call_);
+  }
+
+ private:
+  void set(const VerbParameter& parameter, const std::string& word) {
+    if (call_.params.contains(parameter.name)) fail(verb_, parameter.name + " is given twice");
+    call_.params[parameter.name] = value_from(verb_, parameter, word, names_);
+  }
+
+  void add_positional(const std::string& word) {
+    if (takes_rest_ != nullptr) {
+      rest_ += " " + word;
+      return;
+    }
+    while (next_ < verb_.parameters.size() && call_.params.contains(verb_.parameters[next_].name)) next_++;
+    if (next_ == verb_.parameters.size()) fail(verb_, "the word " + in_quotes(word) + " is one too many");
+    const VerbParameter& parameter = verb_.parameters[next_++];
+    if (next_ == verb_.parameters.size() && parameter.required && parameter.type == "string") {
+      takes_rest_ = &parameter;
+      rest_ = word;
+    } else {
+      set(parameter, word);
+    }
+  }
+
+  const Verb& verb_;
+  const NameLists& names_;
+  VerbCall call_;
+  size_t next_ = 0;
+  const VerbParameter* takes_rest_ = nullptr;
+  std::string rest_;
+};
+
+}  // namespace
+
+const Verb* find_verb(const std::vector<Verb>& verbs, const std::vector<std::string>& words, size_t& used) {
+  const auto named = [&](const std::string& name) {
+    const auto found =
+        std::find_if(verbs.begin(), verbs.end(), [&](const Verb& v) { return v.name == name; });
+    return found == verbs.end() ? nullptr : &*found;
+  };
+  used = 2;
+  if (words.size() > 1) {
+    if (const Verb* verb = named(words[0] + "-" + words[1])) return verb;
+  }
+  used = 1;
+  return words.empty() ? nullptr : named(words[0]);
+}
+
+VerbCall parse_verb(const Verb& verb, const std::vector<std::string>& words, const NameLists& names) {
+  CallBuilder builder(verb, names);
+  for (const std::string& word : words) builder.add(word);
+  return builder.finish();
+}
+
+std::string verb_words(const Verb& verb) {
+  std::string words = verb.name;
+  for (const char* prefix : {"add-", "del-"}) {
+    if (words.starts_with(prefix)) words[3] = ' ';
+  }
+  return words;
+}
+
+std::string verb_usage(const Verb& verb) {
+  std::string usage = verb_words(verb);
+  for (const VerbParameter& p : verb.parameters) {
+    const std::string shown = p.type.find('|') == std::string::npos ? upper(p.name) : p.type;
+    usage += p.required ? " " + shown : " [" + shown + "]";
+  }
+  return usage;
+}
+
+std::string verb_help(const Verb& verb) {
+  std::string help = verb.help + "\nUsage: " + verb_usage(verb) + "\n";
+  for (const VerbParameter& p : verb.parameters) {
+    help += "  " + p.name + " (" + p.type + (p.required ? "" : ", optional") + "): " + p.help + "\n";
+  }
+  return help;
+}
+
+}  // namespace flowbed
