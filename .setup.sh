@@ -15,8 +15,7 @@ build_packages=(
   libgmock-dev            # unit tests
   libgtest-dev            # unit tests
   libnl-3-dev             # netlink: namespaces, links, addresses
-  libnl-route-3-dev       # netlink: routes and neighbours
-  libseccomp-dev          # drops system calls that the switch does not need
+  libseccomp-dev          # the filter of single-id networks
   libspdlog-dev           # logging
   nlohmann-json3-dev      # topologies and the control protocol
 )
@@ -74,7 +73,7 @@ install_missing() {  # install_missing WHY PACKAGE…; fails if something is sti
 
 sources_newer_than() {
   [[ -e $1 ]] || return 0
-  [[ $(find "$root"/CMakeLists.txt "$root"/CMakePresets.json "$root"/setup.sh "$root"/core "$root"/switchd \
+  [[ $(find "$root"/CMakeLists.txt "$root"/CMakePresets.json "$root"/.setup.sh "$root"/core "$root"/switchd \
     \( -name '*.md' -prune -o -newer "$1" -print -quit \)) ]]
 }
 
