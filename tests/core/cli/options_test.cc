@@ -1,0 +1,107 @@
+#include "core/cli/options.hh"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace flowbed {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+std::variant<Options, Exit> parse(std::vector<const char*> words) {
+  words.insert(words.begin(), "flowbed");
+  return parse_options(static_cast<int>(words.size()), words.data());
+}
+
+Options accepted(const std::vector<const char*>& words) {
+  const auto parsed = parse(words);
+  if (const Exit* exit = std::get_if<Exit>(&parsed)) {
+    ADD_FAILURE() << exit->text;
+    return {};
+  }
+  return std::get<Options>(parsed);
+}
+
+// The message of a usage fault.
+std::string refused(const std::vector<const char*>& words) {
+  const auto parsed = parse(words);
+  const Exit* exit = std::get_if<Exit>(&parsed);
+  if (exit == nullptr) return "(accepted)";
+  EXPECT_EQ(exit->status, 2);
+  return exit->text;
+}
+
+TEST(Options, WithoutWordsAreTheMinimalNetworkAndTheShell) {
+  const Options options = accepted({});
+  EXPECT_EQ(options.action, Action::run);
+  EXPECT_EQ(options.topo, "minimal");
+  EXPECT_TRUE(options.tests.empty());
+  EXPECT_EQ(options.verbosity, Verbosity::info);
+}
+
+TEST(Options, ChainTestsInOrder) {
+  EXPECT_THAT(accepted({"--test", "pingpair+iperf", "--test", "all"}).tests,
+              ElementsAre("pingpair", "iperf", "pingall", "iperf"));
+  EXPECT_THAT(refused({"--test", "pingal"}), HasSubstr("pingall, pingallfull"));
+}
+
+TEST(Options, TakeAValueOfATestAsThatOnly) {
+  const Options options = accepted({"--test", "pingall", "lab.json"});
+  EXPECT_EQ(options.topo, "lab.json");
+  EXPECT_THAT(options.tests, ElementsAre("pingall"));
+}
+
+TEST(Options, SayWhatMininetsSwitchesMeanHere) {
+  EXPECT_THAT(accepted({"--switch", "ovsk"}).notes, ElementsAre(HasSubstr("--switch ovsk")));
+  EXPECT_TRUE(accepted({"--switch", "user", "--controller", "none", "--link", "default"}).notes.empty());
+}
+
+TEST(Options, RefuseWhatIsNotThereYetWithTheReason) {
+  EXPECT_THAT(refused({"--controller", "remote,ip=127.0.0.1"}), HasSubstr("OpenFlow"));
+  EXPECT_THAT(refused({"--link", "tc,bw=10"}), HasSubstr("later version"));
+  EXPECT_THAT(refused({"--custom", "x.py"}), HasSubstr("--custom comes in a later version"));
+  EXPECT_THAT(refused({"--nat"}), HasSubstr("--nat"));
+}
+
+TEST(Options, ListTheValidValues) {
+  EXPECT_THAT(refused({"--switch", "foo"}), HasSubstr("default, user, ovs"));
+  EXPECT_THAT(refused({"-v", "loud"}), HasSubstr("debug, info, output"));
+  EXPECT_THAT(refused({"--ipbase", "10.0.0.999/8"}), HasSubstr("10.0.0.999/8"));
+  EXPECT_THAT(refused({"lst"}), HasSubstr("list, attach"));
+  EXPECT_THAT(refused({"--bogus"}), HasSubstr("--bogus"));
+}
+
+TEST(Options, RefuseTwoNetworksAtOnce) {
+  EXPECT_THAT(refused({"--topo", "single,3", "lab.json"}), HasSubstr("give one of them"));
+  EXPECT_THAT(refused({"--topo", "single", "--topo", "tree"}), HasSubstr("twice"));
+}
+
+TEST(Options, LeaveACommandForANodeUnread) {
+  const Options options = accepted({"exec", "net1", "h1", "--", "ls", "-l", "--json", "--"});
+  EXPECT_EQ(options.action, Action::exec);
+  EXPECT_EQ(options.network, "net1");
+  EXPECT_EQ(options.node, "h1");
+  EXPECT_THAT(options.command, ElementsAre("ls", "-l", "--json", "--"));
+  EXPECT_FALSE(options.json);
+  EXPECT_THAT(accepted({"exec", "net1", "h1", "ls", "-l"}).command, ElementsAre("ls", "-l"));
+  EXPECT_THAT(refused({"exec", "net1", "h1"}), HasSubstr("which command"));
+}
+
+TEST(Options, KnowTheVisits) {
+  EXPECT_EQ(accepted({"list", "--json"}).action, Action::list);
+  EXPECT_EQ(accepted({"attach", "x"}).network, "x");
+  EXPECT_EQ(accepted({"stop", "x"}).action, Action::stop);
+  EXPECT_EQ(accepted({"-c"}).action, Action::clean);
+  EXPECT_THAT(refused({"attach"}), HasSubstr("NAME"));
+}
+
+TEST(Options, ShowHelpAndVersion) {
+  const auto help = std::get<Exit>(parse({"--help"}));
+  EXPECT_EQ(help.status, 0);
+  EXPECT_THAT(help.text, HasSubstr("tree,depth,fanout"));
+  EXPECT_THAT(std::get<Exit>(parse({"--version"})).text, HasSubstr("flowbed 0."));
+}
+
+}  // namespace
+}  // namespace flowbed

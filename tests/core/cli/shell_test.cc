@@ -1,0 +1,152 @@
+#include "core/cli/shell.hh"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "core/topo/builders.hh"
+#include "core/topo/json.hh"
+#include "tests/core/cli/fake_network.hh"
+
+namespace flowbed {
+namespace {
+
+using ::testing::HasSubstr;
+
+class ShellTest : public ::testing::Test {
+ protected:
+  ShellTest() {
+    network_.topology_ = small_topology();
+    network_.verbs_ = sample_verbs();
+    network_.answers_["pingall"] = {{"pairs", Json::array()}, {"sent", 0}, {"received", 0}};
+  }
+
+  Shell& shell() {
+    if (!shell_) shell_ = std::make_unique<Shell>(context_, Shell::Settings{"net1", false, false});
+    return *shell_;
+  }
+  std::string file_with(const std::string& text) {
+    const std::string path = folder_ / "script";
+    std::ofstream(path) << text;
+    return path;
+  }
+  void SetUp() override { std::filesystem::create_directories(folder_); }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / ("flowbed-shell-" + std::to_string(getpid()));
+  EventLoop loop_;
+  FakeNetwork network_{loop_};
+  std::string results_, messages_;
+  Output output_{Verbosity::info, [this](std::string_view text) { results_ += text; },
+                 [this](std::string_view text) { messages_ += text; }};
+  Events events_{network_, output_};
+  Context context_{loop_, network_, output_, events_};
+  std::unique_ptr<Shell> shell_;
+};
+
+TEST_F(ShellTest, AsksTheNetworkForItsVerbs) {
+  EXPECT_TRUE(shell().execute("link h1 s1 down"));
+  EXPECT_TRUE(shell().execute("add host h3"));
+  EXPECT_TRUE(shell().execute("del h2"));
+  ASSERT_EQ(network_.calls_.size(), 3u);
+  EXPECT_EQ(network_.calls_[0],
+            (std::pair<std::string, Json>("link", {{"a", "h1"}, {"b", "s1"}, {"state", "down"}})));
+  EXPECT_EQ(network_.calls_[1], (std::pair<std::string, Json>("add-host", {{"name", "h3"}})));
+  EXPECT_EQ(network_.calls_[2], (std::pair<std::string, Json>("del-node", {{"name", "h2"}})));
+}
+
+TEST_F(ShellTest, AnnouncesMeasurements) {
+  shell().execute("pingall");
+  EXPECT_EQ(results_, "*** Ping: testing ping reachability\n*** Warning: No packets sent\n");
+}
+
+TEST_F(ShellTest, PrintsRawAnswers) {
+  shell().execute("pingall --json");
+  EXPECT_EQ(Json::parse(results_), network_.answers_["pingall"]);
+}
+
+TEST_F(ShellTest, GoesOnAfterAFaultAndRemembersIt) {
+  EXPECT_FALSE(shell().failed());
+  EXPECT_FALSE(shell().execute("pingal"));
+  EXPECT_THAT(messages_, HasSubstr("unknown command: pingal; did you mean \"pingall\"?"));
+  EXPECT_TRUE(shell().failed());
+  EXPECT_FALSE(shell().ended());
+  EXPECT_TRUE(shell().execute("  # a comment"));
+  EXPECT_TRUE(shell().execute(""));
+}
+
+TEST_F(ShellTest, SeesNodesThatOthersAdded) {
+  shell();
+  network_.topology_ = complete(build_topology("single,3"));
+  EXPECT_TRUE(shell().execute("link h3 s1 up"));
+  EXPECT_TRUE(shell().is_node("h3"));
+}
+
+TEST_F(ShellTest, SourcesFilesUntilTheyEndTheShell) {
+  EXPECT_TRUE(shell().execute("source " + file_with("link h1 s1 up\n# nothing\nexit\nlink h1 s1 down")));
+  EXPECT_EQ(network_.calls_.size(), 1u);
+  EXPECT_TRUE(shell().ended());
+}
+
+TEST_F(ShellTest, RefusesAFileThatSourcesItself) {
+  const std::string path = (folder_ / "script").string();
+  shell().execute("source " + file_with("source " + path + "\n"));
+  EXPECT_THAT(messages_, HasSubstr("nested too deeply"));
+}
+
+TEST_F(ShellTest, SavesWhatCanBeReadBack) {
+  const std::string path = folder_ / "lab.json";
+  EXPECT_TRUE(shell().execute("save " + path));
+  EXPECT_EQ(load_topology(read_file(path)).topology, network_.topology_);
+  EXPECT_FALSE(shell().execute("save /nonexistent/lab.json"));
+}
+
+TEST_F(ShellTest, HelpsFromBothTables) {
+  shell().execute("help");
+  EXPECT_THAT(results_, HasSubstr("add host"));
+  EXPECT_THAT(results_, HasSubstr("noecho"));
+  results_.clear();
+  shell().execute("help link");
+  EXPECT_THAT(results_, HasSubstr("Usage: link A B up|down"));
+  EXPECT_FALSE(shell().execute("help nothing"));
+}
+
+TEST_F(ShellTest, TimesCommands) {
+  shell().execute("time link h1 s1 up");
+  EXPECT_THAT(results_, HasSubstr("*** Elapsed time: 0."));
+}
+
+TEST_F(ShellTest, ShowsViewsOfTheState) {
+  network_.answers_["state"] = {
+      {"nodes", {{{"name", "h1"}, {"kind", "host"}, {"interfaces", Json::array()}}}},
+      {"links", Json::array()}};
+  shell().execute("nodes");
+  EXPECT_EQ(results_, "available nodes are: \nh1\n");
+  EXPECT_FALSE(shell().execute("nodes all"));
+}
+
+TEST_F(ShellTest, SaysWhatComesLater) {
+  EXPECT_FALSE(shell().execute("py net.hosts"));
+  EXPECT_FALSE(shell().execute("dpctl dump-flows"));
+  EXPECT_THAT(messages_, HasSubstr("OpenFlow"));
+}
+
+TEST_F(ShellTest, EndsWithTheNetwork) {
+  shell();
+  network_.emit({{"event", "network-stopped"}, {"reason", "init has ended"}});
+  EXPECT_TRUE(shell().ended());
+}
+
+TEST_F(ShellTest, WarnsOnce) {
+  shell();
+  network_.emit({{"event", "warning"}, {"message", "a loop"}});
+  network_.emit({{"event", "warning"}, {"message", "a loop"}});
+  EXPECT_EQ(messages_, "*** Warning: a loop\n");
+}
+
+}  // namespace
+}  // namespace flowbed
