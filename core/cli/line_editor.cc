@@ -147,7 +147,7 @@ class LineEditor::Impl {
     el_cursor(editor_, static_cast<int>(line->lastchar - line->cursor));
     line = el_line(editor_);
     el_deletestr(editor_, static_cast<int>(line->lastchar - line->buffer));
-    write_all(STDOUT_FILENO, "^C");
+    write_all(STDOUT_FILENO, "^C\r\n");
     el_insertstr(editor_, "\n");
     return CC_NEWLINE;
   }
