@@ -6,6 +6,7 @@ reach, so that a checkout below somebody's home works too.
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import time
 
@@ -89,4 +90,6 @@ def flowbed(request, tmp_path_factory):
         assert wait_until(lambda: not processes_using(folder / "bin"), 2), f"processes left: {left}"
         assert not list((folder / "run").rglob("*.sock")), "control sockets left"
     finally:
+        for left in processes_using(folder / "bin"):  # a failed test's own
+            os.kill(left, signal.SIGKILL)
         shutil.rmtree(folder)
