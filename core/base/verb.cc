@@ -13,7 +13,8 @@ bool fits(const std::string& type, const Json& value) {
   if (type == "json") return true;
   if (!value.is_string()) return false;
   if (type.find('|') == std::string::npos) return true;
-  return ("|" + type + "|").find("|" + value.get<std::string>() + "|") != std::string::npos;
+  const std::string word = value;
+  return word.find('|') == std::string::npos && ("|" + type + "|").find("|" + word + "|") != std::string::npos;
 }
 
 void check_parameters(const Verb& verb, const Json& params) {
