@@ -20,7 +20,7 @@ void check_parameters(const Verb& verb, const Json& params) {
   if (!params.is_object()) throw Error(verb.name + ": parameters must be an object");
   for (const auto& [key, value] : params.items()) {
     const auto known = std::find_if(verb.parameters.begin(), verb.parameters.end(),
-                                    [&](const VerbParameter& p) { return p.name == key; });
+                                    [&name = key](const VerbParameter& p) { return p.name == name; });
     if (known == verb.parameters.end()) throw Error(verb.name + ": there is no parameter \"" + key + "\"");
     if (!fits(known->type, value)) {
       throw Error(verb.name + ": parameter \"" + key + "\" is " + value.dump() + ", but takes: " + known->type);
