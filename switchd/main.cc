@@ -1,11 +1,11 @@
 // flowbed-switchd: all switches of one network in one process. See switchd/README.md.
 
-#include <sys/socket.h>
-
 #include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <string>
+
+#include <sys/socket.h>
 
 #include "core/base/error.hh"
 #include "core/base/log.hh"
@@ -26,14 +26,20 @@ class Switchd {
       : packet_io_(loop_),
         datapath_(packet_io_),
         slow_path_(datapath_),
-        links_(loop_, [this](const LinkNews& news) { slow_path_.link_changed(news.index, {news.up, news.mtu}); }),
+        links_(loop_,
+               [this](const LinkNews& news) {
+                 slow_path_.link_changed(news.index, {news.up, news.mtu});
+               }),
         captures_(loop_, slow_path_, [this] { return packet_io_.fd(); }),
-        control_(loop_, std::move(control), slow_path_, [this] { return current_links(); }, [this] { loop_.stop(); }) {
+        control_(
+            loop_, std::move(control), slow_path_, [this] { return current_links(); },
+            [this] { loop_.stop(); }) {
     packet_io_.deliver_to(datapath_);
   }
 
   void run() {
     arm_maintenance();
+    loop_.defer([this] { packet_io_.prepare(); });
     loop_.run();
   }
 
@@ -71,7 +77,8 @@ bool is_socket(int fd) {
 
 int run(const std::string& log_level) {
   if (!set_up_logging("flowbed-switchd", log_level)) {
-    fprintf(stderr, "flowbed-switchd: --log %s: write debug, info, warning, error or off\n", log_level.c_str());
+    fprintf(stderr, "flowbed-switchd: --log %s: write debug, info, warning, error or off\n",
+            log_level.c_str());
     return 2;
   }
   if (!is_socket(kControlFd)) {
@@ -98,7 +105,8 @@ int main(int argc, char** argv) {
     if (strcmp(argv[i], "--log") == 0 && i + 1 < argc) {
       log_level = argv[++i];
     } else {
-      fprintf(stderr, "usage: flowbed-switchd [--log LEVEL] [--version], with the control socket as descriptor 3\n");
+      fprintf(stderr,
+              "usage: flowbed-switchd [--log LEVEL] [--version], with the control socket as descriptor 3\n");
       return 2;
     }
   }

@@ -13,14 +13,16 @@ bool fits(const std::string& type, const Json& value) {
   if (type == "json") return true;
   if (!value.is_string()) return false;
   if (type.find('|') == std::string::npos) return true;
-  return ("|" + type + "|").find("|" + value.get<std::string>() + "|") != std::string::npos;
+  const std::string word = value;
+  return word.find('|') == std::string::npos &&
+         ("|" + type + "|").find("|" + word + "|") != std::string::npos;
 }
 
 void check_parameters(const Verb& verb, const Json& params) {
   if (!params.is_object()) throw Error(verb.name + ": parameters must be an object");
   for (const auto& [key, value] : params.items()) {
     const auto known = std::find_if(verb.parameters.begin(), verb.parameters.end(),
-                                    [&](const VerbParameter& p) { return p.name == key; });
+                                    [&name = key](const VerbParameter& p) { return p.name == name; });
     if (known == verb.parameters.end()) throw Error(verb.name + ": there is no parameter \"" + key + "\"");
     if (!fits(known->type, value)) {
       throw Error(verb.name + ": parameter \"" + key + "\" is " + value.dump() +

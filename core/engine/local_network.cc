@@ -29,8 +29,8 @@ class LocalNetwork::ApplyTurn {
   bool& applying_;
 };
 
-LocalNetwork::LocalNetwork(NetworkParts parts, std::function<void()> on_stop)
-    : parts_(parts), on_stop_(std::move(on_stop)) {
+LocalNetwork::LocalNetwork(NetworkParts parts, Lifecycle lifecycle)
+    : parts_(parts), lifecycle_(std::move(lifecycle)) {
   inventory_.nodes[""];
 }
 
@@ -108,10 +108,13 @@ std::vector<Verb> LocalNetwork::verbs() const {
   return all;
 }
 
-Task<void> LocalNetwork::detach() { co_return; }
+Task<void> LocalNetwork::detach() {
+  lifecycle_.on_detach();
+  co_return;
+}
 
 Task<void> LocalNetwork::stop() {
-  on_stop_();
+  lifecycle_.on_stop();
   co_return;
 }
 

@@ -30,7 +30,12 @@ struct NetworkParts {
 
 class LocalNetwork : public Network {
  public:
-  LocalNetwork(NetworkParts parts, std::function<void()> on_stop);
+  struct Lifecycle {
+    std::function<void()> on_stop;
+    std::function<void()> on_detach;
+  };
+
+  LocalNetwork(NetworkParts parts, Lifecycle lifecycle);
 
   Task<Topology> topology() override;
   Task<ApplyReport> apply(Topology wanted, bool dry_run) override;
@@ -56,7 +61,7 @@ class LocalNetwork : public Network {
   Task<void> go_back(std::string fault);
 
   NetworkParts parts_;
-  std::function<void()> on_stop_;
+  Lifecycle lifecycle_;
   EventHandler on_event_;
   Topology topology_;
   Inventory inventory_;

@@ -46,6 +46,12 @@ FileDescriptor settle_descriptors(int socket) {
   return owner;
 }
 
+// Whoever waits for the end of our log must not wait for a network that goes on without him.
+void leave_terminal() {
+  const FileDescriptor null = open_file("/dev/null", O_RDWR);
+  check_syscall("leave the terminal", dup2(null.get(), STDERR_FILENO));
+}
+
 class Engine {
  public:
   Engine(const EngineOptions& options, FileDescriptor owner)
@@ -59,7 +65,8 @@ class Engine {
         commands_(loop_, kernel_, names_, ids_, options.name, command_listeners()),
         captures_(loop_, kernel_),
         switches_(loop_, [this](const std::string& message) { network_.warn(message); }),
-        network_({loop_, kernel_, switches_, &commands_, &names_, Capabilities{}}, [this] { loop_.stop(); }),
+        network_({loop_, kernel_, switches_, &commands_, &names_, Capabilities{}},
+                 {[this] { loop_.stop(); }, leave_terminal}),
         verbs_{loop_,        kernel_, commands_,     captures_, switches_,      network_,
                options.name, ids_,    warden_.pid(), init_.pid, monotonic_now()} {
     add_measurement_verbs(network_.verb_table(), verbs_);
@@ -75,6 +82,7 @@ class Engine {
   // init's own end waits until all of these are reaped, which is for their parent to do.
   void run() {
     loop_.run();
+    server_->stop_listening();
     watch_init_.cancel();
     kill(init_.pid, SIGKILL);
     for (pid_t ended = 0; ended != init_.pid && ended >= 0;) ended = waitpid(-1, nullptr, 0);

@@ -36,15 +36,28 @@ sockaddr_un socket_address(const std::string& path) {
   return address;
 }
 
+constexpr timeval kPatience{.tv_sec = 5, .tv_usec = 0};
+
 FileDescriptor new_socket() {
   return FileDescriptor(check_syscall("open a Unix socket", socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)));
 }
 
+// Connects, waiting up to kPatience for an engine that is busy. Without success errno tells why.
 FileDescriptor try_connect(const std::string& network) {
   FileDescriptor fd = new_socket();
+  setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &kPatience, sizeof kPatience);
   const sockaddr_un address = socket_address(control_socket_path(network));
   if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0) fd.close();
   return fd;
+}
+
+// An engine that does not answer is there all the same: the kernel says EAGAIN for a full queue, at once.
+bool is_listened_on(const std::string& network) {
+  const FileDescriptor fd = new_socket();
+  set_nonblocking(fd.get());
+  const sockaddr_un address = socket_address(control_socket_path(network));
+  return connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ||
+         errno == EAGAIN;
 }
 
 std::string list_of(const std::vector<std::string>& names) {
@@ -75,7 +88,7 @@ FileDescriptor listen_for_clients(const std::string& network) {
   // Only one process at a time finds out whether a socket file is dead.
   const FileDescriptor directory = open_file(runtime_directory(), O_RDONLY | O_DIRECTORY);
   check_syscall("lock " + runtime_directory(), flock(directory.get(), LOCK_EX));
-  if (try_connect(network)) {
+  if (is_listened_on(network)) {
     throw Error("a network named " + network + " is running; choose another --name, or use: flowbed attach " +
                 network);
   }
@@ -95,6 +108,8 @@ FileDescriptor connect_to_network(const std::string& network) {
   check_network_name(network);
   FileDescriptor fd = try_connect(network);
   if (fd) return fd;
+  if (errno == EAGAIN)
+    throw Error("network " + network + " does not answer; \"ps\" shows its flowbed-engine");
   const std::vector<std::string> names = running_networks();
   throw Error("no network named " + network + " is running" +
               (names.empty() ? "; none is: start one with: flowbed --name " + network
@@ -110,7 +125,7 @@ std::vector<std::string> running_networks() {
     const std::string file = entry->d_name;
     if (!file.ends_with(kSuffix)) continue;
     const std::string name = file.substr(0, file.size() - std::string(kSuffix).size());
-    if (try_connect(name)) names.push_back(name);
+    if (is_listened_on(name)) names.push_back(name);
   }
   std::sort(names.begin(), names.end());
   return names;

@@ -18,6 +18,11 @@ Server::Server(EventLoop& loop, Network& network, FileDescriptor listener, Optio
 
 void Server::add_owner(FileDescriptor socket) { add_client(std::move(socket), true); }
 
+void Server::stop_listening() {
+  watch_.cancel();
+  listener_.close();
+}
+
 void Server::accept_client() {
   FileDescriptor socket(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
   if (socket) add_client(std::move(socket), false);

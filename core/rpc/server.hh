@@ -25,6 +25,8 @@ class Server {
   // The client whose end is the network's end, unless it is detached.
   void add_owner(FileDescriptor socket);
 
+  void stop_listening();  // the network is about to end
+
  private:
   struct Client {
     std::unique_ptr<RpcPeer> peer;

@@ -36,6 +36,9 @@ class Draft {
 // "h", 3 → "h3".
 std::string numbered(const char* letter, uint64_t number);
 
+// The column in the middle above columns 0 … count - 1.
+inline double middle(uint64_t count) { return (static_cast<double>(count) - 1) / 2; }
+
 // Position `i` of `count` on a circle big enough that neighbours stand kSpacing apart, in steps of kSpacing.
 Position on_circle(uint64_t i, uint64_t count);
 

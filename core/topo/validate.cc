@@ -50,10 +50,23 @@ std::string Validation::interface_place(size_t node, size_t interface) const {
   return node_place(node);
 }
 
-std::vector<std::string> Validation::node_names() const {
+namespace {
+
+template <class Named>
+std::string suggest(const std::string& word, const std::vector<Named>& things) {
   std::vector<std::string> names;
-  for (const Node& node : given.nodes) names.push_back(node.name);
-  return names;
+  for (const Named& thing : things) names.push_back(thing.name);
+  return suggestion(word, names);
+}
+
+}  // namespace
+
+std::string Validation::suggest_node(const std::string& word) const {
+  return faults.size() < kMaxSuggestions ? suggest(word, given.nodes) : "";
+}
+
+std::string Validation::suggest_interface(const Node& node, const std::string& word) const {
+  return faults.size() < kMaxSuggestions ? suggest(word, node.interfaces) : "";
 }
 
 void check_options(Validation& v) {
@@ -65,7 +78,7 @@ void check_options(Validation& v) {
 void check_layout(Validation& v) {
   for (const auto& [node, position] : v.given.layout) {
     if (!v.index.find(node)) {
-      v.fault("layout." + node, "there is no node " + in_quotes(node) + suggestion(node, v.node_names()));
+      v.fault("layout." + node, "there is no node " + in_quotes(node) + v.suggest_node(node));
     }
     if (!std::isfinite(position.x) || !std::isfinite(position.y)) {
       v.fault("layout." + node, "a coordinate is not finite; give two numbers");

@@ -19,12 +19,10 @@ void check_interface_named(Validation& v, const Node& node, const LinkEnd& end, 
   const auto number = ifname_number(node.name, end.interface);
   const bool standard = number && (*number > 0 || !node.is_switch());
   if (end.interface.empty() || standard || lists(node, end.interface)) return;
-  std::vector<std::string> names;
-  for (const Interface& i : node.interfaces) names.push_back(i.name);
-  const std::string near = nearest(end.interface, names);
-  v.fault(place + ".interface", node.name + " has no interface " + in_quotes(end.interface) +
-                                    (near.empty() ? "; list it at the node, or leave it out here"
-                                                  : "; did you mean " + in_quotes(near) + "?"));
+  const std::string near = v.suggest_interface(node, end.interface);
+  v.fault(place + ".interface",
+          node.name + " has no interface " + in_quotes(end.interface) +
+              (near.find('?') == std::string::npos ? "; list it at the node, or leave it out here" : near));
 }
 
 void check_end(Validation& v, const LinkEnd& end, const std::string& place) {
@@ -33,8 +31,7 @@ void check_end(Validation& v, const LinkEnd& end, const std::string& place) {
   if (end.node.empty()) return v.fault(place + ".node", "the link leads to nothing; name a node");
   const auto n = v.index.find(end.node);
   if (!n) {
-    return v.fault(place + ".node",
-                   "there is no node " + in_quotes(end.node) + suggestion(end.node, v.node_names()));
+    return v.fault(place + ".node", "there is no node " + in_quotes(end.node) + v.suggest_node(end.node));
   }
   const Node& node = v.given.nodes[*n];
   if (node.kind == NodeKind::controller) {

@@ -9,12 +9,6 @@
 namespace flowbed {
 namespace {
 
-std::vector<std::string> interface_names(const Node& node) {
-  std::vector<std::string> names;
-  for (const Interface& i : node.interfaces) names.push_back(i.name);
-  return names;
-}
-
 bool owns(const Node& node, const IpAddress& address) {
   return std::any_of(node.interfaces.begin(), node.interfaces.end(), [&](const Interface& i) {
     return std::any_of(i.addresses.begin(), i.addresses.end(),
@@ -52,7 +46,7 @@ void check_route(Validation& v, const Node& node, const Route& route, const std:
   }
   if (!route.interface.empty() && !has_interface(node, route.interface)) {
     v.fault(place + ".interface", node.name + " has no interface " + in_quotes(route.interface) +
-                                      suggestion(route.interface, interface_names(node)));
+                                      v.suggest_interface(node, route.interface));
   } else if (route.via) {
     if (const std::string fault = via_fault(node, route); !fault.empty()) v.fault(place + ".via", fault);
   }

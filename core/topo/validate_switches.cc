@@ -1,6 +1,5 @@
 // Switches: their mirrors, and how many ports they may have.
 #include <algorithm>
-#include <unordered_set>
 
 #include "core/topo/suggest.hh"
 #include "core/topo/validation.hh"
@@ -8,16 +7,11 @@
 namespace flowbed {
 namespace {
 
-std::vector<std::string> port_names(const Node& node) {
-  std::vector<std::string> names;
-  for (const Interface& i : node.interfaces) names.push_back(i.name);
-  return names;
-}
-
 void check_port_exists(Validation& v, const Node& node, const std::string& port, const std::string& place) {
-  const auto names = port_names(node);
-  if (std::find(names.begin(), names.end(), port) != names.end()) return;
-  v.fault(place, node.name + " has no port " + in_quotes(port) + suggestion(port, names));
+  const bool exists = std::any_of(node.interfaces.begin(), node.interfaces.end(),
+                                  [&](const Interface& i) { return i.name == port; });
+  if (exists) return;
+  v.fault(place, node.name + " has no port " + in_quotes(port) + v.suggest_interface(node, port));
 }
 
 void check_mirror(Validation& v, const Node& node, const Mirror& mirror, const std::string& place) {

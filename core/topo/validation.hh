@@ -26,7 +26,12 @@ class Validation {
   std::string node_place(size_t node) const;
   // Of an interface that completion added, the place is the link end that asked for it.
   std::string interface_place(size_t node, size_t interface) const;
-  std::vector<std::string> node_names() const;
+  // What may have been meant by `word`: see suggest.hh. Only for the first faults, as looking is slow and
+  // nobody reads on.
+  std::string suggest_node(const std::string& word) const;
+  std::string suggest_interface(const Node& node, const std::string& word) const;
+
+  static constexpr size_t kMaxSuggestions = 50;
 
   const Topology& given;
   const Topology completed;

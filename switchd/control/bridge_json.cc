@@ -31,7 +31,8 @@ class Reader {
   }
   uint64_t number(const char* key, uint64_t max) const { return number(at(key), where(key), max); }
   double seconds(const char* key) const {
-    if (!at(key).is_number() || at(key).get<double>() < 0) throw Error(where(key) + " is not a time in seconds");
+    if (!at(key).is_number() || at(key).get<double>() < 0)
+      throw Error(where(key) + " is not a time in seconds");
     return at(key).get<double>();
   }
   const Json& list(const char* key) const {
@@ -41,7 +42,9 @@ class Reader {
   std::string where(const char* key) const { return place_ + "." + key; }
 
   static uint64_t number(const Json& value, const std::string& where, uint64_t max) {
-    if (!value.is_number_unsigned() || value.get<uint64_t>() > max) {
+    const bool negative =
+        !value.is_number_unsigned() && value.is_number_integer() && value.get<int64_t>() < 0;
+    if (!value.is_number_integer() || negative || value.get<uint64_t>() > max) {
       throw Error(where + " is " + value.dump() + ", not a number from 0 to " + std::to_string(max));
     }
     return value.get<uint64_t>();
@@ -113,7 +116,8 @@ BridgeConfig bridge_from_json(const Json& json) {
   bridge.name = reader.text("name");
   if (reader.has("dpid")) bridge.dpid = reader.number("dpid", UINT64_MAX);
   if (reader.has("mac_ageing")) {
-    bridge.mac_ageing = std::chrono::duration_cast<Duration>(std::chrono::duration<double>(reader.seconds("mac_ageing")));
+    bridge.mac_ageing =
+        std::chrono::duration_cast<Duration>(std::chrono::duration<double>(reader.seconds("mac_ageing")));
   }
   bridge.ports = list_from(reader, "ports", port_from);
   if (reader.has("mirrors")) bridge.mirrors = list_from(reader, "mirrors", mirror_from);

@@ -1,5 +1,5 @@
-// CaptureWatch: looks every 200 ms who captures, as long as there are links between bridges and cached flows; and before a
-// packet is translated, if it has not looked for so long. Otherwise it costs nothing.
+// CaptureWatch: looks every 200 ms who captures, as long as there are links between bridges and cached flows;
+// and before a packet is translated, if it has not looked for so long. Otherwise it costs nothing.
 #pragma once
 
 #include <functional>

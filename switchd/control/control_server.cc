@@ -21,7 +21,8 @@ ControlServer::ControlServer(EventLoop& loop, FileDescriptor socket, SlowPath& s
       links_(std::move(links)),
       verbs_(switch_verbs(slow_path)),
       peer_(loop, std::move(socket),
-            {.on_request = [this](auto request, auto responder) { handle(std::move(request), std::move(responder)); },
+            {.on_request = [this](auto request,
+                                  auto responder) { handle(std::move(request), std::move(responder)); },
              .on_notification = {},
              .on_close = std::move(on_close)}) {
   slow_path_.set_warning_handler([this](const auto& cause, const auto& message) { warn(cause, message); });
@@ -30,8 +31,10 @@ ControlServer::ControlServer(EventLoop& loop, FileDescriptor socket, SlowPath& s
 void ControlServer::handle(RpcPeer::Request request, RpcPeer::Responder responder) {
   const std::string& method = request.method;
   if (method == "bridge.put") return run(&ControlServer::put_bridge, request.params, std::move(responder));
-  if (method == "bridge.remove") return run(&ControlServer::remove_bridge, request.params, std::move(responder));
-  if (method == "bridge.running") return run(&ControlServer::set_running, request.params, std::move(responder));
+  if (method == "bridge.remove")
+    return run(&ControlServer::remove_bridge, request.params, std::move(responder));
+  if (method == "bridge.running")
+    return run(&ControlServer::set_running, request.params, std::move(responder));
   if (method == "verbs") return responder.ok(verbs_.describe());
   if (method == "call") return spawn(call_verb(std::move(request.params), std::move(responder)));
   responder.fail(kMethodNotFound, "switchd has no method \"" + method + "\"");
@@ -55,13 +58,18 @@ Task<void> ControlServer::call_verb(Json params, RpcPeer::Responder responder) {
   }
 }
 
-void ControlServer::put_bridge(const Json& params) { slow_path_.put_bridge(bridge_from_json(params), links_()); }
+void ControlServer::put_bridge(const Json& params) {
+  slow_path_.put_bridge(bridge_from_json(params), links_());
+}
 
-void ControlServer::remove_bridge(const Json& params) { slow_path_.remove_bridge(string_param(params, "name")); }
+void ControlServer::remove_bridge(const Json& params) {
+  slow_path_.remove_bridge(string_param(params, "name"));
+}
 
 void ControlServer::set_running(const Json& params) {
   const std::string name = string_param(params, "name");
-  if (!params.contains("on") || !params.at("on").is_boolean()) throw Error("bridge.running: on is not true or false");
+  if (!params.contains("on") || !params.at("on").is_boolean())
+    throw Error("bridge.running: on is not true or false");
   slow_path_.set_running(name, params.at("on"));
 }
 

@@ -1,7 +1,8 @@
-// ControlServer: switchd's side of the socket to the engine (JSON-RPC 2.0; the messages are in switchd/README.md).
+// ControlServer: switchd's side of the socket to the engine (JSON-RPC 2.0; the messages are in
+// switchd/README.md).
 //
-// The engine says what bridges are wanted and forwards what users ask; switchd answers, and warns. When the socket
-// closes, the engine is gone and `on_close` is called: there is nobody left to switch for.
+// The engine says what bridges are wanted and forwards what users ask; switchd answers, and warns. When the
+// socket closes, the engine is gone and `on_close` is called: there is nobody left to switch for.
 #pragma once
 
 #include <functional>

@@ -25,7 +25,8 @@ FlowMask said_fields(const FlowKey& key) {
   const auto* from = reinterpret_cast<const uint8_t*>(&key);
   auto* to = reinterpret_cast<uint8_t*>(&mask);
   for (const Field& field : fields()) {
-    const bool said = std::any_of(from + field.offset, from + field.offset + field.size, [](uint8_t b) { return b; });
+    const bool said =
+        std::any_of(from + field.offset, from + field.offset + field.size, [](uint8_t b) { return b; });
     if (said && field_exists(field, key)) std::fill_n(to + field.offset, field.size, 0xff);
   }
   return mask;
@@ -54,9 +55,10 @@ Json trace(const SlowPath& slow_path, const Bridge& bridge, const std::string& p
   const FlowKey key = parse_packet(packet, [&](std::string_view text) { return find_port(bridge, text); });
   const PortNamer namer = [&](PortNo port) { return port_name(slow_path.bridges(), port); };
   Json steps = Json::array();
-  const Translation translation = translate(slow_path.bridges(), key, [&](const Bridge& at, const std::string& text) {
-    steps.push_back({{"switch", at.config.name}, {"text", text}});
-  });
+  const Translation translation =
+      translate(slow_path.bridges(), key, [&](const Bridge& at, const std::string& text) {
+        steps.push_back({{"switch", at.config.name}, {"text", text}});
+      });
   return {{"input", format_match(key, said_fields(key), namer)},
           {"steps", std::move(steps)},
           {"actions", format_actions(translation.actions, namer)},

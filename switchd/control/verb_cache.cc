@@ -52,7 +52,8 @@ Collected collect(const SlowPath& slow_path, const Bridge& bridge) {
 
 Json masks_to_json(const std::map<std::string, MaskUse>& masks) {
   Json all = Json::array();
-  for (const auto& [mask, use] : masks) all.push_back({{"mask", mask}, {"flows", use.flows}, {"hits", use.hits}});
+  for (const auto& [mask, use] : masks)
+    all.push_back({{"mask", mask}, {"flows", use.flows}, {"hits", use.hits}});
   return all;
 }
 

@@ -1,9 +1,9 @@
 #include "switchd/datapath/capture_scan.hh"
 
-#include <sys/stat.h>
-
 #include <cstdio>
 #include <string>
+
+#include <sys/stat.h>
 
 #include "core/base/error.hh"
 #include "core/base/fd.hh"
@@ -17,7 +17,8 @@ struct PacketSocket {
   unsigned long long inode = 0;
 };
 
-// A line is: sk RefCnt Type Proto Iface R Rmem User Inode; Proto in hexadecimal, the rest that matters in decimal.
+// A line is: sk RefCnt Type Proto Iface R Rmem User Inode; Proto in hexadecimal, the rest that matters in
+// decimal.
 bool parse_line(const std::string& line, PacketSocket& socket) {
   return sscanf(line.c_str(), "%*s %*s %*s %x %u %*s %*s %*s %llu", &socket.protocol, &socket.ifindex,
                 &socket.inode) == 3;

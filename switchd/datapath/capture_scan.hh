@@ -1,8 +1,9 @@
-// Who captures: packet sockets of other programs (tcpdump, Wireshark, a capture by the engine) on our interfaces.
+// Who captures: packet sockets of other programs (tcpdump, Wireshark, a capture by the engine) on our
+// interfaces.
 //
-// A packet that crosses a link by translation is seen by no device, and so by no capture. While somebody listens, its
-// flows go through the real devices; this finds out when. The kernel lists all packet sockets of a namespace in
-// /proc/net/packet; it has no event for it, so one looks every 200 ms while it matters.
+// A packet that crosses a link by translation is seen by no device, and so by no capture. While somebody
+// listens, its flows go through the real devices; this finds out when. The kernel lists all packet sockets of
+// a namespace in /proc/net/packet; it has no event for it, so one looks every 200 ms while it matters.
 #pragma once
 
 #include <cstdint>
@@ -22,10 +23,12 @@ struct CaptureSet {
   bool operator==(const CaptureSet&) const = default;
 };
 
-// `text` as read from /proc/net/packet. Not counted: sockets whose inode is `own_inode`, and those that only send.
+// `text` as read from /proc/net/packet. Not counted: sockets whose inode is `own_inode`, and those that only
+// send.
 CaptureSet parse_packet_sockets(std::string_view text, uint64_t own_inode);
 
-// Reads the file anew. `own_fd`: a packet socket that is not to be counted, or -1. Where /proc is masked: nobody.
+// Reads the file anew. `own_fd`: a packet socket that is not to be counted, or -1. Where /proc is masked:
+// nobody.
 CaptureSet scan_captures(int own_fd);
 
 }  // namespace flowbed::sw

@@ -1,21 +1,24 @@
 // Datapath: ports and a flow cache, and no policy.
 //
-// A datapath receives packets on its ports, looks each up among its megaflows, and runs the actions of the one that
-// matches. A packet that matches none goes to the upcall handler, which is the slow path: it decides, has the packet
-// executed, and puts the megaflow that will answer for all alike. The datapath never decides anything itself, and the
-// slow path never sees a descriptor. The same interface serves packets forwarded by this process (`userspace/`) and by
-// the kernel.
+// A datapath receives packets on its ports, looks each up among its megaflows, and runs the actions of the
+// one that matches. A packet that matches none goes to the upcall handler, which is the slow path: it
+// decides, has the packet executed, and puts the megaflow that will answer for all alike. The datapath never
+// decides anything itself, and the slow path never sees a descriptor. The same interface serves packets
+// forwarded by this process (`userspace/`) and by the kernel.
 //
-// Megaflows have no priority. The slow path only puts flows that agree wherever they overlap, so the first that matches
-// is right. A datapath may narrow a mask, never widen it: extra mask bits are only slow, missing ones are wrong.
+// Megaflows have no priority. The slow path only puts flows that agree wherever they overlap, so the first
+// that matches is right. A datapath may narrow a mask, never widen it: extra mask bits are only slow, missing
+// ones are wrong.
 //
 // What the slow path relies on:
-// - When put_flow, remove_flow, flush_flows, put_port or remove_port has returned, no packet is forwarded by what was.
-// - A flow's statistics only grow, and remove_flow and flush_flows lose none: they are handed out one last time.
+// - When put_flow, remove_flow, flush_flows, put_port or remove_port has returned, no packet is forwarded by
+// what was.
+// - A flow's statistics only grow, and remove_flow and flush_flows lose none: they are handed out one last
+// time.
 // - Actions name ports by number; output to a port that is not there drops and is no error.
 //
-// All calls belong to one thread, the event loop's. The upcall handler runs on it, inside the datapath's own receiving;
-// it may call everything except put_port and remove_port.
+// All calls belong to one thread, the event loop's. The upcall handler runs on it, inside the datapath's own
+// receiving; it may call everything except put_port and remove_port.
 #pragma once
 
 #include <cstdint>

@@ -1,9 +1,9 @@
 #include "switchd/datapath/link_message.hh"
 
+#include <cstring>
+
 #include <linux/if.h>
 #include <linux/rtnetlink.h>
-
-#include <cstring>
 
 namespace flowbed::sw {
 namespace {

@@ -18,8 +18,8 @@ struct LinkNews {
   uint32_t mtu = 0;
 };
 
-// Calls `visit` for each RTM_NEWLINK and RTM_DELLINK. Returns true if the dump that was asked for ends here. Malformed
-// messages end the reading; the kernel sends none.
+// Calls `visit` for each RTM_NEWLINK and RTM_DELLINK. Returns true if the dump that was asked for ends here.
+// Malformed messages end the reading; the kernel sends none.
 bool read_link_messages(std::span<const uint8_t> bytes, const std::function<void(const LinkNews&)>& visit);
 
 }  // namespace flowbed::sw

@@ -61,7 +61,8 @@ void LinkMonitor::start_over() {
   const auto before = std::exchange(links_, {});
   dump();
   for (const auto& [index, link] : before) {
-    if (!links_.contains(index)) handler_({.index = index, .name = link.name, .gone = true, .up = false, .mtu = 0});
+    if (!links_.contains(index))
+      handler_({.index = index, .name = link.name, .gone = true, .up = false, .mtu = 0});
   }
 }
 
@@ -70,7 +71,8 @@ bool LinkMonitor::receive() {
   const ssize_t size = recv(socket_.get(), buffer, sizeof buffer, MSG_DONTWAIT);
   if (size < 0 && errno == ENOBUFS) start_over();
   if (size <= 0) return false;
-  return !read_link_messages({buffer, static_cast<size_t>(size)}, [this](const LinkNews& news) { take(news); });
+  return !read_link_messages({buffer, static_cast<size_t>(size)},
+                             [this](const LinkNews& news) { take(news); });
 }
 
 void LinkMonitor::take(const LinkNews& news) {

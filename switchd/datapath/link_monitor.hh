@@ -1,7 +1,9 @@
-// LinkMonitor: which interfaces of this namespace are up, and how large their packets may be; kept current by rtnetlink.
+// LinkMonitor: which interfaces of this namespace are up, and how large their packets may be; kept current by
+// rtnetlink.
 //
-// Opened by the first refresh, so that a switchd without ports does not wake for every interface that the engine makes.
-// Events that the kernel could not deliver (its queue was full) are made up for by asking for everything again.
+// Opened by the first refresh, so that a switchd without ports does not wake for every interface that the
+// engine makes. Events that the kernel could not deliver (its queue was full) are made up for by asking for
+// everything again.
 #pragma once
 
 #include <functional>
@@ -20,7 +22,8 @@ class LinkMonitor {
   LinkMonitor(EventLoop& loop, Handler handler) : loop_(loop), handler_(std::move(handler)) {}
 
   void refresh();  // takes in all that the kernel has told by now; the first time throws SystemError
-  const LinkNews* find(IfIndex index) const;  // as of the last refresh or event; null: there is no such interface
+  const LinkNews* find(
+      IfIndex index) const;  // as of the last refresh or event; null: there is no such interface
 
  private:
   void open();

@@ -1,4 +1,5 @@
-// What a datapath does with a packet: output it, give it a VLAN tag (it has none then), take its tag off. A list of actions runs from left to right on one packet; an empty list drops it.
+// What a datapath does with a packet: output it, give it a VLAN tag (it has none then), take its tag off. A
+// list of actions runs from left to right on one packet; an empty list drops it.
 #pragma once
 
 #include <cstdint>

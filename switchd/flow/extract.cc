@@ -2,14 +2,15 @@
 
 #include "switchd/flow/flow_key.hh"
 
-// Extraction copies from the packet through a cursor that cannot leave it. A header that does not fit is taken for
-// absent: its fields stay zero, and so do those of all that would follow.
+// Extraction copies from the packet through a cursor that cannot leave it. A header that does not fit is
+// taken for absent: its fields stay zero, and so do those of all that would follow.
 
 namespace flowbed::sw {
 namespace {
 
 constexpr uint8_t kIcmp = 1, kTcp = 6, kUdp = 17, kIcmp6 = 58, kSctp = 132;
-constexpr uint8_t kHopByHop = 0, kRouting = 43, kFragment = 44, kAuthentication = 51, kDestinationOptions = 60;
+constexpr uint8_t kHopByHop = 0, kRouting = 43, kFragment = 44, kAuthentication = 51,
+                  kDestinationOptions = 60;
 constexpr int kMaxExtensionHeaders = 8;  // more are malice; the packet then has no transport layer for us
 
 class Cursor {

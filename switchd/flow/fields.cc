@@ -80,7 +80,8 @@ bool parse_number(const Field& field, std::string_view text, uint8_t* at) {
   }
   uint64_t value = 0;
   const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  if (fault != std::errc() || end != text.data() + text.size() || value >> (8 * field.size) != 0) return false;
+  if (fault != std::errc() || end != text.data() + text.size() || value >> (8 * field.size) != 0)
+    return false;
   write_number(field, value, at);
   return true;
 }

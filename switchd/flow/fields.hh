@@ -22,7 +22,8 @@ struct Field {
 };
 
 std::span<const Field> fields();
-// By name or alias. Several fields share a name (ip_src is of IPv4 and of IPv6): the first that accepts `value`.
+// By name or alias. Several fields share a name (ip_src is of IPv4 and of IPv6): the first that accepts
+// `value`.
 const Field* find_field(std::string_view name, std::string_view value);
 bool field_exists(const Field& field, const FlowKey& key);
 

@@ -1,17 +1,20 @@
 /* The flow key: everything about a packet that a verdict may depend on, as nine 64-bit words.
  *
- * This header is plain C because the BPF programs extract and mask the same key; there is no other definition of it.
+ * This header is plain C because the BPF programs extract and mask the same key; there is no other definition
+ * of it.
  *
- * Header fields stand in network byte order, exactly as in the packet, so that extraction is copying. `in_port` is the
- * switch's own number in host order. Fields that a packet does not have are zero, and so is all padding: keys are
- * compared and hashed as words, and a byte left unwritten would make equal packets differ.
+ * Header fields stand in network byte order, exactly as in the packet, so that extraction is copying.
+ * `in_port` is the switch's own number in host order. Fields that a packet does not have are zero, and so is
+ * all padding: keys are compared and hashed as words, and a byte left unwritten would make equal packets
+ * differ.
  *
- * A mask has the same shape: a bit of the mask that is set says that this bit of the key matters. What the words from
- * FLOW_KEY_L3_WORD on mean depends on `eth_type`; a mask with a bit set there has all of `eth_type` set as well.
- * Extra mask bits are only slow; missing ones are wrong.
+ * A mask has the same shape: a bit of the mask that is set says that this bit of the key matters. What the
+ * words from FLOW_KEY_L3_WORD on mean depends on `eth_type`; a mask with a bit set there has all of
+ * `eth_type` set as well. Extra mask bits are only slow; missing ones are wrong.
  *
- * Only the first `flow_key_words(key)` words can be other than zero: three for what is no IP, five for IPv4, nine for
- * IPv6. Comparing and hashing stop there; as `eth_type` is in the first word, equal keys agree on where that is. */
+ * Only the first `flow_key_words(key)` words can be other than zero: three for what is no IP, five for IPv4,
+ * nine for IPv6. Comparing and hashing stop there; as `eth_type` is in the first word, equal keys agree on
+ * where that is. */
 #pragma once
 
 #include <stdint.h>
@@ -54,8 +57,8 @@ struct flow_key_fields {
   uint8_t ip_proto; /* of ARP: the operation */
   uint8_t ip_tos;
   uint8_t ip_ttl;
-  uint8_t ip_frag;           /* enum flow_frag */
-  uint16_t tp_src, tp_dst;   /* ports of TCP, UDP, SCTP; type and code of ICMP */
+  uint8_t ip_frag;         /* enum flow_frag */
+  uint16_t tp_src, tp_dst; /* ports of TCP, UDP, SCTP; type and code of ICMP */
   /* words 4 … */
   union {
     struct flow_key_ipv4 ipv4;

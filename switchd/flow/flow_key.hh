@@ -1,10 +1,11 @@
-// The flow key and its mask in C++: comparing, hashing, masking, extracting. See flow_key.h for what they are.
+// The flow key and its mask in C++: comparing, hashing, masking, extracting. See flow_key.h for what they
+// are.
 #pragma once
 
 #include <cstring>
 
-#include "switchd/flow/numbers.hh"
 #include "switchd/flow/flow_key.h"
+#include "switchd/flow/numbers.hh"
 #include "switchd/packet/packet.hh"
 
 namespace flowbed::sw {
@@ -15,7 +16,8 @@ using FlowMask = ::flow_key;
 // Reads the headers of `packet`. Never fails: what is missing, cut off or malformed leaves its fields zero.
 FlowKey extract_flow_key(const Packet& packet, PortNo in_port);
 
-// Multiply-and-fold mixing (128-bit product): a few cycles a word, and every input bit reaches every output bit.
+// Multiply-and-fold mixing (128-bit product): a few cycles a word, and every input bit reaches every output
+// bit.
 inline uint64_t mix(uint64_t a, uint64_t b) {
   const auto product = static_cast<unsigned __int128>(a ^ 0x9e3779b97f4a7c15u) * (b ^ 0xd6e8feb86659fd93u);
   return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
@@ -30,10 +32,11 @@ inline uint64_t hash_of(const FlowKey& key) {
 
 // Exact equality, over the words in use.
 inline bool same_key(const FlowKey& a, const FlowKey& b) {
-  uint64_t difference =
-      (a.words[0] ^ b.words[0]) | (a.words[1] ^ b.words[1]) | (a.words[2] ^ b.words[2]) | (a.words[3] ^ b.words[3]);
+  uint64_t difference = (a.words[0] ^ b.words[0]) | (a.words[1] ^ b.words[1]) | (a.words[2] ^ b.words[2]) |
+                        (a.words[3] ^ b.words[3]);
   if (difference) return false;
-  for (unsigned i = FLOW_KEY_L3_WORD, n = flow_key_words(&a); i < n; i++) difference |= a.words[i] ^ b.words[i];
+  for (unsigned i = FLOW_KEY_L3_WORD, n = flow_key_words(&a); i < n; i++)
+    difference |= a.words[i] ^ b.words[i];
   return difference == 0;
 }
 
@@ -45,7 +48,8 @@ inline FlowKey masked(const FlowKey& key, const FlowMask& mask) {
 
 inline bool matches(const FlowKey& key, const FlowKey& masked_key, const FlowMask& mask) {
   uint64_t difference = 0;
-  for (unsigned i = 0; i < FLOW_KEY_WORDS; i++) difference |= (key.words[i] & mask.words[i]) ^ masked_key.words[i];
+  for (unsigned i = 0; i < FLOW_KEY_WORDS; i++)
+    difference |= (key.words[i] & mask.words[i]) ^ masked_key.words[i];
   return difference == 0;
 }
 

@@ -14,7 +14,8 @@ std::span<const uint8_t> bytes_of(const Field& field, const FlowMask& mask) {
 }
 
 bool is_looked_at(const Field& field, const FlowKey& key, const FlowMask& mask) {
-  return field_exists(field, key) && std::ranges::any_of(bytes_of(field, mask), [](uint8_t b) { return b != 0; });
+  return field_exists(field, key) &&
+         std::ranges::any_of(bytes_of(field, mask), [](uint8_t b) { return b != 0; });
 }
 
 bool is_exact(const Field& field, const FlowMask& mask) {
@@ -40,7 +41,8 @@ std::string format_value(const Field& field, const FlowKey& key, const FlowMask&
   return text;
 }
 
-// Calls `visit(name, field)` for each field that the mask looks at; the two halves of a tag count as one "vlan".
+// Calls `visit(name, field)` for each field that the mask looks at; the two halves of a tag count as one
+// "vlan".
 template <class Visit>
 void for_each_field(const FlowKey& key, const FlowMask& mask, Visit visit) {
   bool vlan_seen = false;

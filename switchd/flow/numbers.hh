@@ -5,7 +5,8 @@
 
 namespace flowbed::sw {
 
-enum class PortNo : uint32_t {};   // in the datapath, and so in flow keys and actions: unique in one switchd, dense
+enum class PortNo : uint32_t {
+};  // in the datapath, and so in flow keys and actions: unique in one switchd, dense
 enum class OfPort : uint32_t {};   // in its bridge: the number that people see and OpenFlow uses, from 1
 enum class IfIndex : uint32_t {};  // of the kernel's interface, unique in its namespace
 

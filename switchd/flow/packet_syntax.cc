@@ -15,9 +15,9 @@ struct Word {
 };
 
 constexpr Word kWords[] = {
-    {"ip", FLOW_ETH_TYPE_IPV4, 0},    {"ipv6", FLOW_ETH_TYPE_IPV6, 0},   {"arp", FLOW_ETH_TYPE_ARP, 0},
-    {"icmp", FLOW_ETH_TYPE_IPV4, 1},  {"icmp6", FLOW_ETH_TYPE_IPV6, 58}, {"tcp", FLOW_ETH_TYPE_IPV4, 6},
-    {"tcp6", FLOW_ETH_TYPE_IPV6, 6},  {"udp", FLOW_ETH_TYPE_IPV4, 17},   {"udp6", FLOW_ETH_TYPE_IPV6, 17},
+    {"ip", FLOW_ETH_TYPE_IPV4, 0},     {"ipv6", FLOW_ETH_TYPE_IPV6, 0},    {"arp", FLOW_ETH_TYPE_ARP, 0},
+    {"icmp", FLOW_ETH_TYPE_IPV4, 1},   {"icmp6", FLOW_ETH_TYPE_IPV6, 58},  {"tcp", FLOW_ETH_TYPE_IPV4, 6},
+    {"tcp6", FLOW_ETH_TYPE_IPV6, 6},   {"udp", FLOW_ETH_TYPE_IPV4, 17},    {"udp6", FLOW_ETH_TYPE_IPV6, 17},
     {"sctp", FLOW_ETH_TYPE_IPV4, 132}, {"sctp6", FLOW_ETH_TYPE_IPV6, 132},
 };
 
@@ -39,7 +39,8 @@ void require_eth_type(std::string_view part, uint16_t type, FlowKey& key) {
   const uint16_t before = key.f.eth_type;
   uint8_t bytes[2] = {static_cast<uint8_t>(type >> 8), static_cast<uint8_t>(type)};
   memcpy(&key.f.eth_type, bytes, 2);
-  if (before != 0 && before != key.f.eth_type) fail(part, "contradicts the EtherType that the packet already has");
+  if (before != 0 && before != key.f.eth_type)
+    fail(part, "contradicts the EtherType that the packet already has");
 }
 
 void apply_word(std::string_view part, FlowKey& key) {
@@ -49,7 +50,8 @@ void apply_word(std::string_view part, FlowKey& key) {
     if (word.ip_proto) key.f.ip_proto = word.ip_proto;
     return;
   }
-  fail(part, "is neither name=value nor one of ip, ipv6, arp, icmp, icmp6, tcp, tcp6, udp, udp6, sctp, sctp6");
+  fail(part,
+       "is neither name=value nor one of ip, ipv6, arp, icmp, icmp6, tcp, tcp6, udp, udp6, sctp, sctp6");
 }
 
 unsigned parse_small(std::string_view part, std::string_view value, unsigned max) {
@@ -103,7 +105,8 @@ void apply_field(std::string_view part, std::string_view name, std::string_view 
   if (field->name == "eth_type") {
     FlowKey scratch = {};
     if (!parse_field(*field, value, scratch)) fail(part, "has no EtherType; write e.g. eth_type=0x0800");
-    return require_eth_type(part, static_cast<uint16_t>(scratch.f.eth_type << 8 | scratch.f.eth_type >> 8), key);
+    return require_eth_type(part, static_cast<uint16_t>(scratch.f.eth_type << 8 | scratch.f.eth_type >> 8),
+                            key);
   }
   if (field->eth_type) require_eth_type(part, field->eth_type, key);
   if (!parse_field(*field, value, key)) fail(part, "has a value that does not fit the field");

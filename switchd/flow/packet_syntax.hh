@@ -10,12 +10,13 @@
 
 namespace flowbed::sw {
 
-// Gives the datapath's port for what stands after "in_port=" (a number or a name), or nothing if there is none.
+// Gives the datapath's port for what stands after "in_port=" (a number or a name), or nothing if there is
+// none.
 using PortFinder = std::function<std::optional<PortNo>(std::string_view)>;
 
-// Names as in the table of fields, with the short words and aliases of ovs-ofctl (ip, arp, icmp, tcp, udp, sctp, and
-// with a 6 for IPv6; dl_…, nw_…). What is not said is zero; the EtherType follows from the words and addresses.
-// Throws Error naming the part that is wrong, and what would be right.
+// Names as in the table of fields, with the short words and aliases of ovs-ofctl (ip, arp, icmp, tcp, udp,
+// sctp, and with a 6 for IPv6; dl_…, nw_…). What is not said is zero; the EtherType follows from the words
+// and addresses. Throws Error naming the part that is wrong, and what would be right.
 FlowKey parse_packet(std::string_view text, const PortFinder& find_port);
 
 }  // namespace flowbed::sw

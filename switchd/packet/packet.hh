@@ -1,12 +1,14 @@
-// Packet: a view of one frame on its way through the switch. It owns nothing; the bytes lie in a receive ring, or in a
-// test's array, and stay valid until the call that was given the packet returns.
+// Packet: a view of one frame on its way through the switch. It owns nothing; the bytes lie in a receive
+// ring, or in a test's array, and stay valid until the call that was given the packet returns.
 //
-// The outermost VLAN tag is always out of band, in `vlan`, as the kernel delivers it; what stands in `bytes` begins
-// with the two MAC addresses and the EtherType of what the tag encloses. Whoever makes a packet from bytes with a tag
-// in line uses `packet_from_frame`. So pushing and popping a tag costs nothing, and only output writes it.
+// The outermost VLAN tag is always out of band, in `vlan`, as the kernel delivers it; what stands in `bytes`
+// begins with the two MAC addresses and the EtherType of what the tag encloses. Whoever makes a packet from
+// bytes with a tag in line uses `packet_from_frame`. So pushing and popping a tag costs nothing, and only
+// output writes it.
 //
-// `offload` says what is unfinished: a checksum to be completed, a TCP super-packet to be cut into segments. It goes
-// with the bytes into the kernel and out of it again, so that nobody ever computes a checksum or a segment here.
+// `offload` says what is unfinished: a checksum to be completed, a TCP super-packet to be cut into segments.
+// It goes with the bytes into the kernel and out of it again, so that nobody ever computes a checksum or a
+// segment here.
 #pragma once
 
 #include <cstdint>
@@ -28,10 +30,11 @@ struct VlanTag {
   bool operator==(const VlanTag&) const = default;
 };
 
-// The virtio-net header (OASIS VIRTIO 1.1, section 5.1.6) as AF_PACKET uses it, in the machine's byte order. Ours, as
-// <linux/virtio_net.h> of Debian 12 is no C++.
+// The virtio-net header (OASIS VIRTIO 1.1, section 5.1.6) as AF_PACKET uses it, in the machine's byte order.
+// Ours, as <linux/virtio_net.h> of Debian 12 is no C++.
 struct OffloadHeader {
-  static constexpr uint8_t kNeedsChecksum = 1;  // in flags: to be computed from csum_start and stored behind it
+  static constexpr uint8_t kNeedsChecksum =
+      1;  // in flags: to be computed from csum_start and stored behind it
   static constexpr uint8_t kGsoNone = 0, kGsoUdpL4 = 5, kGsoEcn = 0x80;
 
   uint8_t flags = 0;
@@ -43,8 +46,8 @@ struct OffloadHeader {
 };
 static_assert(sizeof(OffloadHeader) == 10);
 
-// What a packet is on the wire. A super-packet counts as the segments it will become, so that counters of Flowbed
-// agree with those of a real switch and not with the accidents of offloading.
+// What a packet is on the wire. A super-packet counts as the segments it will become, so that counters of
+// Flowbed agree with those of a real switch and not with the accidents of offloading.
 struct WireSize {
   uint32_t packets = 1;
   uint64_t bytes = 0;       // Ethernet headers and VLAN tag included, preamble and check sequence not
@@ -68,8 +71,8 @@ inline void set_vlan(Packet& packet, VlanTag tag) {
 
 WireSize wire_size(const Packet& packet);  // from bytes, vlan and offload; `packet.wire` is not read
 
-// `frame` as it is on the wire. A tag in line goes to `vlan`; `storage` then holds the bytes without it, and must be
-// as long as the frame.
+// `frame` as it is on the wire. A tag in line goes to `vlan`; `storage` then holds the bytes without it, and
+// must be as long as the frame.
 Packet packet_from_frame(std::span<const uint8_t> frame, std::span<uint8_t> storage);
 
 }  // namespace flowbed::sw

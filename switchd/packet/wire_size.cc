@@ -8,8 +8,8 @@ namespace {
 
 constexpr size_t kUdpHeaderSize = 8;
 
-// The headers that each segment repeats, Ethernet included. A super-packet always has an unfinished checksum, and
-// the kernel says where the transport header starts; `hdr_len` is only a hint and may cover payload.
+// The headers that each segment repeats, Ethernet included. A super-packet always has an unfinished checksum,
+// and the kernel says where the transport header starts; `hdr_len` is only a hint and may cover payload.
 size_t repeated_headers(const Packet& packet) {
   const size_t transport = packet.offload.csum_start;
   const bool udp = (packet.offload.gso_type & ~OffloadHeader::kGsoEcn) == OffloadHeader::kGsoUdpL4;
@@ -48,7 +48,8 @@ WireSize wire_size(const Packet& packet) {
 Packet packet_from_frame(std::span<const uint8_t> frame, std::span<uint8_t> storage) {
   Packet packet{.bytes = frame, .vlan = {}, .offload = {}, .wire = {}};
   const uint16_t type = read_u16(frame, 12);
-  if ((type == kEtherTypeVlan || type == kEtherTypeServiceVlan) && frame.size() >= kEthernetHeaderSize + kVlanTagSize) {
+  if ((type == kEtherTypeVlan || type == kEtherTypeServiceVlan) &&
+      frame.size() >= kEthernetHeaderSize + kVlanTagSize) {
     packet.vlan = {type, read_u16(frame, 14)};
     memcpy(storage.data(), frame.data(), 12);
     memcpy(storage.data() + 12, frame.data() + 16, frame.size() - 16);

@@ -1,5 +1,6 @@
-// ActionPool: one copy of each list of actions, however many megaflows use it. A thousand hosts that broadcast, from
-// a port each with a thousand outputs, would fill gigabytes with invented source addresses otherwise.
+// ActionPool: one copy of each list of actions, however many megaflows use it. A thousand hosts that
+// broadcast, from a port each with a thousand outputs, would fill gigabytes with invented source addresses
+// otherwise.
 #pragma once
 
 #include <unordered_map>

@@ -18,11 +18,13 @@ constexpr uint16_t kMaxVlan = 4094;
 void check_vlans(const BridgeConfig& config, const PortConfig& port) {
   const auto& vlans = port.vlans;
   if (vlans.untagged && (*vlans.untagged == 0 || *vlans.untagged > kMaxVlan)) {
-    fail(config, "port " + port.name + ": vlan " + std::to_string(*vlans.untagged) + " is not one of 1 … 4094");
+    fail(config,
+         "port " + port.name + ": vlan " + std::to_string(*vlans.untagged) + " is not one of 1 … 4094");
   }
   if (!vlans.trunks) return;
   for (const uint16_t vlan : *vlans.trunks) {
-    if (vlan > kMaxVlan) fail(config, "port " + port.name + ": trunk vlan " + std::to_string(vlan) + " is above 4094");
+    if (vlan > kMaxVlan)
+      fail(config, "port " + port.name + ": trunk vlan " + std::to_string(vlan) + " is above 4094");
   }
 }
 
@@ -48,7 +50,8 @@ void check_mirrors(const BridgeConfig& config) {
     std::vector<std::string> all = mirror.ports;
     all.push_back(mirror.output);
     for (const std::string& name : all) {
-      if (!names.contains(name)) fail(config, "a mirror names port " + name + ", which the switch does not have");
+      if (!names.contains(name))
+        fail(config, "a mirror names port " + name + ", which the switch does not have");
     }
   }
 }

@@ -1,4 +1,5 @@
-// Bridge: one switch inside switchd; its ports, its addresses, whether it runs. Passive: `translate` reads it.
+// Bridge: one switch inside switchd; its ports, its addresses, whether it runs. Passive: `translate` reads
+// it.
 #pragma once
 
 #include <memory>
@@ -22,10 +23,12 @@ struct BridgePort {
   bool up = false;             // administratively, and with carrier
   bool captured = false;       // somebody listens on the interface with a packet socket of his own
   uint32_t mtu = 1500;
-  bool mirror_output = false;  // carries copies only: what comes in is dropped, and nothing is forwarded to it
-  uint32_t mirrors_in = 0;     // bit i: packets that come in here are copied by the bridge's mirror i
+  bool mirror_output =
+      false;                // carries copies only: what comes in is dropped, and nothing is forwarded to it
+  uint32_t mirrors_in = 0;  // bit i: packets that come in here are copied by the bridge's mirror i
   uint32_t mirrors_out = 0;
-  Counters rx, tx;  // what the datapath did not see: packets that crossed the link by translation, and policy's drops
+  Counters rx,
+      tx;  // what the datapath did not see: packets that crossed the link by translation, and policy's drops
 };
 
 struct Bridge {

@@ -21,8 +21,9 @@ struct PortConfig {
   bool operator==(const PortConfig&) const = default;
 };
 
-// Copies what passes the selected ports to one more port, which carries nothing else. A copy of a packet that came in
-// is as it came in, one of a packet that leaves is as it leaves; a packet that does both is copied once, as it came in.
+// Copies what passes the selected ports to one more port, which carries nothing else. A copy of a packet that
+// came in is as it came in, one of a packet that leaves is as it leaves; a packet that does both is copied
+// once, as it came in.
 struct MirrorConfig {
   std::vector<std::string> ports;  // names
   bool in = true, out = true;
@@ -41,8 +42,8 @@ struct BridgeConfig {
   bool operator==(const BridgeConfig&) const = default;
 };
 
-// Throws Error that names the bridge and the fault: a number, name or interface twice, a VLAN out of range, a mirror of
-// a port that is not there.
+// Throws Error that names the bridge and the fault: a number, name or interface twice, a VLAN out of range, a
+// mirror of a port that is not there.
 void check(const BridgeConfig& config);
 
 }  // namespace flowbed::sw

@@ -27,8 +27,8 @@ class BridgeSet {
     std::vector<PortNo> removed;  // their numbers may be given out again
   };
 
-  // Brings the bridge of this name to what `config` says. A port of the same number and interface stays what it is,
-  // with its counters and addresses. Throws Error, and then has changed nothing.
+  // Brings the bridge of this name to what `config` says. A port of the same number and interface stays what
+  // it is, with its counters and addresses. Throws Error, and then has changed nothing.
   Change put(const BridgeConfig& config, const LinkFinder& find_link);
   Change remove(std::string_view name);
 
@@ -46,7 +46,8 @@ class BridgeSet {
   Bridge& find_or_make(const std::string& name);
   std::vector<const PortConfig*> keep_ports(Bridge& bridge, BridgePorts& before);
   void check_interfaces_free(const BridgeConfig& config) const;
-  std::unique_ptr<BridgePort> make_port(Bridge& bridge, const PortConfig& config, const LinkFinder& find_link);
+  std::unique_ptr<BridgePort> make_port(Bridge& bridge, const PortConfig& config,
+                                        const LinkFinder& find_link);
   void forget_port(BridgePort& port);
   void connect(BridgePort& port);
   void disconnect(BridgePort& port);

@@ -1,7 +1,7 @@
 // DependencyIndex: which cached flows depend on an entry of an address table.
 //
-// Kept exact: a flow that goes is taken out of all its lists, in constant time for each, because every reference knows
-// its place in the list and the flow knows where its references are.
+// Kept exact: a flow that goes is taken out of all its lists, in constant time for each, because every
+// reference knows its place in the list and the flow knows where its references are.
 #pragma once
 
 #include <span>

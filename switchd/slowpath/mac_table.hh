@@ -1,11 +1,11 @@
 // MacTable: where the addresses of one bridge were last seen.
 //
-// Pure: time comes from the caller. Every change that could change a verdict (an address learned, moved, aged or pushed
-// out) is returned, so that the owner can take back the megaflows that depended on what was. Being seen again at the
-// same port is no such change. Not learned: multicast addresses, which nobody sends from.
+// Pure: time comes from the caller. Every change that could change a verdict (an address learned, moved, aged
+// or pushed out) is returned, so that the owner can take back the megaflows that depended on what was. Being
+// seen again at the same port is no such change. Not learned: multicast addresses, which nobody sends from.
 //
-// The table is bounded: a host that invents addresses pushes out those that were seen longest ago, itself included, and
-// takes no more memory.
+// The table is bounded: a host that invents addresses pushes out those that were seen longest ago, itself
+// included, and takes no more memory.
 #pragma once
 
 #include <list>
@@ -38,7 +38,8 @@ class MacTable {
   const Entry* find(MacKey key) const;
   // The keys for which `find` now answers differently: none, the key itself, or also one that was pushed out.
   std::vector<MacKey> learn(MacKey key, PortNo port, TimePoint now);
-  void refresh(MacKey key, PortNo port, TimePoint used);  // only if it is still at this port; never backwards in time
+  void refresh(MacKey key, PortNo port,
+               TimePoint used);  // only if it is still at this port; never backwards in time
   std::vector<MacKey> expire(TimePoint now, Duration ageing);  // removes what was not seen for `ageing`
   std::vector<MacKey> forget_port(PortNo port);
   void clear();

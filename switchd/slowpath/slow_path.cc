@@ -11,8 +11,9 @@ constexpr Duration kPauseWhenFull = std::chrono::milliseconds(100);
 
 void give_credit(const std::vector<Credit>& credits, uint64_t packets, uint64_t bytes) {
   for (const Credit& credit : credits) {
-    Counters& counters =
-        credit.kind == Credit::Kind::kRx || credit.kind == Credit::Kind::kRxDropped ? credit.port->rx : credit.port->tx;
+    Counters& counters = credit.kind == Credit::Kind::kRx || credit.kind == Credit::Kind::kRxDropped
+                             ? credit.port->rx
+                             : credit.port->tx;
     if (credit.kind == Credit::Kind::kRxDropped || credit.kind == Credit::Kind::kTxDropped) {
       counters.dropped += packets;
     } else {
@@ -63,7 +64,8 @@ void SlowPath::set_running(std::string_view name, bool running) {
 // Numbers of removed ports may be among the added ones, so removing comes first.
 void SlowPath::apply(const BridgeSet::Change& change) {
   for (const PortNo port : change.removed) datapath_.remove_port(port);
-  for (const BridgePort* port : change.added) datapath_.put_port(port->number, {port->config.ifindex, port->mtu});
+  for (const BridgePort* port : change.added)
+    datapath_.put_port(port->number, {port->config.ifindex, port->mtu});
   refresh_captured();
 }
 
@@ -162,9 +164,8 @@ void SlowPath::settle_flow(CachedFlow& flow, const FlowStatistics& now) {
 }
 
 void SlowPath::settle() {
-  datapath_.dump_flows([this](const FlowView& view) {
-    settle_flow(flows_[static_cast<size_t>(view.id)], view.statistics);
-  });
+  datapath_.dump_flows(
+      [this](const FlowView& view) { settle_flow(flows_[static_cast<size_t>(view.id)], view.statistics); });
 }
 
 void SlowPath::remove_flow(FlowId id) {
@@ -220,7 +221,8 @@ void SlowPath::flush(std::string_view name) {
 }
 
 bool SlowPath::idle() const {
-  return count_ == 0 && std::ranges::all_of(bridges_.bridges(), [](const auto& b) { return b.second->macs.size() == 0; });
+  return count_ == 0 &&
+         std::ranges::all_of(bridges_.bridges(), [](const auto& b) { return b.second->macs.size() == 0; });
 }
 
 PortTotals SlowPath::totals(const BridgePort& port) const {
@@ -236,11 +238,13 @@ bool SlowPath::passes(FlowId flow, const Bridge& bridge) const {
 void SlowPath::warn_about(const Translation& translation) {
   if (!warn_) return;
   if (!translation.loop.empty()) {
-    warn_(translation.loop, "a loop was noticed: " + translation.loop +
-                                "; its packets are dropped. Remove a link, or wait for spanning tree in a later version.");
+    warn_(translation.loop,
+          "a loop was noticed: " + translation.loop +
+              "; its packets are dropped. Remove a link, or wait for spanning tree in a later version.");
   } else if (translation.over_budget) {
-    warn_("budget", "a packet that came to " + translation.way.front()->config.name + " would go through more than " +
-                        std::to_string(kMaxVisits) + " switches or to more than " + std::to_string(kMaxDepartures) +
+    warn_("budget", "a packet that came to " + translation.way.front()->config.name +
+                        " would go through more than " + std::to_string(kMaxVisits) +
+                        " switches or to more than " + std::to_string(kMaxDepartures) +
                         " ports at once; such packets are dropped. Split the network with VLANs or routers.");
   }
 }

@@ -1,19 +1,22 @@
 // SlowPath: decides for every packet that no cache knows, caches the verdict, and keeps what is cached true.
 //
-// It owns the bridges and is the only user of the datapath. Pure but for the datapath: time comes with every call.
+// It owns the bridges and is the only user of the datapath. Pure but for the datapath: time comes with every
+// call.
 //
-// An upcall: translate the packet's key; learn its source address at every bridge on the way; execute the actions;
-// put a megaflow. What the flow's later packets imply is kept with it: the counters of ports that were crossed without
-// a device seeing it, and the addresses that they keep from ageing. Both are settled from the flow's statistics, once a
-// second, before anyone reads counters, and when the flow goes.
+// An upcall: translate the packet's key; learn its source address at every bridge on the way; execute the
+// actions; put a megaflow. What the flow's later packets imply is kept with it: the counters of ports that
+// were crossed without a device seeing it, and the addresses that they keep from ageing. Both are settled
+// from the flow's statistics, once a second, before anyone reads counters, and when the flow goes.
 //
-// When a change takes effect: at once, before the next packet. A flow depends on the address table entries that its
-// translation looked at; when one changes (learned, moved, aged, pushed out), the flows that depend on it are removed in
-// the same call. Changes of configuration, of a link's state and of who captures remove all flows: they are rare, and
-// the next packet of each flow puts it again in a few microseconds. So there is no state in which a cache answers by
-// what was, and no periodic re-translation is needed to find it. Extra removals are only slow; missing ones are wrong.
+// When a change takes effect: at once, before the next packet. A flow depends on the address table entries
+// that its translation looked at; when one changes (learned, moved, aged, pushed out), the flows that depend
+// on it are removed in the same call. Changes of configuration, of a link's state and of who captures remove
+// all flows: they are rare, and the next packet of each flow puts it again in a few microseconds. So there is
+// no state in which a cache answers by what was, and no periodic re-translation is needed to find it. Extra
+// removals are only slow; missing ones are wrong.
 //
-// A megaflow goes also when it was idle for kFlowIdle, or when there are kMaxFlows of them and it was idle for kFlowIdleWhenFull.
+// A megaflow goes also when it was idle for kFlowIdle, or when there are kMaxFlows of them and it was idle
+// for kFlowIdleWhenFull.
 #pragma once
 
 #include <functional>
@@ -59,14 +62,14 @@ class SlowPath {
   void captures_changed(const CaptureSet& captures);
 
   void upcall(const Upcall& upcall);
-  void maintain(TimePoint now);                      // about once a second: settles statistics, ages addresses and flows
-  void settle();                                     // brings port counters and address ages up to date
-  void flush(std::string_view bridge);               // forgets addresses of one bridge, and all cached flows
-  bool idle() const;                                 // nothing cached, nothing learned: no need to maintain
+  void maintain(TimePoint now);         // about once a second: settles statistics, ages addresses and flows
+  void settle();                        // brings port counters and address ages up to date
+  void flush(std::string_view bridge);  // forgets addresses of one bridge, and all cached flows
+  bool idle() const;                    // nothing cached, nothing learned: no need to maintain
 
   const BridgeSet& bridges() const { return bridges_; }
   const Datapath& datapath() const { return datapath_; }
-  PortTotals totals(const BridgePort& port) const;   // after settle: everything
+  PortTotals totals(const BridgePort& port) const;  // after settle: everything
   bool passes(FlowId flow, const Bridge& bridge) const;
   size_t flow_count() const { return count_; }
 
@@ -102,7 +105,7 @@ class SlowPath {
   std::vector<CachedFlow> flows_;  // by id
   std::vector<FlowId> unused_ids_;
   size_t count_ = 0;
-  TimePoint full_until_{};   // no more looking for idle flows to remove before then
+  TimePoint full_until_{};  // no more looking for idle flows to remove before then
   WarningHandler warn_;
   CaptureCheck check_captures_;
 };

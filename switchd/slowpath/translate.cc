@@ -93,7 +93,8 @@ class Walk {
     if (visit.real) result_.way.push_back(&bridge);
     const auto vlan = admitted(visit);
     if (!vlan) return credit(visit, visit.in, Credit::Kind::kRxDropped);
-    if (const size_t first = first_visit(index, bridge, *vlan); first != index) return found_loop(first, index);
+    if (const size_t first = first_visit(index, bridge, *vlan); first != index)
+      return found_loop(first, index);
     learn(visit, *vlan);
     mirrored_ = 0;
     mirror(visit, visit.in->mirrors_in, visit.tag);
@@ -111,7 +112,8 @@ class Walk {
     if (!in.up) return refuse("the port is down");
     if (in.mirror_output) return refuse("the port is a mirror's output");
     mask(&flow_key_fields::eth_dst);
-    if (is_reserved(key_.f.eth_dst)) return refuse("its destination is reserved for the link (01:80:c2:00:00:0x)");
+    if (is_reserved(key_.f.eth_dst))
+      return refuse("its destination is reserved for the link (01:80:c2:00:00:0x)");
     mask_vlan(kVlanIdBits);
     const auto vlan = admit(in.config.vlans, visit.tag);
     if (!vlan) return refuse("its VLAN is not admitted at this port");
@@ -160,7 +162,9 @@ class Walk {
   }
 
   void flood(size_t index, const Visit& visit, uint16_t vlan, const char* why) {
-    say(visit, [&] { return mac_text(key_.f.eth_dst) + " " + why + ": flooded to all other ports" + vlan_text(vlan); });
+    say(visit, [&] {
+      return mac_text(key_.f.eth_dst) + " " + why + ": flooded to all other ports" + vlan_text(vlan);
+    });
     for (const auto& port : visit.in->bridge->ports) {
       if (port.get() == visit.in || port->mirror_output || !port->up) continue;
       if (carries(port->config.vlans, vlan)) leave(index, visit, *port, vlan);
@@ -178,8 +182,8 @@ class Walk {
     cross(index, visit, port, tag);
   }
 
-  // A new tag takes over priority bits, or happens to equal the tag that the packet came with and needs no action: for
-  // a packet that came with a tag, both are true of its priority bits only.
+  // A new tag takes over priority bits, or happens to equal the tag that the packet came with and needs no
+  // action: for a packet that came with a tag, both are true of its priority bits only.
   VlanTag tag_at(const BridgePort& port, uint16_t vlan, VlanTag current) {
     const VlanTag tag = tag_on_output(port.config.vlans, vlan, current);
     if (tag != current && tag.present() && vlan_of(key_).present()) mask_vlan(kPriorityBits);
@@ -211,12 +215,14 @@ class Walk {
   void mirror(const Visit& visit, uint32_t mirrors, VlanTag tag) {
     for (mirrors &= ~mirrored_; mirrors; mirrors &= mirrors - 1) {
       mirrored_ |= mirrors & -mirrors;
-      const BridgePort& output = *visit.in->bridge->mirror_outputs[static_cast<size_t>(__builtin_ctz(mirrors))];
+      const BridgePort& output =
+          *visit.in->bridge->mirror_outputs[static_cast<size_t>(__builtin_ctz(mirrors))];
       if (output.up) depart(visit, output, tag);
     }
   }
 
-  // Both visits came to the same bridge. From where their ways part: down the newer one, and back up the older.
+  // Both visits came to the same bridge. From where their ways part: down the newer one, and back up the
+  // older.
   void found_loop(size_t first, size_t second) {
     const std::vector<size_t> one = way_to(first), other = way_to(second);
     size_t shared = 0;
@@ -253,7 +259,9 @@ class Walk {
 
 }  // namespace
 
-DependencyTag dependency_tag(const Bridge& bridge, MacKey key) { return mix(bridge.id, static_cast<uint64_t>(key)); }
+DependencyTag dependency_tag(const Bridge& bridge, MacKey key) {
+  return mix(bridge.id, static_cast<uint64_t>(key));
+}
 
 Translation translate(const BridgeSet& bridges, const FlowKey& key, const Narrator& narrator) {
   return Walk(bridges, key, narrator).run();

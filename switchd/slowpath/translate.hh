@@ -1,24 +1,26 @@
 // translate: what shall happen to a packet, and which of its bits decided that.
 //
-// A pure function of the bridges, their address tables and the packet's key; it changes nothing. Side effects that the
-// verdict implies (an address to learn, a counter to credit) are part of the answer, so that the same function serves
-// the first packet of a flow, the check of a cached one, and `trace`.
+// A pure function of the bridges, their address tables and the packet's key; it changes nothing. Side effects
+// that the verdict implies (an address to learn, a counter to credit) are part of the answer, so that the
+// same function serves the first packet of a flow, the check of a cached one, and `trace`.
 //
-// A packet walks through bridges. At each: may it come in (running, port up, VLAN)? Where does its destination live, or
-// must it be flooded? A port whose link leads to another bridge is not an output: the walk goes on behind it, and the
-// whole way becomes one list of actions. The devices of such a link then see nothing, so their ports are credited
-// by the megaflow's statistics. Three kinds of link are not crossed, and the packet is sent through the real device:
-// one on which somebody captures, one with a smaller MTU than the port where the packet came from (the size of a packet
-// is not part of its key), and a mirror's output. Behind the first two the walk goes on for the sake of loops only.
+// A packet walks through bridges. At each: may it come in (running, port up, VLAN)? Where does its
+// destination live, or must it be flooded? A port whose link leads to another bridge is not an output: the
+// walk goes on behind it, and the whole way becomes one list of actions. The devices of such a link then see
+// nothing, so their ports are credited by the megaflow's statistics. Three kinds of link are not crossed, and
+// the packet is sent through the real device: one on which somebody captures, one with a smaller MTU than the
+// port where the packet came from (the size of a packet is not part of its key), and a mirror's output.
+// Behind the first two the walk goes on for the sake of loops only.
 //
-// Un-wildcarding: each bit of the key that the walk looks at is set in the mask, where it is looked at. Extra bits are
-// only slow; missing ones are wrong. `depends` names the entries of address tables that were looked at, present or not:
-// when one of them changes, what was cached of this translation must go. (Changes of ports, links and configuration
-// are rarer, and take back everything.)
+// Un-wildcarding: each bit of the key that the walk looks at is set in the mask, where it is looked at. Extra
+// bits are only slow; missing ones are wrong. `depends` names the entries of address tables that were looked
+// at, present or not: when one of them changes, what was cached of this translation must go. (Changes of
+// ports, links and configuration are rarer, and take back everything.)
 //
-// Loops: there is no spanning tree yet. In a network without loops a packet comes to each bridge in each VLAN at most
-// once; the second time proves that there are two ways, and the packet is dropped as a whole, nothing is learned from
-// it, and `loop` tells the way around. `kMaxVisits` and `kMaxDepartures` bound the work in any case.
+// Loops: there is no spanning tree yet. In a network without loops a packet comes to each bridge in each VLAN
+// at most once; the second time proves that there are two ways, and the packet is dropped as a whole, nothing
+// is learned from it, and `loop` tells the way around. `kMaxVisits` and `kMaxDepartures` bound the work in
+// any case.
 #pragma once
 
 #include <cstdint>

@@ -1,16 +1,17 @@
 // Emc: the exact-match cache, in front of the megaflows.
 //
-// It maps a whole flow key to the megaflow that answers for it, at the price of one comparison however many masks the
-// megaflows have. It is a cache of a cache: forgetting an entry is never wrong.
+// It maps a whole flow key to the megaflow that answers for it, at the price of one comparison however many
+// masks the megaflows have. It is a cache of a cache: forgetting an entry is never wrong.
 //
-// 1,024 sets of 16 places. A set's 16 one-byte tags (a piece of each entry's hash) lie in 16 bytes and are compared
-// eight at a time, so that a lookup reads the tags, almost always of one cache line in the first level, and then the
-// one entry that matters. There are twice as many places as the 8,192 flows the cache is meant for: sets fill unevenly,
-// and at half load next to none overflows.
+// 1,024 sets of 16 places. A set's 16 one-byte tags (a piece of each entry's hash) lie in 16 bytes and are
+// compared eight at a time, so that a lookup reads the tags, almost always of one cache line in the first
+// level, and then the one entry that matters. There are twice as many places as the 8,192 flows the cache is
+// meant for: sets fill unevenly, and at half load next to none overflows.
 //
-// An entry is dead when its flow's generation is no longer the one it was made for. Dead entries are not looked for;
-// they are overwritten first when a set is full. Else a full set gives up a place only for one newcomer in 16, so that
-// a stream of keys that never come back (a scan, a flood of spoofed addresses) does not wash out those that do.
+// An entry is dead when its flow's generation is no longer the one it was made for. Dead entries are not
+// looked for; they are overwritten first when a set is full. Else a full set gives up a place only for one
+// newcomer in 16, so that a stream of keys that never come back (a scan, a flood of spoofed addresses) does
+// not wash out those that do.
 #pragma once
 
 #include <array>
@@ -67,13 +68,16 @@ class Emc {
 
   static uint8_t tag_of(uint64_t hash) { return static_cast<uint8_t>(hash >> 56 | 1); }
   static uint64_t repeat(uint8_t byte) { return byte * 0x0101010101010101u; }
-  // Marks the high bit of every byte that is zero. Bytes above a true one may be marked falsely; the key tells.
+  // Marks the high bit of every byte that is zero. Bytes above a true one may be marked falsely; the key
+  // tells.
   static uint64_t zero_bytes(uint64_t v) { return (v - repeat(0x01)) & ~v & repeat(0x80); }
   static size_t place(size_t set, size_t half, uint64_t hits) {
     return set * kWays + half * 8 + static_cast<size_t>(__builtin_ctzll(hits)) / 8;
   }
   size_t choose_way(size_t set);
-  uint8_t tag_at(size_t set, size_t way) const { return static_cast<uint8_t>(sets_[set].tags[way / 8] >> way % 8 * 8); }
+  uint8_t tag_at(size_t set, size_t way) const {
+    return static_cast<uint8_t>(sets_[set].tags[way / 8] >> way % 8 * 8);
+  }
   void set_tag(size_t set, size_t way, uint8_t tag);
 
   std::array<Set, kSets> sets_;

@@ -5,8 +5,9 @@
 
 namespace flowbed::sw {
 
-// Lives in FlowCache's pool, whose memory is never given back, so a pointer to a flow stays valid when the flow does
-// not. `generation` tells: it changes whenever the flow is removed, and whoever kept a pointer kept the generation.
+// Lives in FlowCache's pool, whose memory is never given back, so a pointer to a flow stays valid when the
+// flow does not. `generation` tells: it changes whenever the flow is removed, and whoever kept a pointer kept
+// the generation.
 struct Flow {
   SharedActions actions;
   FlowStatistics statistics;

@@ -107,7 +107,8 @@ void MegaflowTable::remove(Flow& flow) {
 
 // Halving lets old hits fade, so that the order follows the traffic.
 void MegaflowTable::sort_by_hits() {
-  std::ranges::stable_sort(subtables_, [](const auto& a, const auto& b) { return a->recent_hits > b->recent_hits; });
+  std::ranges::stable_sort(subtables_,
+                           [](const auto& a, const auto& b) { return a->recent_hits > b->recent_hits; });
   for (const auto& subtable : subtables_) subtable->recent_hits /= 2;
 }
 

@@ -1,9 +1,10 @@
 // MegaflowTable: tuple-space search over masked flows without priorities.
 //
-// All flows of one mask form a subtable, a hash table of masked keys; a lookup masks the packet's key with each mask in
-// turn and asks its subtable. The first that matches answers, since flows that overlap agree. So a hit costs as many
-// probes as there are masks before its own: subtables are kept in the order of their recent hits, and with few masks
-// that do most of the work (which is how traffic is) the first or second answers.
+// All flows of one mask form a subtable, a hash table of masked keys; a lookup masks the packet's key with
+// each mask in turn and asks its subtable. The first that matches answers, since flows that overlap agree. So
+// a hit costs as many probes as there are masks before its own: subtables are kept in the order of their
+// recent hits, and with few masks that do most of the work (which is how traffic is) the first or second
+// answers.
 //
 // Only the words that a mask looks at are masked, hashed and compared.
 #pragma once
@@ -48,7 +49,7 @@ class Subtable {
 
 class MegaflowTable {
  public:
-  Flow* find(const FlowKey& key);              // counts towards the order of subtables
+  Flow* find(const FlowKey& key);               // counts towards the order of subtables
   const Flow* probe(const FlowKey& key) const;  // does not
   void insert(Flow& flow);
   void remove(Flow& flow);

@@ -2,6 +2,9 @@
 
 #include <sys/epoll.h>
 
+#include "core/base/error.hh"
+#include "core/base/log.hh"
+
 namespace flowbed::sw {
 
 namespace {
@@ -9,9 +12,22 @@ namespace {
 constexpr size_t kMaxBurstsPerTurn = 16;
 }  // namespace
 
+void PacketIo::prepare() {
+  try {
+    open();
+  } catch (const SystemError& fault) {
+    spdlog::debug("not ready for packets yet: {}", fault.what());
+  }
+}
+
+void PacketIo::open() {
+  if (!ring_) ring_ = std::make_unique<RxRing>();
+}
+
 void PacketIo::attach(IfIndex) {
-  if (ring_) return;
-  ring_ = std::make_unique<RxRing>();
+  if (watch_) return;
+  open();
+  ring_->start();
   watch_ = loop_.watch(ring_->fd(), EPOLLIN, [this](uint32_t) { receive(); });
 }
 

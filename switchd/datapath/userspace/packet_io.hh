@@ -1,7 +1,7 @@
 // PacketIo: the outermost shell of the userspace datapath: the socket, the event loop and the clock.
 //
-// Nothing is opened before the first port: the ring's memory takes a few milliseconds to make, and a switchd without
-// ports answers before that.
+// The ring is made when there is nothing else to do, or at the latest for the first port; frames come in from
+// the first port on.
 #pragma once
 
 #include <memory>
@@ -16,17 +16,21 @@ class PacketIo : public PacketOutput {
  public:
   explicit PacketIo(EventLoop& loop) : loop_(loop) {}
 
+  void prepare();  // makes the ring early; if that fails, the first port tells
   void deliver_to(UserspaceDatapath& datapath) { datapath_ = &datapath; }
   int fd() const { return ring_ ? ring_->fd() : -1; }
 
   void attach(IfIndex index) override;
-  void send(IfIndex to, const Packet& packet, Counters& tx) override { batch_.add(ring_->fd(), to, packet, tx); }
+  void send(IfIndex to, const Packet& packet, Counters& tx) override {
+    batch_.add(ring_->fd(), to, packet, tx);
+  }
   void flush() override {
     if (ring_) batch_.flush(ring_->fd());
   }
   uint64_t lost_packets() override { return ring_ ? ring_->lost_packets() : 0; }
 
  private:
+  void open();
   void receive();
 
   EventLoop& loop_;

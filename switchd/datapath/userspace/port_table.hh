@@ -1,4 +1,5 @@
-// The ports of the userspace datapath, found by number on the way out and by the kernel's index on the way in.
+// The ports of the userspace datapath, found by number on the way out and by the kernel's index on the way
+// in.
 #pragma once
 
 #include <memory>

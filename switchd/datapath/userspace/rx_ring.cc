@@ -1,12 +1,12 @@
 #include "switchd/datapath/userspace/rx_ring.hh"
 
+#include <atomic>
+#include <cstring>
+
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <sys/socket.h>
-
-#include <atomic>
-#include <cstring>
 
 #include "core/base/error.hh"
 
@@ -15,11 +15,12 @@ namespace {
 
 // A place holds the ring's own header, the virtio-net header and 64 KB with all Ethernet headers: 17 pages.
 constexpr size_t kPlaceSize = size_t{17} * 4096;
-// The kernel allocates a ring by blocks of contiguous pages. 1 MiB still succeeds on a machine that has run for weeks.
+// The kernel allocates a ring by blocks of contiguous pages. 1 MiB still succeeds on a machine that has run
+// for weeks.
 constexpr size_t kBlockSize = size_t{1} << 20;
 constexpr size_t kPlacesPerBlock = kBlockSize / kPlaceSize;
-// 525 places, 35 MiB: 8 ms of minimum-size packets at the rate that one thread forwards, longer than a busy host's
-// scheduler keeps it from running.
+// 525 places, 35 MiB: 8 ms of minimum-size packets at the rate that one thread forwards, longer than a busy
+// host's scheduler keeps it from running.
 constexpr size_t kBlocks = 35;
 constexpr size_t kPlaces = kBlocks * kPlacesPerBlock;
 constexpr size_t kMemorySize = kBlocks * kBlockSize;
@@ -37,15 +38,9 @@ FileDescriptor open_packet_socket() {
                       .tp_block_nr = kBlocks,
                       .tp_frame_size = kPlaceSize,
                       .tp_frame_nr = kPlaces};
-  check_syscall("make a receive ring", setsockopt(fd.get(), SOL_PACKET, PACKET_RX_RING, &request, sizeof request));
+  check_syscall("make a receive ring",
+                setsockopt(fd.get(), SOL_PACKET, PACKET_RX_RING, &request, sizeof request));
   return fd;
-}
-
-void bind_to_all(int fd) {
-  sockaddr_ll address{};
-  address.sll_family = AF_PACKET;
-  address.sll_protocol = htons(ETH_P_ALL);
-  check_syscall("bind the packet socket", bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address));
 }
 
 uint32_t status_of(const uint8_t* place) {
@@ -84,7 +79,13 @@ RxRing::RxRing() : socket_(open_packet_socket()) {
   void* memory = mmap(nullptr, kMemorySize, PROT_READ | PROT_WRITE, MAP_SHARED, socket_.get(), 0);
   if (memory == MAP_FAILED) throw SystemError("map the receive ring", errno);
   memory_ = static_cast<uint8_t*>(memory);
-  bind_to_all(socket_.get());
+}
+
+void RxRing::start() {
+  sockaddr_ll address{};
+  address.sll_family = AF_PACKET;
+  address.sll_protocol = htons(ETH_P_ALL);
+  check_syscall("bind the packet socket", bind(fd(), reinterpret_cast<sockaddr*>(&address), sizeof address));
 }
 
 RxRing::~RxRing() { munmap(memory_, kMemorySize); }

@@ -1,14 +1,15 @@
 // TxBatch: packets on their way out, sent by few system calls.
 //
-// Each waits as a message for sendmmsg that points into the receive ring: the virtio-net header, then the bytes; the
-// kernel makes the one copy. A VLAN tag is written into a head of the message's own, 16 bytes long, and the rest still
-// comes from the ring. The address of each message names the interface, so one socket serves all ports.
+// Each waits as a message for sendmmsg that points into the receive ring: the virtio-net header, then the
+// bytes; the kernel makes the one copy. A VLAN tag is written into a head of the message's own, 16 bytes
+// long, and the rest still comes from the ring. The address of each message names the interface, so one
+// socket serves all ports.
 #pragma once
+
+#include <array>
 
 #include <linux/if_packet.h>
 #include <sys/socket.h>
-
-#include <array>
 
 #include "switchd/datapath/userspace/packet_output.hh"
 

@@ -1,9 +1,10 @@
-// UserspaceDatapath: forwards packets in this process. The reference for correctness, and the fallback everywhere.
+// UserspaceDatapath: forwards packets in this process. The reference for correctness, and the fallback
+// everywhere.
 //
-// It is pure: whoever has received packets hands them over with the time, and packets that leave go to a PacketOutput.
-// Receiving works on bursts. All keys of a burst are extracted and their cache sets prefetched before the first is
-// looked up, so that the memory accesses of many packets overlap. Nothing here throws or allocates for a packet that
-// hits a cache.
+// It is pure: whoever has received packets hands them over with the time, and packets that leave go to a
+// PacketOutput. Receiving works on bursts. All keys of a burst are extracted and their cache sets prefetched
+// before the first is looked up, so that the memory accesses of many packets overlap. Nothing here throws or
+// allocates for a packet that hits a cache.
 #pragma once
 
 #include <span>

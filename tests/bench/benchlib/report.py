@@ -63,6 +63,7 @@ def ratio(figures, quantity, one, other):
 
 
 def machine():
+    """The load tells whether somebody else was at work: figures taken beside a build are worth little."""
     with open("/proc/cpuinfo", encoding="utf-8") as file:
         model = next((line.split(":")[1].strip() for line in file if line.startswith("model name")), platform.machine())
-    return f"{os.cpu_count()} processors ({model}), Linux {platform.release()}"
+    return f"{os.cpu_count()} processors ({model}), Linux {platform.release()}; load {os.getloadavg()[0]:.1f}"

@@ -75,5 +75,27 @@ TEST(ReadyFiles, ThoseOfRegularShapeAreWhatTheirBuildersGive) {
   }
 }
 
+// The page for people is written by hand: it names every file, and every builder with its parameters.
+TEST(ReadyFiles, AreAllOnThePage) {
+  const std::string page = read_file(kFolder / "README.md");
+  for (const std::string& name : ready_files()) {
+    EXPECT_NE(page.find("(" + name + ".json)"), std::string::npos) << name;
+  }
+  for (const Builder& builder : builders()) {
+    std::string row = "| `" + builder.name + "` | ";
+    for (const BuilderParameter& p : builder.parameters) {
+      row += (&p == &builder.parameters[0] ? "" : ", ") + p.name + " (" + std::to_string(p.standard) + ")";
+    }
+    EXPECT_NE(page.find(row), std::string::npos) << row;
+  }
+}
+
+TEST(ReadyFiles, TheExampleOnThePageIsValid) {
+  const std::string page = read_file(kFolder / "README.md");
+  const size_t start = page.find("```json\n") + 8;
+  const ReadResult result = load_topology(page.substr(start, page.find("```", start) - start));
+  EXPECT_EQ(to_string(result.faults), "");
+}
+
 }  // namespace
 }  // namespace flowbed

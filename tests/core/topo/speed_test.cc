@@ -1,11 +1,11 @@
 // What happens between a command and the first step costs little, and its cost grows with the size of the
 // network and not with the square. The best of several runs counts: others use the machine too.
 #include <algorithm>
+#include <ctime>
 #include <iostream>
 
 #include <gtest/gtest.h>
 
-#include "core/base/clock.hh"
 #include "core/topo/builders.hh"
 #include "core/topo/plan.hh"
 
@@ -18,13 +18,19 @@ constexpr double kSlowness = 1;
 constexpr double kSlowness = 30;
 #endif
 
+double cpu_milliseconds() {
+  timespec t{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
+}
+
 double best_milliseconds(const Topology& t, int runs) {
   double best = 1e9;
   for (int i = 0; i < runs; i++) {
-    const TimePoint start = monotonic_now();
+    const double start = cpu_milliseconds();
     EXPECT_TRUE(validate(t).empty());
     EXPECT_FALSE(make_plan({}, complete(t), {}).empty());
-    best = std::min(best, to_milliseconds(monotonic_now() - start));
+    best = std::min(best, cpu_milliseconds() - start);
   }
   return best;
 }

@@ -1,0 +1,85 @@
+#include "switchd/datapath/link_message.hh"
+
+#include <cstring>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <linux/if.h>
+#include <linux/rtnetlink.h>
+
+namespace flowbed::sw {
+namespace {
+
+// One message as the kernel writes it, MTU and name included.
+std::vector<uint8_t> link_message(uint16_t type, int index, unsigned flags, uint8_t family = AF_UNSPEC) {
+  struct {
+    nlmsghdr header;
+    ifinfomsg info;
+    rtattr mtu_attribute;
+    uint32_t mtu;
+    rtattr name_attribute;
+    char name[8];
+  } message{};
+  message.header.nlmsg_len = sizeof message;
+  message.header.nlmsg_type = type;
+  message.info.ifi_family = family;
+  message.info.ifi_index = index;
+  message.info.ifi_flags = flags;
+  message.mtu_attribute = {8, IFLA_MTU};
+  message.mtu = 1400;
+  message.name_attribute = {12, IFLA_IFNAME};
+  memcpy(message.name, "s1-eth1", 8);
+  const auto* bytes = reinterpret_cast<const uint8_t*>(&message);
+  return {bytes, bytes + sizeof message};
+}
+
+std::vector<LinkNews> read(const std::vector<uint8_t>& bytes) {
+  std::vector<LinkNews> all;
+  read_link_messages(bytes, [&](const LinkNews& news) { all.push_back(news); });
+  return all;
+}
+
+TEST(LinkMessage, UpNeedsCarrier) {
+  const auto up = read(link_message(RTM_NEWLINK, 7, IFF_UP | IFF_LOWER_UP));
+  ASSERT_EQ(up.size(), 1u);
+  EXPECT_TRUE(up[0].up);
+  EXPECT_EQ(up[0].index, IfIndex{7});
+  EXPECT_EQ(up[0].mtu, 1400u);
+  EXPECT_EQ(up[0].name, "s1-eth1");
+  EXPECT_FALSE(read(link_message(RTM_NEWLINK, 7, IFF_UP))[0].up);
+}
+
+TEST(LinkMessage, RemovedIsDown) {
+  const auto gone = read(link_message(RTM_DELLINK, 7, IFF_UP | IFF_LOWER_UP));
+  ASSERT_EQ(gone.size(), 1u);
+  EXPECT_TRUE(gone[0].gone);
+  EXPECT_FALSE(gone[0].up);
+}
+
+TEST(LinkMessage, ReadsSeveralAndSkipsOtherFamilies) {
+  auto bytes = link_message(RTM_NEWLINK, 1, 0);
+  for (const auto& more : {link_message(RTM_NEWLINK, 2, 0, AF_BRIDGE), link_message(RTM_NEWLINK, 3, 0)}) {
+    bytes.insert(bytes.end(), more.begin(), more.end());
+  }
+  const auto all = read(bytes);
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[1].index, IfIndex{3});
+}
+
+TEST(LinkMessage, EveryTruncationIsSafe) {
+  const auto whole = link_message(RTM_NEWLINK, 1, 0);
+  for (size_t size = 0; size < whole.size(); size++) {
+    read(std::vector<uint8_t>(whole.begin(), whole.begin() + static_cast<long>(size)));
+  }
+}
+
+TEST(LinkMessage, TellsTheEndOfADump) {
+  nlmsghdr done{};
+  done.nlmsg_len = sizeof done;
+  done.nlmsg_type = NLMSG_DONE;
+  const auto* bytes = reinterpret_cast<const uint8_t*>(&done);
+  EXPECT_TRUE(read_link_messages({bytes, sizeof done}, [](const LinkNews&) {}));
+}
+
+}  // namespace
+}  // namespace flowbed::sw

@@ -1,0 +1,45 @@
+// A Datapath that only writes down what it was told.
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "switchd/datapath/datapath.hh"
+
+namespace flowbed::sw {
+
+class FakeDatapath : public Datapath {
+ public:
+  std::string_view kind() const override { return "fake"; }
+  void set_upcall_handler(UpcallHandler handler) override { upcall = std::move(handler); }
+  void put_port(PortNo port, const PortSpec& spec) override { ports.insert_or_assign(port, spec); }
+  void remove_port(PortNo port) override { ports.erase(port); }
+  PortStatistics port_statistics(PortNo) const override { return {}; }
+  void put_flow(const FlowSpec& flow, TimePoint now) override {
+    flows.insert_or_assign(flow.id, Cached{flow, {.packets = 0, .bytes = 0, .used = now}});
+  }
+  FlowStatistics remove_flow(FlowId id) override {
+    const FlowStatistics statistics = flows.at(id).statistics;
+    flows.erase(id);
+    return statistics;
+  }
+  void flush_flows() override { flows.clear(); }
+  void dump_flows(const FlowVisitor& visit) const override {
+    for (const auto& [id, f] : flows)
+      visit({id, f.spec.key, f.spec.mask, *f.spec.actions, f.statistics, 0, 0});
+  }
+  void execute(const Packet&, const ActionList& actions) override { executed.push_back(actions); }
+  CacheAnswer probe(const FlowKey&) const override { return CacheAnswer::kSlowPath; }
+  uint64_t lost_packets() override { return 0; }
+
+  struct Cached {
+    FlowSpec spec;
+    FlowStatistics statistics;
+  };
+  UpcallHandler upcall;
+  std::map<PortNo, PortSpec> ports;
+  std::map<FlowId, Cached> flows;
+  std::vector<ActionList> executed;
+};
+
+}  // namespace flowbed::sw
