@@ -39,7 +39,6 @@ void put_veth_end(NetlinkMessage& message, const VethSpec& end, int namespace_fd
   message.put_u32(IFLA_MTU, end.mtu);
   message.put_u32(IFLA_NUM_TX_QUEUES, 1);
   message.put_u32(IFLA_NUM_RX_QUEUES, 1);
-  if (!end.alias.empty()) message.put_string(IFLA_IFALIAS, end.alias);
   if (!end.node.empty()) message.put_u32(IFLA_NET_NS_FD, static_cast<uint32_t>(namespace_fd));
 }
 
@@ -91,7 +90,18 @@ std::pair<int, int> LinuxKernel::create_veth(const VethSpec& a, const VethSpec& 
   fabric_socket_.request("link " + place(a.node, a.interface) + " with " + place(b.node, b.interface),
                          message);
   if (b.up) set_interface(b.node, b.interface, {std::nullopt, std::nullopt, true});
+  for (const VethSpec* end : {&a, &b}) {
+    if (!end->alias.empty()) set_alias(*end);
+  }
   return {socket(a.node).ifindex(a.interface), socket(b.node).ifindex(b.interface)};
+}
+
+// Not taken at an interface's birth, so it comes after.
+void LinuxKernel::set_alias(const VethSpec& end) {
+  NetlinkMessage message(RTM_NEWLINK, 0);
+  message.append_header(link_header(socket(end.node).ifindex(end.interface), std::nullopt));
+  message.put_string(IFLA_IFALIAS, end.alias);
+  socket(end.node).request("name " + place(end.node, end.interface), message);
 }
 
 void LinuxKernel::remove_interface(const std::string& node, const std::string& interface) {
