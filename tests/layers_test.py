@@ -92,3 +92,7 @@ def test_a_wrong_include_is_noticed():
     assert fault_of("switchd/flow", '"', "core/topo/topology.hh")
     assert fault_of("core/engine", "<", "netlink/netlink.h")
     assert not fault_of("core/cli", '"', "core/rpc/network.hh")
+
+
+if __name__ == "__main__":
+    raise SystemExit(pytest.main(["-q", "-rs", "-p", "no:cacheprovider", __file__]))
