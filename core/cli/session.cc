@@ -45,7 +45,6 @@ class Session {
   }
 
   int run() {
-    const TimePoint start = monotonic_now();
     for (const std::string& note : options_.notes) output_.info("*** " + note + "\n");
     if (options_.dry_run) return print_steps();
     try {
@@ -55,7 +54,7 @@ class Session {
       if (!events_.stopped()) output_.error(fault.what());
       failed_ = true;
     }
-    finish(monotonic_now() - start);
+    finish(monotonic_now() - start_);
     if (const int signal = Signals::ending()) return 128 + signal;
     return failed_ ? kFailed : kFine;
   }
@@ -123,6 +122,7 @@ class Session {
     }
   }
 
+  TimePoint start_ = monotonic_now();
   const Options& options_;
   Topology topology_;
   EventLoop loop_;

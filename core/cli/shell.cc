@@ -81,12 +81,17 @@ void Shell::dispatch(const std::string& line) {
     return builtin->run(*this, parts.tail);
   if (run_any_verb(line)) return;
   if (is_node(parts.head)) return run_in_node(parts.head, parts.tail);
+  throw Error("unknown command: " + parts.head + advice_on(parts.head));
+}
+
+std::string Shell::advice_on(const std::string& unknown) const {
   std::vector<std::string> known = names_.nodes;
-  for (const Builtin& each : builtins()) known.push_back(each.name);
+  for (const Builtin& each : builtins()) {
+    if (each.name != "EOF") known.push_back(each.name);
+  }
   for (const Verb& verb : verbs_) known.push_back(split_head(verb_words(verb)).head);
-  const std::string near = nearest(parts.head, known);
-  throw Error("unknown command: " + parts.head +
-              (near.empty() ? "; \"help\" lists them" : "; did you mean " + in_quotes(near) + "?"));
+  const std::string near = nearest(unknown, known);
+  return near.empty() ? "; \"help\" lists them" : "; did you mean " + in_quotes(near) + "?";
 }
 
 bool Shell::run_any_verb(const std::string& line) {

@@ -51,6 +51,7 @@ class Shell {
  private:
   void dispatch(const std::string& line);
   bool run_any_verb(const std::string& line);
+  std::string advice_on(const std::string& unknown_command) const;
   void refresh();
 
   Context& context_;
