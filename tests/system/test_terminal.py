@@ -70,9 +70,9 @@ def test_ctrl_c_ends_the_command_and_not_the_network(terminal):
 
 def test_a_command_has_the_terminal_and_its_size(terminal):
     terminal.type("h1 stty size\n")
-    terminal.expect("\n30 100")
+    terminal.expect("\n30 100.*flowbed> ")
     terminal.type("h1 test -t 0 && echo it is a tty\n")
-    terminal.expect("\nit is a tty")
+    terminal.expect("\nit is a tty.*flowbed> ")
     terminal.type("h1 sh -c 'trap \"stty size; exit\" WINCH; while :; do sleep 0.1; done'\n")
     time.sleep(0.5)
     terminal.resize(90, 20)
@@ -83,7 +83,7 @@ def test_an_inner_shell_is_interactive_and_says_where_it_is(terminal):
     terminal.type("h1 bash --norc\n")
     terminal.expect(r"bash-[\d.]+# ")
     terminal.type("hostname; echo done\n")
-    terminal.expect("h1\r\ndone\r\n")
+    terminal.expect("h1\r\ndone\r\n.*# ")
     terminal.type("exit\n")
     terminal.expect("flowbed> ")
 
@@ -107,7 +107,7 @@ def test_tab_completes_commands_and_nodes(terminal):
     terminal.type("\x03")
     terminal.expect("flowbed> ")
     terminal.type("link s1 h1 d\t\n")
-    terminal.expect("down.*flowbed> ")
+    terminal.expect("own.*flowbed> ")
 
 
 def test_hanging_up_ends_the_network(flowbed):
