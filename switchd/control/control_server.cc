@@ -75,7 +75,7 @@ void ControlServer::set_running(const Json& params) {
 
 void ControlServer::warn(const std::string& cause, const std::string& message) {
   if (!limiter_.allows(cause, monotonic_now())) return;
-  spdlog::warn(message);
+  spdlog::debug("warning: {}", message);  // the engine tells people
   peer_.notify("warning", {{"message", message}});
 }
 

@@ -50,7 +50,7 @@ void LinkMonitor::dump() {
                     .nlmsg_pid = 0};
   request.info.ifi_family = AF_UNSPEC;
   request.attribute = {.rta_len = RTA_LENGTH(sizeof request.skip), .rta_type = IFLA_EXT_MASK};
-  request.skip = RTEXT_FILTER_SKIP_STATS;  // a third of the work
+  request.skip = RTEXT_FILTER_SKIP_STATS;  // of IPv6, which nobody here reads
   check_syscall("ask for all interfaces", send(socket_.get(), &request, sizeof request, 0));
   while (receive()) {
   }

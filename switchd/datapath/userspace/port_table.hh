@@ -37,7 +37,9 @@ class PortTable {
 
   // Kernel indices are handed out in sequence, so the index itself is the best hash.
   size_t slot_of(IfIndex index) const { return to_number(index) & (by_index_.size() - 1); }
-  void rebuild_index();
+  void place(DatapathPort& port);
+  void take_out(DatapathPort& port);
+  void grow();
 
   std::vector<std::unique_ptr<DatapathPort>> ports_;  // by number; addresses are stable
   std::vector<DatapathPort*> by_index_;               // open addressing, a power of two, at most half full
