@@ -116,7 +116,7 @@ class Session {
           "*** Network {0} goes on; \"{1} attach {0}\" gives its shell, \"{1} stop {0}\" ends it\n", name,
           kProgram));
     } else {
-      output_.info(stop_lines(topology_));
+      output_.info(stop_lines(wait_for(loop_, network_->topology())));
       wait_for(loop_, network_->stop());
       output_.info("*** Done\n" + completed);
     }

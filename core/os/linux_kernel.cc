@@ -1,6 +1,7 @@
 #include "core/os/linux_kernel.hh"
 
 #include <cstring>
+#include <functional>
 
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
@@ -39,8 +40,19 @@ void put_veth_end(NetlinkMessage& message, const VethSpec& end, int namespace_fd
   message.put_u32(IFLA_MTU, end.mtu);
   message.put_u32(IFLA_NUM_TX_QUEUES, 1);
   message.put_u32(IFLA_NUM_RX_QUEUES, 1);
-  if (!end.alias.empty()) message.put_string(IFLA_IFALIAS, end.alias);
   if (!end.node.empty()) message.put_u32(IFLA_NET_NS_FD, static_cast<uint32_t>(namespace_fd));
+}
+
+// Removes what may be gone already, for users change things inside their hosts: then there is nothing to do.
+void remove_if_there(const std::function<void()>& removal) {
+  try {
+    removal();
+  } catch (const SystemError& fault) {
+    for (const int gone : {ENODEV, ENOENT, ESRCH, EADDRNOTAVAIL}) {
+      if (fault.errnum() == gone) return;
+    }
+    throw;
+  }
 }
 
 std::string place(const std::string& node, const std::string& interface) {
@@ -83,7 +95,8 @@ std::pair<int, int> LinuxKernel::create_veth(const VethSpec& a, const VethSpec& 
   message.put(IFLA_INFO_KIND, "veth", strlen("veth"));
   nlattr* data = message.begin_nested(IFLA_INFO_DATA);
   nlattr* peer = message.begin_nested(VETH_INFO_PEER);
-  message.append_header(link_header(0, std::nullopt));  // a peer cannot be born up: its partner is not there yet
+  message.append_header(
+      link_header(0, std::nullopt));  // a peer cannot be born up: its partner is not there yet
   put_veth_end(message, b, namespace_fd(b.node));
   message.end_nested(peer);
   message.end_nested(data);
@@ -91,13 +104,26 @@ std::pair<int, int> LinuxKernel::create_veth(const VethSpec& a, const VethSpec& 
   fabric_socket_.request("link " + place(a.node, a.interface) + " with " + place(b.node, b.interface),
                          message);
   if (b.up) set_interface(b.node, b.interface, {std::nullopt, std::nullopt, true});
+  for (const VethSpec* end : {&a, &b}) {
+    if (!end->alias.empty()) set_alias(*end);
+  }
   return {socket(a.node).ifindex(a.interface), socket(b.node).ifindex(b.interface)};
 }
 
+// Not taken at an interface's birth, so it comes after.
+void LinuxKernel::set_alias(const VethSpec& end) {
+  NetlinkMessage message(RTM_NEWLINK, 0);
+  message.append_header(link_header(socket(end.node).ifindex(end.interface), std::nullopt));
+  message.put_string(IFLA_IFALIAS, end.alias);
+  socket(end.node).request("name " + place(end.node, end.interface), message);
+}
+
 void LinuxKernel::remove_interface(const std::string& node, const std::string& interface) {
-  NetlinkMessage message(RTM_DELLINK, 0);
-  message.append_header(link_header(socket(node).ifindex(interface), std::nullopt));
-  socket(node).request("remove " + place(node, interface), message);
+  remove_if_there([&] {
+    NetlinkMessage message(RTM_DELLINK, 0);
+    message.append_header(link_header(socket(node).ifindex(interface), std::nullopt));
+    socket(node).request("remove " + place(node, interface), message);
+  });
 }
 
 void LinuxKernel::set_interface(const std::string& node, const std::string& interface,
@@ -139,8 +165,11 @@ void LinuxKernel::add_address(const std::string& node, const std::string& interf
 
 void LinuxKernel::remove_address(const std::string& node, const std::string& interface,
                                  const IpPrefix& address) {
-  auto message = address_message(RTM_DELADDR, 0, socket(node).ifindex(interface), address);
-  socket(node).request("remove address " + address.to_string() + " from " + place(node, interface), message);
+  remove_if_there([&] {
+    auto message = address_message(RTM_DELADDR, 0, socket(node).ifindex(interface), address);
+    socket(node).request("remove address " + address.to_string() + " from " + place(node, interface),
+                         message);
+  });
 }
 
 void LinuxKernel::set_forwarding(const std::string& node, bool on) {
@@ -195,9 +224,11 @@ void LinuxKernel::add_route(const std::string& node, const RouteSpec& route) {
 }
 
 void LinuxKernel::remove_route(const std::string& node, const RouteSpec& route) {
-  const int ifindex = route.interface.empty() ? 0 : socket(node).ifindex(route.interface);
-  auto message = route_message(RTM_DELROUTE, 0, route, ifindex);
-  socket(node).request("remove " + describe(route) + " in " + node, message);
+  remove_if_there([&] {
+    const int ifindex = route.interface.empty() ? 0 : socket(node).ifindex(route.interface);
+    auto message = route_message(RTM_DELROUTE, 0, route, ifindex);
+    socket(node).request("remove " + describe(route) + " in " + node, message);
+  });
 }
 
 void LinuxKernel::add_neighbour(const std::string& node, const std::string& interface,
@@ -210,8 +241,10 @@ void LinuxKernel::add_neighbour(const std::string& node, const std::string& inte
 
 void LinuxKernel::remove_neighbour(const std::string& node, const std::string& interface,
                                    const IpAddress& address) {
-  auto message = neighbour_message(RTM_DELNEIGH, 0, socket(node).ifindex(interface), address);
-  socket(node).request("remove neighbour " + address.to_string() + " in " + node, message);
+  remove_if_there([&] {
+    auto message = neighbour_message(RTM_DELNEIGH, 0, socket(node).ifindex(interface), address);
+    socket(node).request("remove neighbour " + address.to_string() + " in " + node, message);
+  });
 }
 
 int LinuxKernel::namespace_fd(const std::string& node) {

@@ -36,6 +36,7 @@ class LinuxKernel : public Kernel {
 
  private:
   RouteSocket& socket(const std::string& node);
+  void set_alias(const VethSpec& end);
 
   FileDescriptor fabric_;
   RouteSocket fabric_socket_;

@@ -7,7 +7,9 @@
 //   standard(key, T, format, value)    left out where it has this value
 //   optional(key, optional<T>, format) left out where there is none
 //   list(key, vector<T>, format)       left out where it is empty
-//   object(key, T), objects(key, vector<T>), object_map(key, map<string, T>)
+//   version(key)                       the version of the format
+//   object(key, T)                     must be there; standard_object(key, T) is left out where it equals T{}
+//   objects(key, vector<T>), object_map(key, map<string, T>)
 //   extensions(Extensions)             the members "x-…"
 //   only(applies, who, f)              f visits members that only `who` have
 //   misnamed(key, right)               what people may write instead of `right`

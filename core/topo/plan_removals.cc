@@ -148,7 +148,7 @@ class Remover {
     const InterfaceState* want = kept_interface(node, state.first, state.second);
     if (want == nullptr) return false;
     const std::vector<Route>& wanted = wanted_node(node)->routes;
-    return !want->up || !lost_addresses(state.second, *want).empty() ||
+    return !lost_addresses(state.second, *want).empty() ||
            !std::binary_search(wanted.begin(), wanted.end(), route, route_before);
   }
 
@@ -178,12 +178,10 @@ class Remover {
   }
 
   // The kernel removes a namespace some time after the last descriptor has closed. So a link goes before, by
-  // a step of its own, if the name of its end elsewhere is wanted again.
+  // a step of its own, if the name of its end elsewhere is wanted again; that end decides.
   bool goes_with_namespace(const std::string& node, const std::string& interface,
                            const InterfaceState& have) const {
-    const bool own_goes = !is_kept(node), other_goes = !is_kept(have.peer_node);
-    if (own_goes) return other_goes || wanted_interface(have.peer_node, have.peer_interface) == nullptr;
-    return other_goes && wanted_interface(node, interface) == nullptr;
+    return !is_kept(node) || (!is_kept(have.peer_node) && wanted_interface(node, interface) == nullptr);
   }
 
   const Inventory& before_;

@@ -72,7 +72,7 @@ Json flows_to_json(const SlowPath& slow_path, const std::vector<ShownFlow>& flow
 
 }  // namespace
 
-Json describe_cache(const SlowPath& slow_path, const Bridge& bridge, TimePoint now) {
+Json describe_cache(SlowPath& slow_path, const Bridge& bridge, TimePoint now) {
   PortStatistics sum;
   for (const auto& port : bridge.ports) {
     const PortStatistics statistics = slow_path.datapath().port_statistics(port->number);
@@ -90,6 +90,7 @@ Json describe_cache(const SlowPath& slow_path, const Bridge& bridge, TimePoint n
           {"megaflows",
            {{"entries", collected.flow_count}, {"hits", sum.megaflow_hits}, {"misses", sum.upcalls}}},
           {"upcalls", sum.upcalls},
+          {"lost", slow_path.lost_packets()},
           {"masks", masks_to_json(collected.masks)},
           {"flows", flows_to_json(slow_path, collected.flows, now)},
           {"flows_not_shown", collected.flow_count - collected.flows.size()}};

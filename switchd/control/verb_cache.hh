@@ -8,6 +8,6 @@ namespace flowbed::sw {
 
 // Hits, misses and upcalls are those of packets that came in at this switch's own ports; flows are all that
 // pass it, wherever they came in, the busiest first.
-Json describe_cache(const SlowPath& slow_path, const Bridge& bridge, TimePoint now);
+Json describe_cache(SlowPath& slow_path, const Bridge& bridge, TimePoint now);
 
 }  // namespace flowbed::sw

@@ -69,6 +69,7 @@ class SlowPath {
 
   const BridgeSet& bridges() const { return bridges_; }
   const Datapath& datapath() const { return datapath_; }
+  uint64_t lost_packets() { return datapath_.lost_packets(); }
   PortTotals totals(const BridgePort& port) const;  // after settle: everything
   bool passes(FlowId flow, const Bridge& bridge) const;
   size_t flow_count() const { return count_; }

@@ -1,0 +1,83 @@
+"""What hosts are, and what is left of them."""
+import json
+import os
+import signal
+import subprocess
+
+from conftest import processes_using, wait_until
+
+
+def text_of(done):
+    return done.stdout + done.stderr
+
+
+def test_more_hosts_than_the_neighbour_table_holds(flowbed):
+    assert "*** Results: 0% dropped (1980/1980 received)" in text_of(flowbed.run("--topo", "single,45", "--test", "pingall"))
+
+
+def test_long_names_get_short_interfaces_that_work(flowbed):
+    node = "a-host-with-quite-a-long-name"
+    topology = {"flowbed": 1, "nodes": [{"name": node, "kind": "host"}, {"name": "h2", "kind": "host"},
+                                        {"name": "switch-of-the-third-floor", "kind": "switch"}],
+                "links": [{"a": {"node": n}, "b": {"node": "switch-of-the-third-floor"}} for n in (node, "h2")]}
+    (flowbed.work / "long.json").write_text(json.dumps(topology))
+    done = flowbed.shell(f"pingall\n{node} ip -o link\n", "long.json")
+    assert "0% dropped (2/2 received)" in text_of(done)
+    assert f"alias {node}-eth0" in done.stdout or node + "-eth0" in done.stdout
+
+
+def test_private_directories_are_the_hosts_own(flowbed):
+    topology = {"flowbed": 1, "nodes": [{"name": "h1", "kind": "host", "private_dirs": ["/var/tmp"]},
+                                        {"name": "h2", "kind": "host"}], "links": [{"a": {"node": "h1"}, "b": {"node": "h2"}}]}
+    (flowbed.work / "private.json").write_text(json.dumps(topology))
+    out = flowbed.shell("h1 echo secret > /var/tmp/flowbed-test-note\nh1 cat /var/tmp/flowbed-test-note\n"
+                        "h2 ls /var/tmp/flowbed-test-note\n", "private.json", check=False)
+    assert out.stdout.count("secret") == 1
+    assert not os.path.exists("/var/tmp/flowbed-test-note")
+
+
+def test_options_of_addressing(flowbed):
+    out = flowbed.shell("h1 ip -br addr\nh1 ip -br link\nh1 ip neigh\n", "--ipbase", "192.168.7.0/24", "--mac", "--arp").stdout
+    assert "192.168.7.1/24" in out
+    assert "00:00:00:00:00:01" in out
+    assert "192.168.7.2 dev h1-eth0 lladdr 00:00:00:00:00:02 PERMANENT" in out
+
+
+def test_tcpdump_works_in_hosts(flowbed):
+    out = flowbed.shell("h2 timeout 10 tcpdump -c 2 -n -i h2-eth0 icmp > dump.txt 2>&1 &\nh1 sleep 1\nh1 ping -c 2 -i 0.2 h2\nh2 wait\n"
+                        "h2 cat dump.txt\n").stdout
+    assert "ICMP echo request" in out
+
+
+def test_a_file_server_and_its_client(flowbed):
+    out = flowbed.shell("h1 echo hello > page.txt\nh1 /usr/bin/python3 -m http.server 80 >/dev/null 2>&1 &\nh2 sleep 1\n"
+                        "h2 /usr/bin/python3 -c \"import urllib.request as u; print(u.urlopen('http://10.0.0.1/page.txt').read())\"\n").stdout
+    assert "b'hello\\n'" in out
+
+
+def test_exec_passes_descriptors_and_status(flowbed):
+    flowbed.run("--name", "lab", "--detach")
+    try:
+        command = flowbed.command("exec", "lab", "h1", "--", "sh", "-c", "cat; exit 3")
+        done = subprocess.run(command, input="through\n", capture_output=True, text=True, env=flowbed.environment, timeout=20)
+        assert (done.stdout, done.returncode) == ("through\n", 3)
+        done = subprocess.run(flowbed.command("enter", "lab"), input="ip -br link\n", capture_output=True, text=True,
+                              env=flowbed.environment, timeout=20)
+        assert "s1-eth1" in done.stdout
+    finally:
+        flowbed.run("stop", "lab")
+
+
+def test_each_process_may_be_killed_and_nothing_stays(flowbed):
+    for victim in ("engine", "init", "warden", "switchd"):
+        flowbed.run("--name", "lab", "--detach")
+        flowbed.shell("h1 setsid sleep 4000 >/dev/null 2>&1 &\n", "attach", "lab")
+        pids = json.loads(flowbed.shell("status --json\n", "attach", "lab").stdout)["pids"]
+        os.kill(pids[victim], signal.SIGKILL)
+        if victim in ("warden", "switchd"):
+            assert wait_until(lambda: "0% dropped" in text_of(flowbed.shell("pingall timeout=0.3\n", "attach", "lab", check=False)))
+            flowbed.run("stop", "lab")
+        assert wait_until(lambda: not processes_using(flowbed.folder / "bin"), 1.0), victim
+        for socket in (flowbed.runtime / "flowbed").glob("*.sock"):
+            assert victim == "warden"
+            socket.unlink()
