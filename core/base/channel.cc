@@ -55,6 +55,11 @@ bool Channel::flush() {
   return true;
 }
 
+void Channel::close() {
+  closed_ = true;
+  socket_.close();
+}
+
 ssize_t Channel::write_some(Outgoing& out) {
   iovec io{out.bytes.data() + out.sent, out.bytes.size() - out.sent};
   msghdr header{};

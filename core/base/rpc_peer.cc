@@ -41,7 +41,7 @@ struct RpcPeer::State : std::enable_shared_from_this<RpcPeer::State> {
         dispatch(std::move(*message));
       }
       if (!channel.closed()) return;
-    } catch (const Error& fault) {
+    } catch (const std::exception& fault) {
       spdlog::warn("closing a control connection: {}", fault.what());
     }
     close();
@@ -57,6 +57,8 @@ struct RpcPeer::State : std::enable_shared_from_this<RpcPeer::State> {
     }
     std::string method = body["method"];
     Json params = body.contains("params") ? std::move(body["params"]) : Json::object();
+    if (body.contains("id") && body["id"].is_structured())
+      throw Error("a request's id is not a number or string");
     if (!body.contains("id")) {
       if (handlers.on_notification) handlers.on_notification(method, std::move(params));
       return;
@@ -90,6 +92,7 @@ struct RpcPeer::State : std::enable_shared_from_this<RpcPeer::State> {
   void close() {
     if (std::exchange(dead, true)) return;
     watch.cancel();
+    channel.close();
     for (auto& [id, completion] : std::exchange(calls, {}))
       completion(std::nullopt, "the connection was closed");
     if (const auto on_close = std::exchange(handlers.on_close, nullptr)) on_close();
@@ -107,7 +110,8 @@ struct RpcPeer::State : std::enable_shared_from_this<RpcPeer::State> {
 
 namespace {
 
-// Awaits one reply. The awaiting coroutine may be destroyed first: then nobody holds the slot, and the reply is lost.
+// Awaits one reply. The awaiting coroutine may be destroyed first: then nobody holds the slot, and the reply
+// is lost.
 class CallAwaiter {
  public:
   using Completion = std::function<void(std::optional<RpcResult>, const std::string& fault)>;

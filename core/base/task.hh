@@ -134,7 +134,7 @@ void spawn(Task<T> task, std::function<void(std::exception_ptr)> on_end = {}) {
   detail::run_detached(std::move(task), std::move(on_end));
 }
 
-// co_await when_all(std::move(tasks)): runs them side by side; afterwards throws the first fault, if there
+// co_await when_all(std::move(tasks)), in a coroutine that is not destroyed before its end: runs them side by side; afterwards throws the first fault, if there
 // was one.
 class WhenAll {
  public:

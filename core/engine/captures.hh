@@ -17,12 +17,18 @@ class Captures {
   // Returns when packets are being captured. Throws Error: captured already, file not writable.
   void start(const std::string& name, const std::string& node, const std::string& kernel_interface,
              const std::string& file);
-  Task<uint64_t> stop(std::string name);  // the file is complete then; returns its number of packets
+  void forget_node(const std::string& node);  // ends the captures in a namespace that goes away
+  Task<uint64_t> stop(std::string name);      // the file is complete then; returns its number of packets
 
  private:
   EventLoop& loop_;
   Kernel& kernel_;
-  std::map<std::string, PacketCapture> running_;
+  struct Running {
+    std::string node;
+    PacketCapture capture;
+  };
+
+  std::map<std::string, Running> running_;
 };
 
 }  // namespace flowbed

@@ -8,6 +8,7 @@
 
 #include "core/base/error.hh"
 #include "core/engine/environment.hh"
+#include "core/os/network_namespace.hh"
 
 namespace flowbed {
 namespace {
@@ -110,10 +111,9 @@ Task<CommandOutput> Commands::run(const Node* node, std::vector<std::string> arg
   co_return output;
 }
 
+// Daemons have left their command's process group, but not the host's network namespace.
 void Commands::forget_node(const std::string& node) {
-  for (const auto& [id, command] : running_) {
-    if (command.node == node) kill(-command.process.pid, SIGKILL);
-  }
+  for (const int pid : processes_in_network_namespace(kernel_.namespace_fd(node))) kill(pid, SIGKILL);
   views_.erase(node);
 }
 

@@ -36,7 +36,7 @@ class Commands {
   // Runs a program to its end and collects what it prints.
   Task<CommandOutput> run(const Node* node, std::vector<std::string> argv);
   void forget_node(
-      const std::string& node);  // SIGKILL to all commands of a node that goes away; its view goes too
+      const std::string& node);  // SIGKILL to every process in a node that goes away; its view goes too
 
  private:
   struct Running {

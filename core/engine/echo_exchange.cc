@@ -33,6 +33,7 @@ Task<std::optional<Duration>> EchoExchange::ping(IpAddress to, Duration timeout)
   const uint16_t sequence = next_sequence_++;
   Waiting waiting;
   waiting.sent = monotonic_now();
+  waiting.to = to;
   if (!socket_.send(to, sequence)) co_return std::nullopt;
   co_await Awaiter(*this, sequence, waiting, timeout);
   co_return waiting.round_trip;
@@ -41,7 +42,8 @@ Task<std::optional<Duration>> EchoExchange::ping(IpAddress to, Duration timeout)
 void EchoExchange::receive() {
   while (const auto reply = socket_.receive()) {
     const auto waiting = waiting_.find(reply->sequence);
-    if (waiting != waiting_.end()) finish(reply->sequence, monotonic_now() - waiting->second->sent);
+    if (waiting == waiting_.end() || waiting->second->to != reply->from) continue;
+    finish(reply->sequence, monotonic_now() - waiting->second->sent);
   }
 }
 

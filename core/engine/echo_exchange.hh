@@ -22,6 +22,7 @@ class EchoExchange {
  private:
   struct Waiting {
     TimePoint sent;
+    IpAddress to;
     std::coroutine_handle<> resume;
     std::optional<Duration> round_trip;
     EventLoop::Registration timer;

@@ -9,7 +9,7 @@ namespace {
 using Edit = std::function<Topology(const Topology&, const Json& params)>;
 
 Task<Json> apply_edit(VerbContext& context, Edit edit, Json params) {
-  co_await context.network.apply(edit(context.network.current(), params), false);
+  co_await context.network.edit([&](const Topology& now) { return edit(now, params); });
   co_return Json::object();
 }
 

@@ -39,6 +39,16 @@ Task<Topology> LocalNetwork::topology() { co_return topology_; }
 Task<ApplyReport> LocalNetwork::apply(Topology wanted, bool dry_run) {
   while (applying_) co_await sleep_for(parts_.loop, 1ms);
   ApplyTurn turn(applying_);
+  co_return co_await apply_in_turn(std::move(wanted), dry_run);
+}
+
+Task<void> LocalNetwork::edit(Edit change) {
+  while (applying_) co_await sleep_for(parts_.loop, 1ms);
+  ApplyTurn turn(applying_);
+  co_await apply_in_turn(change(topology_), false);
+}
+
+Task<ApplyReport> LocalNetwork::apply_in_turn(Topology wanted, bool dry_run) {
   const TimePoint start = monotonic_now();
   refuse(validate(wanted));
   refuse(check_capabilities(wanted, parts_.capabilities));
@@ -63,7 +73,7 @@ Task<ApplyReport> LocalNetwork::apply(Topology wanted, bool dry_run) {
 }
 
 Task<void> LocalNetwork::run_plan(Plan plan) {
-  StepExecutor executor(parts_.kernel, parts_.switches, parts_.commands, inventory_);
+  StepExecutor executor(parts_.kernel, parts_.switches, parts_.on_node_leaves, inventory_);
   TimePoint tell = monotonic_now() + kQuietTime;
   for (size_t done = 0; done < plan.size(); done++) {
     co_await executor.run(std::move(plan[done]));

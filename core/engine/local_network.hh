@@ -26,6 +26,7 @@ struct NetworkParts {
   Commands* commands = nullptr;  // null in tests without processes
   NameFiles* names = nullptr;    // likewise
   Capabilities capabilities;
+  std::function<void(const std::string& node)> on_node_leaves;  // before its namespace goes; may be empty
 };
 
 class LocalNetwork : public Network {
@@ -47,6 +48,10 @@ class LocalNetwork : public Network {
   Task<void> stop() override;
   void subscribe(EventHandler handler) override { on_event_ = std::move(handler); }
 
+  // Applies what `change` makes of the topology as it is when the turn comes: nobody's edit is lost.
+  using Edit = std::function<Topology(const Topology&)>;
+  Task<void> edit(Edit change);
+
   VerbTable& verb_table() { return verb_table_; }  // the engine's own verbs are entered here
   const Topology& current() const { return topology_; }
   const Inventory& inventory() const { return inventory_; }
@@ -57,6 +62,7 @@ class LocalNetwork : public Network {
  private:
   class ApplyTurn;
 
+  Task<ApplyReport> apply_in_turn(Topology wanted, bool dry_run);
   Task<void> run_plan(Plan plan);
   Task<void> go_back(std::string fault);
 

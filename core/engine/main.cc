@@ -57,7 +57,8 @@ class Engine {
   Engine(const EngineOptions& options, FileDescriptor owner)
       : options_(options),
         listener_(listen_for_clients(options.name)),
-        warden_(loop_, control_socket_path(options.name)),
+        socket_file_(options.name),
+        warden_(loop_, socket_file_, [this] { on_warden_death(); }),
         folder_(runtime_directory()),
         ids_(enter_fabric(warden_, folder_)),
         init_(start_init()),
@@ -65,7 +66,8 @@ class Engine {
         commands_(loop_, kernel_, names_, ids_, options.name, command_listeners()),
         captures_(loop_, kernel_),
         switches_(loop_, [this](const std::string& message) { network_.warn(message); }),
-        network_({loop_, kernel_, switches_, &commands_, &names_, Capabilities{}},
+        network_({loop_, kernel_, switches_, &commands_, &names_, Capabilities{},
+                  [this](const std::string& node) { on_node_leaves(node); }},
                  {[this] { loop_.stop(); }, leave_terminal}),
         verbs_{loop_,        kernel_, commands_,     captures_, switches_,      network_,
                options.name, ids_,    warden_.pid(), init_.pid, monotonic_now()} {
@@ -85,6 +87,7 @@ class Engine {
     server_->stop_listening();
     watch_init_.cancel();
     kill(init_.pid, SIGKILL);
+    socket_file_.remove();
     for (pid_t ended = 0; ended != init_.pid && ended >= 0;) ended = waitpid(-1, nullptr, 0);
   }
 
@@ -104,6 +107,17 @@ class Engine {
     server_->add_owner(std::move(owner));
   }
 
+  void on_warden_death() {
+    network_.warn(
+        "the warden has ended; the network goes on, but if its engine is killed, too, its control socket's "
+        "file stays");
+  }
+
+  void on_node_leaves(const std::string& node) {
+    captures_.forget_node(node);
+    commands_.forget_node(node);
+  }
+
   void stop_because(const std::string& reason) {
     network_.emit({{"event", "network-stopped"}, {"reason", reason}});
     loop_.stop();
@@ -112,6 +126,7 @@ class Engine {
   EngineOptions options_;
   EventLoop loop_;
   FileDescriptor listener_;
+  ControlSocketFile socket_file_;
   Warden warden_;
   std::string folder_;
   IdMode ids_;

@@ -16,13 +16,23 @@ struct Place {
   std::string interface;  // full name
 };
 
-Place find_interface(const Topology& topology, const std::string& name) {
+// An interface's own name, or a link's: its two nodes with a "-" between, either way round.
+std::string interface_named(const Topology& topology, const std::string& name) {
+  for (const Link& link : topology.links) {
+    if (name == link.a.node + "-" + link.b.node || name == link.b.node + "-" + link.a.node)
+      return link.a.interface;
+  }
+  return name;
+}
+
+Place find_interface(const Topology& topology, const std::string& given) {
+  const std::string name = interface_named(topology, given);
   for (const Node& node : topology.nodes) {
     for (const Interface& interface : node.interfaces) {
       if (interface.name == name) return {node.has_namespace() ? node.name : "", name};
     }
   }
-  throw Error("capture: there is no interface " + name + "; \"intfs\" lists them");
+  throw Error("capture: there is no interface or link " + given + "; \"intfs\" and \"links\" list them");
 }
 
 bool joins_switches(const Topology& topology, const std::string& interface) {
@@ -36,15 +46,16 @@ bool joins_switches(const Topology& topology, const std::string& interface) {
 }
 
 Task<Json> start(VerbContext& context, Json params) {
-  const std::string interface = params.at("interface"), file = params.at("file");
-  const Place place = find_interface(context.network.current(), interface);
+  const Place place = find_interface(context.network.current(), params.at("interface"));
+  const std::string interface = place.interface, file = params.at("file");
   context.captures.start(interface, place.node, kernel_ifname(interface), file);
   if (joins_switches(context.network.current(), interface)) co_await sleep_for(context.loop, kBypassNotice);
   co_return Json{{"interface", interface}, {"file", file}};
 }
 
 Task<Json> stop(VerbContext& context, Json params) {
-  const uint64_t packets = co_await context.captures.stop(params.at("interface"));
+  const uint64_t packets =
+      co_await context.captures.stop(interface_named(context.network.current(), params.at("interface")));
   co_return Json{{"packets", packets}};
 }
 
@@ -61,7 +72,7 @@ Task<Json> run_switch(VerbContext& context, Json params) {
 void add_operation_verbs(VerbTable& table, VerbContext& context) {
   table.add(
       {"capture",
-       {{"interface", "interface", "of a host or a switch", true}, {"file", "file", "pcapng to write", true}},
+       {{"interface", "interface", "or a link, as h1-s1", true}, {"file", "file", "pcapng to write", true}},
        "Captures what crosses an interface, both directions, until capture-stop or the network's end.",
        [&context](Json params) { return start(context, std::move(params)); }});
   table.add({"capture-stop",

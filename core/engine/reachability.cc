@@ -35,7 +35,9 @@ class TemporaryNeighbour {
   TemporaryNeighbour(Kernel& kernel, const PingEnd& owner, const PingEnd& other)
       : kernel_(kernel), owner_(owner), address_(other.address.address) {
     if (!owner.address.contains(address_)) return;  // behind a router
-    attempt([&] { kernel_.add_neighbour(owner_.host, owner_.interface, address_, other.mac); });
+    attempt([&] {
+      kernel_.add_neighbour(owner_.host, owner_.interface, address_, other.mac, Kernel::IfKnown::fail);
+    });
   }
   ~TemporaryNeighbour() {
     if (made_) attempt([&] { kernel_.remove_neighbour(owner_.host, owner_.interface, address_); });
@@ -59,6 +61,12 @@ class TemporaryNeighbour {
   IpAddress address_;
   bool made_ = false;
 };
+
+// Two measurements at a time must not take each other's replies.
+uint16_t next_identifier() {
+  static auto identifier = static_cast<uint16_t>(getpid());
+  return ++identifier;
+}
 
 // One run over a list of pairs, worked off by several coroutines.
 class PingRun {
@@ -84,8 +92,7 @@ class PingRun {
     auto& exchange = exchanges_[end.host];
     if (!exchange) {
       InNetworkNamespace inside(kernel_.namespace_fd(end.host), kernel_.namespace_fd(""));
-      exchange =
-          std::make_unique<EchoExchange>(loop_, end.address.address.v6, static_cast<uint16_t>(getpid()));
+      exchange = std::make_unique<EchoExchange>(loop_, end.address.address.v6, next_identifier());
     }
     return *exchange;
   }

@@ -30,7 +30,7 @@ void StepExecutor::run_in_kernel(const Step& step) {
 
     void operator()(const step::CreateNamespace& s) { self.kernel_.create_namespace(s.node, s.ipv6); }
     void operator()(const step::RemoveNamespace& s) {
-      if (self.commands_ != nullptr) self.commands_->forget_node(s.node);
+      if (self.on_node_leaves_) self.on_node_leaves_(s.node);
       self.kernel_.remove_namespace(s.node);
     }
     void operator()(const step::CreateVeth& s) {
@@ -48,7 +48,7 @@ void StepExecutor::run_in_kernel(const Step& step) {
     void operator()(const step::AddRoute& s) { self.kernel_.add_route(s.node, spec_of(s.route)); }
     void operator()(const step::RemoveRoute& s) { self.kernel_.remove_route(s.node, spec_of(s.route)); }
     void operator()(const step::AddNeighbour& s) {
-      self.kernel_.add_neighbour(s.node, s.interface, s.address, s.mac);
+      self.kernel_.add_neighbour(s.node, s.interface, s.address, s.mac, Kernel::IfKnown::replace);
     }
     void operator()(const step::RemoveNeighbour& s) {
       self.kernel_.remove_neighbour(s.node, s.interface, s.address);

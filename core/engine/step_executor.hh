@@ -1,7 +1,9 @@
 // StepExecutor: carries out the steps of a plan, one at a time, and records each as it succeeds.
 #pragma once
 
-#include "core/engine/commands.hh"
+#include <functional>
+#include <string>
+
 #include "core/engine/switches.hh"
 #include "core/os/kernel.hh"
 #include "core/topo/plan.hh"
@@ -10,9 +12,13 @@ namespace flowbed {
 
 class StepExecutor {
  public:
-  // `commands` may be null (tests without processes).
-  StepExecutor(Kernel& kernel, Switches& switches, Commands* commands, Inventory& inventory)
-      : kernel_(kernel), switches_(switches), commands_(commands), inventory_(inventory) {}
+  // `on_node_leaves` is called before a node's namespace goes; it may be empty.
+  using NodeHook = std::function<void(const std::string& node)>;
+  StepExecutor(Kernel& kernel, Switches& switches, NodeHook on_node_leaves, Inventory& inventory)
+      : kernel_(kernel),
+        switches_(switches),
+        on_node_leaves_(std::move(on_node_leaves)),
+        inventory_(inventory) {}
 
   // Throws Error; then the step has had no effect and is not recorded.
   Task<void> run(Step step);
@@ -23,7 +29,7 @@ class StepExecutor {
 
   Kernel& kernel_;
   Switches& switches_;
-  Commands* commands_;
+  NodeHook on_node_leaves_;
   Inventory& inventory_;
 };
 

@@ -1,5 +1,6 @@
 #include "core/engine/switch_process.hh"
 
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 
@@ -74,6 +75,7 @@ void SwitchProcess::start() {
 }
 
 void SwitchProcess::restart() {
+  kill(process_.pid, SIGKILL);  // it may have lost its tongue only
   const int status = reap(process_);
   quick_deaths_ = monotonic_now() - started_ < kQuickDeath ? quick_deaths_ + 1 : 0;
   if (quick_deaths_ >= kMaxQuickDeaths) {
@@ -81,18 +83,20 @@ void SwitchProcess::restart() {
                  "); the switches stay off. FLOWBED_DEBUG=1 shows its log");
   }
   start();
-  warn_("switchd had ended (status " + std::to_string(status) +
-        ") and was started again; all switches are back");
-  spawn(tell_everything(), [this](std::exception_ptr fault) {
-    if (fault) warn_("switchd could not be given its switches again");
+  restarts_++;
+  spawn(tell_everything(), [this, status](std::exception_ptr fault) {
+    if (fault) return warn_("switchd could not be given its switches again");
+    warn_("switchd had ended (status " + std::to_string(status) + ") and was started again, for the " +
+          std::to_string(restarts_) + ". time; all switches are back");
   });
 }
 
 Task<void> SwitchProcess::tell_everything() {
-  const std::map<std::string, BridgeState> bridges = bridges_;
-  for (const auto& [name, bridge] : bridges) {
-    co_await put_bridge(bridge);
-    if (!bridge.running) co_await set_running(name, false);
+  std::vector<std::string> names;
+  for (const auto& [name, bridge] : bridges_) names.push_back(name);
+  for (const std::string& name : names) {
+    if (bridges_.contains(name)) co_await put_bridge(bridges_.at(name));
+    if (bridges_.contains(name) && !bridges_.at(name).running) co_await set_running(name, false);
   }
 }
 
@@ -114,9 +118,9 @@ Task<void> SwitchProcess::put_bridge(BridgeState bridge) {
 }
 
 Task<void> SwitchProcess::remove_bridge(std::string name) {
-  bridges_.erase(name);
   Json params = {{"name", name}};
   co_await peer_->call("bridge.remove", std::move(params));
+  bridges_.erase(name);
 }
 
 Task<void> SwitchProcess::set_running(std::string name, bool on) {

@@ -40,7 +40,7 @@ class SwitchProcess : public Switches {
   std::unique_ptr<RpcPeer> peer_;
   std::map<std::string, BridgeState> bridges_;  // as last put
   std::vector<Verb> verbs_;
-  int quick_deaths_ = 0;
+  int quick_deaths_ = 0, restarts_ = 0;
   TimePoint started_;
 };
 

@@ -13,11 +13,11 @@ namespace flowbed {
 namespace {
 
 [[noreturn]] void run_warden(FileDescriptor socket, const FileDescriptor& engine, int engine_pid,
-                             const std::string& socket_file) {
+                             ControlSocketFile& socket_file) {
   prctl(PR_SET_NAME, "flowbed-warden");
   setsid();
   std::signal(SIGPIPE, SIG_IGN);
-  close_all_except({socket.get(), engine.get()});
+  close_all_except({socket.get(), engine.get(), socket_file.fd()});
   EventLoop loop;
   RpcPeer::Handlers handlers;
   handlers.on_request = [&](const RpcPeer::Request& request, RpcPeer::Responder responder) {
@@ -27,19 +27,27 @@ namespace {
   RpcPeer peer(loop, std::move(socket), std::move(handlers));
   const auto watch = loop.watch(engine.get(), EPOLLIN, [&](uint32_t) { loop.stop(); });
   loop.run();
-  unlink(socket_file.c_str());
+  socket_file.remove();
   _exit(0);
 }
 
 }  // namespace
 
-Warden::Warden(EventLoop& loop, const std::string& socket_file) {
+Warden::Warden(EventLoop& loop, ControlSocketFile& socket_file, std::function<void()> on_death) {
   FdPair sockets = make_socket_pair();
   const int engine_pid = getpid();
   const FileDescriptor engine = open_pidfd(engine_pid);
   pid_ = check_syscall("fork the warden", fork());
-  if (pid_ == 0) run_warden(std::move(sockets.second), engine, engine_pid, socket_file);
-  peer_ = std::make_unique<RpcPeer>(loop, std::move(sockets.first), RpcPeer::Handlers{});
+  if (pid_ == 0) {
+    try {
+      run_warden(std::move(sockets.second), engine, engine_pid, socket_file);
+    } catch (...) {
+      _exit(1);  // never a second engine
+    }
+  }
+  RpcPeer::Handlers handlers;
+  handlers.on_close = std::move(on_death);
+  peer_ = std::make_unique<RpcPeer>(loop, std::move(sockets.first), std::move(handlers));
 }
 
 bool Warden::map_id_range() {

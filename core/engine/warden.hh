@@ -6,17 +6,20 @@
 // socket's file), which it undoes as soon as the engine has ended, however it ended.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "core/base/rpc_peer.hh"
+#include "core/rpc/rendezvous.hh"
 
 namespace flowbed {
 
 class Warden {
  public:
-  // Forks the warden. `socket_file` is removed when the calling process ends.
-  Warden(EventLoop& loop, const std::string& socket_file);
+  // Forks the warden. `socket_file` is removed when the calling process ends. `on_death`: the warden itself
+  // has ended.
+  Warden(EventLoop& loop, ControlSocketFile& socket_file, std::function<void()> on_death);
 
   bool map_id_range();  // for the calling process's user namespace; see core/os/user_namespace.hh
   int pid() const { return pid_; }

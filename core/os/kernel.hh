@@ -56,8 +56,9 @@ class Kernel {
   virtual void set_forwarding(const std::string& node, bool on) = 0;
   virtual void add_route(const std::string& node, const RouteSpec& route) = 0;
   virtual void remove_route(const std::string& node, const RouteSpec& route) = 0;
+  enum class IfKnown { replace, fail };
   virtual void add_neighbour(const std::string& node, const std::string& interface, const IpAddress& address,
-                             const MacAddress& mac) = 0;  // permanent
+                             const MacAddress& mac, IfKnown if_known) = 0;  // permanent
   virtual void remove_neighbour(const std::string& node, const std::string& interface,
                                 const IpAddress& address) = 0;
   // The namespace's descriptor, for setns; owned by the kernel object.

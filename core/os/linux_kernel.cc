@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <functional>
+#include <memory>
 
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
@@ -82,9 +83,22 @@ void LinuxKernel::create_namespace(const std::string& node, bool ipv6) {
   namespaces_.emplace(node, std::move(fd));
 }
 
+// The kernel removes a namespace in its own time, and not while anything holds it; its links go now.
 void LinuxKernel::remove_namespace(const std::string& node) {
+  for (const std::string& interface : interfaces_of(node)) {
+    if (interface != "lo") remove_interface(node, interface);
+  }
   if (recent_node_ == node) recent_socket_.reset();
   namespaces_.erase(node);
+}
+
+std::vector<std::string> LinuxKernel::interfaces_of(const std::string& node) {
+  InNetworkNamespace inside(namespace_fd(node), fabric_.get());
+  const std::unique_ptr<struct if_nameindex[], void (*)(struct if_nameindex*)> all(if_nameindex(),
+                                                                                   if_freenameindex);
+  std::vector<std::string> names;
+  for (size_t i = 0; all && all[i].if_index != 0; i++) names.emplace_back(all[i].if_name);
+  return names;
 }
 
 std::pair<int, int> LinuxKernel::create_veth(const VethSpec& a, const VethSpec& b) {
@@ -103,6 +117,16 @@ std::pair<int, int> LinuxKernel::create_veth(const VethSpec& a, const VethSpec& 
   message.end_nested(info);
   fabric_socket_.request("link " + place(a.node, a.interface) + " with " + place(b.node, b.interface),
                          message);
+  try {
+    return finish_veth(a, b);
+  } catch (...) {
+    remove_interface(a.node, a.interface);
+    throw;
+  }
+}
+
+// What a pair cannot be told at its birth.
+std::pair<int, int> LinuxKernel::finish_veth(const VethSpec& a, const VethSpec& b) {
   if (b.up) set_interface(b.node, b.interface, {std::nullopt, std::nullopt, true});
   for (const VethSpec* end : {&a, &b}) {
     if (!end->alias.empty()) set_alias(*end);
@@ -232,9 +256,10 @@ void LinuxKernel::remove_route(const std::string& node, const RouteSpec& route) 
 }
 
 void LinuxKernel::add_neighbour(const std::string& node, const std::string& interface,
-                                const IpAddress& address, const MacAddress& mac) {
+                                const IpAddress& address, const MacAddress& mac, IfKnown if_known) {
   auto message =
-      neighbour_message(RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, socket(node).ifindex(interface), address);
+      neighbour_message(RTM_NEWNEIGH, NLM_F_CREATE | (if_known == IfKnown::fail ? NLM_F_EXCL : NLM_F_REPLACE),
+                        socket(node).ifindex(interface), address);
   message.put(NDA_LLADDR, mac.bytes.data(), mac.bytes.size());
   socket(node).request("add neighbour " + address.to_string() + " in " + node, message);
 }

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/fd.hh"
 #include "core/os/kernel.hh"
@@ -29,7 +30,7 @@ class LinuxKernel : public Kernel {
   void add_route(const std::string& node, const RouteSpec& route) override;
   void remove_route(const std::string& node, const RouteSpec& route) override;
   void add_neighbour(const std::string& node, const std::string& interface, const IpAddress& address,
-                     const MacAddress& mac) override;
+                     const MacAddress& mac, IfKnown if_known) override;
   void remove_neighbour(const std::string& node, const std::string& interface,
                         const IpAddress& address) override;
   int namespace_fd(const std::string& node) override;
@@ -37,6 +38,8 @@ class LinuxKernel : public Kernel {
  private:
   RouteSocket& socket(const std::string& node);
   void set_alias(const VethSpec& end);
+  std::pair<int, int> finish_veth(const VethSpec& a, const VethSpec& b);
+  std::vector<std::string> interfaces_of(const std::string& node);
 
   FileDescriptor fabric_;
   RouteSocket fabric_socket_;

@@ -1,9 +1,13 @@
 #include "core/os/network_namespace.hh"
 
+#include <cstdlib>
 #include <exception>
+#include <filesystem>
 
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/base/error.hh"
 
@@ -23,6 +27,19 @@ InNetworkNamespace::InNetworkNamespace(int fd, int home) : home_(home) {
 // Going on in a stranger's namespace would do harm there, so a failure to return ends the process.
 InNetworkNamespace::~InNetworkNamespace() {
   if (setns(home_, CLONE_NEWNET) < 0) std::terminate();
+}
+
+std::vector<int> processes_in_network_namespace(int fd) {
+  struct stat wanted {};
+  check_syscall("look at a network namespace", fstat(fd, &wanted));
+  std::vector<int> inside;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const int pid = std::atoi(entry.path().filename().c_str());
+    struct stat found {};
+    if (pid <= 0 || pid == getpid() || stat((entry.path() / "ns/net").c_str(), &found) < 0) continue;
+    if (found.st_ino == wanted.st_ino && found.st_dev == wanted.st_dev) inside.push_back(pid);
+  }
+  return inside;
 }
 
 bool set_sysctl(const std::string& name, const std::string& value) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "core/base/fd.hh"
 
@@ -21,6 +22,9 @@ class InNetworkNamespace {
  private:
   int home_;
 };
+
+// Ids of the processes inside, other than the caller, as far as this process may look.
+std::vector<int> processes_in_network_namespace(int fd);
 
 // Writes a setting below /proc/sys in the thread's namespace. False where it is missing or read-only.
 bool set_sysctl(const std::string& name, const std::string& value);

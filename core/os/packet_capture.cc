@@ -163,7 +163,13 @@ PacketCapture start_capture(int network_namespace, const std::string& interface,
     throw;
   }
   const pid_t pid = check_syscall("fork", fork());
-  if (pid == 0) run_capture(std::move(socket), out, interface, result.second.get());
+  if (pid == 0) {
+    try {
+      run_capture(std::move(socket), out, interface, result.second.get());
+    } catch (...) {
+      _exit(1);  // never a second engine
+    }
+  }
   std::fclose(out);
   return {{pid, open_pidfd(pid)}, std::move(result.first)};
 }

@@ -20,9 +20,16 @@ namespace {
 
 constexpr const char* kSuffix = ".sock";
 
+// After su, the environment may still name the folder of another user.
+bool is_own_folder(const char* path) {
+  struct stat status {};
+  return stat(path, &status) == 0 && S_ISDIR(status.st_mode) && status.st_uid == geteuid() &&
+         access(path, W_OK) == 0;
+}
+
 std::string choose_directory() {
   const char* runtime = std::getenv("XDG_RUNTIME_DIR");
-  if (runtime != nullptr && *runtime == '/' && access(runtime, W_OK) == 0)
+  if (runtime != nullptr && *runtime == '/' && is_own_folder(runtime))
     return std::string(runtime) + "/flowbed";
   if (geteuid() == 0) return "/run/flowbed";
   return "/tmp/flowbed-" + std::to_string(geteuid());
@@ -102,6 +109,23 @@ FileDescriptor listen_for_clients(const std::string& network) {
   check_syscall("make the control socket " + path, rv);
   check_syscall("listen on " + path, listen(fd.get(), 16));
   return fd;
+}
+
+ControlSocketFile::ControlSocketFile(const std::string& network)
+    : folder_(open_file(runtime_directory(), O_RDONLY | O_DIRECTORY)), name_(network + kSuffix) {
+  struct stat status {};
+  check_syscall("look at the control socket",
+                fstatat(folder_.get(), name_.c_str(), &status, AT_SYMLINK_NOFOLLOW));
+  inode_ = status.st_ino;
+}
+
+void ControlSocketFile::remove() noexcept {
+  flock(folder_.get(), LOCK_EX);
+  struct stat status {};
+  const bool ours =
+      fstatat(folder_.get(), name_.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 && status.st_ino == inode_;
+  if (ours) unlinkat(folder_.get(), name_.c_str(), 0);
+  flock(folder_.get(), LOCK_UN);
 }
 
 FileDescriptor connect_to_network(const std::string& network) {

@@ -1,6 +1,7 @@
 // Where running networks are found: one control socket a network, in a directory of the user's own.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,20 @@ std::string control_socket_path(const std::string& network);
 // A listening socket of mode 0600 for `network`. Throws Error if a network of that name runs. A dead one's
 // socket file is replaced.
 FileDescriptor listen_for_clients(const std::string& network);
+// The file of a network's control socket, to be removed at its end: from any namespace, and only if it is
+// still the one that was there at construction, not that of a later network of the same name.
+class ControlSocketFile {
+ public:
+  explicit ControlSocketFile(const std::string& network);
+  void remove() noexcept;
+  int fd() const { return folder_.get(); }
+
+ private:
+  FileDescriptor folder_;
+  std::string name_;
+  uint64_t inode_ = 0;
+};
+
 FileDescriptor connect_to_network(const std::string& network);  // throws Error naming the networks that run
 
 std::vector<std::string> running_networks();  // sorted; sockets nobody listens on are left out

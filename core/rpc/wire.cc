@@ -4,6 +4,9 @@
 #include "core/topo/json.hh"
 
 namespace flowbed {
+namespace {
+constexpr size_t kMaxCommandFds = 10;  // the engine keeps its own descriptors above these
+}
 
 Json to_wire(const CommandRequest& request) {
   return {{"node", request.node},
@@ -24,6 +27,7 @@ CommandRequest command_from_wire(const Json& json, std::vector<FileDescriptor> f
   json.at("controlling_tty").get_to(request.controlling_tty);
   request.fds = std::move(fds);
   if (request.argv.empty()) throw Error("start_command: argv is empty; it needs at least the program's name");
+  if (request.fds.size() > kMaxCommandFds) throw Error("start_command: a command takes at most 10 descriptors");
   if (request.fds.size() < 3) throw Error("start_command: the command's descriptors 0, 1 and 2 are missing");
   return request;
 }

@@ -44,7 +44,12 @@ void SlowPath::put_bridge(const BridgeConfig& config, const LinkFinder& find_lin
   if (before && before->config == config) return;
   check(config);
   flush_flows();
-  apply(bridges_.put(config, find_link));
+  try {
+    apply(bridges_.put(config, find_link));
+  } catch (...) {
+    remove_bridge(config.name);  // half a bridge would pass for a whole one at the next put
+    throw;
+  }
 }
 
 void SlowPath::remove_bridge(std::string_view name) {

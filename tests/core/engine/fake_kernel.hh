@@ -25,7 +25,8 @@ class FakeKernel : public Kernel {
   void remove_interface(const std::string& node, const std::string& interface) override {
     note("remove_interface " + node + " " + interface);
   }
-  void set_interface(const std::string&, const std::string& interface, const InterfaceChange& change) override {
+  void set_interface(const std::string&, const std::string& interface,
+                     const InterfaceChange& change) override {
     note("set_interface " + interface + (change.up ? (*change.up ? " up" : " down") : ""));
   }
   void add_address(const std::string&, const std::string& interface, const IpPrefix& address) override {
@@ -34,10 +35,13 @@ class FakeKernel : public Kernel {
   void remove_address(const std::string&, const std::string& interface, const IpPrefix& address) override {
     note("remove_address " + interface + " " + address.to_string());
   }
-  void set_forwarding(const std::string& node, bool on) override { note("set_forwarding " + node + (on ? " on" : " off")); }
+  void set_forwarding(const std::string& node, bool on) override {
+    note("set_forwarding " + node + (on ? " on" : " off"));
+  }
   void add_route(const std::string& node, const RouteSpec&) override { note("add_route " + node); }
   void remove_route(const std::string& node, const RouteSpec&) override { note("remove_route " + node); }
-  void add_neighbour(const std::string& node, const std::string&, const IpAddress& address, const MacAddress&) override {
+  void add_neighbour(const std::string& node, const std::string&, const IpAddress& address, const MacAddress&,
+                     IfKnown) override {
     note("add_neighbour " + node + " " + address.to_string());
   }
   void remove_neighbour(const std::string& node, const std::string&, const IpAddress& address) override {
@@ -61,7 +65,8 @@ class FakeSwitches : public Switches {
   std::map<std::string, BridgeState> bridges;
 
   Task<void> put_bridge(BridgeState bridge) override {
-    journal_.note("put_bridge " + bridge.config.name + " ports=" + std::to_string(bridge.config.ports.size()));
+    journal_.note("put_bridge " + bridge.config.name +
+                  " ports=" + std::to_string(bridge.config.ports.size()));
     bridges[bridge.config.name] = std::move(bridge);
     co_return;
   }

@@ -20,7 +20,7 @@ class LocalNetworkTest : public testing::Test {
   EventLoop loop;
   FakeKernel kernel;
   FakeSwitches switches{kernel};
-  LocalNetwork network{{loop, kernel, switches, nullptr, nullptr, Capabilities{}}, {[] {}, [] {}}};
+  LocalNetwork network{{loop, kernel, switches, nullptr, nullptr, Capabilities{}, {}}, {[] {}, [] {}}};
 
   void apply(const Topology& topology) { wait_for(loop, network.apply(topology, false)); }
   std::string refusal(const Topology& topology) {
@@ -94,7 +94,8 @@ TEST_F(LocalNetworkTest, AFailureAtAnyStepOfTheStartLeavesNothing) {
     FakeKernel fragile;
     fragile.fail_at = static_cast<int>(i);
     FakeSwitches fragile_switches(fragile);
-    LocalNetwork candidate({loop, fragile, fragile_switches, nullptr, nullptr, Capabilities{}}, {[] {}, [] {}});
+    LocalNetwork candidate({loop, fragile, fragile_switches, nullptr, nullptr, Capabilities{}},
+                           {[] {}, [] {}});
     EXPECT_THROW(wait_for(loop, candidate.apply(wanted, false)), Error) << "step " << i;
     EXPECT_EQ(candidate.inventory().nodes.size(), 1u) << "step " << i;
     EXPECT_TRUE(candidate.inventory().nodes.at("").interfaces.empty()) << "step " << i;

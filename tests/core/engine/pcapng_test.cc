@@ -1,9 +1,9 @@
 #include "core/os/pcapng.hh"
 
-#include <gtest/gtest.h>
-
 #include <cstring>
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace flowbed {
 namespace {
