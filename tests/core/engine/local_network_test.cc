@@ -94,7 +94,7 @@ TEST_F(LocalNetworkTest, AFailureAtAnyStepOfTheStartLeavesNothing) {
     FakeKernel fragile;
     fragile.fail_at = static_cast<int>(i);
     FakeSwitches fragile_switches(fragile);
-    LocalNetwork candidate({loop, fragile, fragile_switches, nullptr, nullptr, Capabilities{}},
+    LocalNetwork candidate({loop, fragile, fragile_switches, nullptr, nullptr, Capabilities{}, {}},
                            {[] {}, [] {}});
     EXPECT_THROW(wait_for(loop, candidate.apply(wanted, false)), Error) << "step " << i;
     EXPECT_EQ(candidate.inventory().nodes.size(), 1u) << "step " << i;
