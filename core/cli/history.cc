@@ -19,9 +19,9 @@ LineHistory::LineHistory() : history_(history_init()) {
 
 LineHistory::~LineHistory() {
   if (const std::string path = history_path(); !path.empty()) {
-    std::error_code ignored;
-    std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
     const mode_t mask = umask(077);
+    mkdir(std::filesystem::path(path).parent_path().c_str(),
+          0700);  // our own folder; never a missing home's parents
     HistEvent event;
     history(history_, &event, H_SAVE, path.c_str());
     umask(mask);

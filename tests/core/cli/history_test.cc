@@ -12,7 +12,10 @@ namespace {
 
 class HistoryTest : public ::testing::Test {
  protected:
-  void SetUp() override { setenv("XDG_STATE_HOME", folder_.c_str(), 1); }
+  void SetUp() override {
+    std::filesystem::create_directories(folder_);
+    setenv("XDG_STATE_HOME", folder_.c_str(), 1);
+  }
   void TearDown() override {
     unsetenv("XDG_STATE_HOME");
     std::filesystem::remove_all(folder_);
@@ -41,8 +44,10 @@ TEST_F(HistoryTest, NeedsNoHome) {
   unsetenv("HOME");
   EXPECT_EQ(history_path(), "");
   { LineHistory().add("nodes"); }
-  setenv("HOME", "/nonexistent/home", 1);
+  const auto missing = folder_ / "no" / "home";
+  setenv("HOME", missing.c_str(), 1);
   { LineHistory().add("nodes"); }
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "no"));
   if (!home.empty()) setenv("HOME", home.c_str(), 1);
 }
 
