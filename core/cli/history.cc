@@ -1,14 +1,21 @@
 #include "core/cli/history.hh"
 
 #include <cstdlib>
-#include <filesystem>
 
 #include <sys/stat.h>
 
 namespace flowbed {
 namespace {
+
 constexpr int kSize = 1000;
+
+// Our own folder among the user's state, "" where there is no place for it. A home is never made.
+std::string state_folder() {
+  const char* state = std::getenv("XDG_STATE_HOME");
+  return state != nullptr && *state == '/' ? std::string(state) + "/flowbed" : "";
 }
+
+}  // namespace
 
 LineHistory::LineHistory() : history_(history_init()) {
   HistEvent event;
@@ -20,8 +27,7 @@ LineHistory::LineHistory() : history_(history_init()) {
 LineHistory::~LineHistory() {
   if (const std::string path = history_path(); !path.empty()) {
     const mode_t mask = umask(077);
-    mkdir(std::filesystem::path(path).parent_path().c_str(),
-          0700);  // our own folder; never a missing home's parents
+    if (const std::string folder = state_folder(); !folder.empty()) mkdir(folder.c_str(), 0700);
     HistEvent event;
     history(history_, &event, H_SAVE, path.c_str());
     umask(mask);
@@ -35,8 +41,7 @@ void LineHistory::add(const std::string& line) {
 }
 
 std::string history_path() {
-  const char* state = std::getenv("XDG_STATE_HOME");
-  if (state != nullptr && *state == '/') return std::string(state) + "/flowbed/history";
+  if (const std::string folder = state_folder(); !folder.empty()) return folder + "/history";
   const char* home = std::getenv("HOME");
   return home != nullptr && *home == '/' ? std::string(home) + "/.flowbed_history" : "";
 }
