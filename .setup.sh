@@ -27,10 +27,14 @@ run_packages=(
   uidmap        # a range of user ids without root
 )
 test_packages=(
+  procps              # finds processes that were left behind
   python3             # checks of the sources and of whole networks
   python3-jsonschema  # checks ready topologies against their schema
   python3-pytest      # runs the Python tests
   tshark              # reads captures back
+)
+fuzz_packages=(
+  clang  # libFuzzer
 )
 
 say() { echo "flowbed: $*" >&2; }

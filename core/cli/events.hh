@@ -28,7 +28,20 @@ class Events {
 
   bool stopped() const { return stopped_; }
   const std::string& stop_reason() const { return stop_reason_; }
-  void on_progress(ProgressHandler handler) { on_progress_ = std::move(handler); }
+  // Tells `handler` of progress for as long as the result lives.
+  class [[nodiscard]] ProgressWatch {
+   public:
+    ProgressWatch(Events& events, ProgressHandler handler) : events_(events) {
+      events_.on_progress_ = std::move(handler);
+    }
+    ~ProgressWatch() { events_.on_progress_ = {}; }
+    ProgressWatch(const ProgressWatch&) = delete;
+    ProgressWatch& operator=(const ProgressWatch&) = delete;
+
+   private:
+    Events& events_;
+  };
+  ProgressWatch on_progress(ProgressHandler handler) { return {*this, std::move(handler)}; }
   void warn_once(const std::string& message);
 
  private:

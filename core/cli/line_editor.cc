@@ -1,17 +1,15 @@
 #include "core/cli/line_editor.hh"
 
 #include <cwchar>
-#include <filesystem>
 
-#include <fcntl.h>
 #include <histedit.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/epoll.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/error.hh"
+#include "core/cli/history.hh"
 #include "core/cli/signals.hh"
 #include "core/cli/table.hh"
 #include "core/cli/terminal.hh"
@@ -19,8 +17,6 @@
 
 namespace flowbed {
 namespace {
-
-constexpr int kHistorySize = 1000;
 
 // Keys that we press ourselves, from signals and messages; bound to the functions below.
 constexpr wchar_t kCancelKey = 3;   // Ctrl-C
@@ -38,21 +34,12 @@ class LineEditor::Impl {
  public:
   Impl(EventLoop& loop, Output& output, const std::string& prompt, Callbacks callbacks)
       : loop_(loop), output_(output), prompt_(prompt), callbacks_(std::move(callbacks)) {
-    history_ = history_init();
-    HistEvent event;
-    history(history_, &event, H_SETSIZE, kHistorySize);
-    history(history_, &event, H_SETUNIQUE, 1);
-    load_history();
     editor_ = el_init("flowbed", stdin, stdout, stderr);
     if (editor_ == nullptr) throw Error("cannot edit lines on this terminal");
     set_up_editor();
   }
 
-  ~Impl() {
-    save_history();
-    el_end(editor_);
-    history_end(history_);
-  }
+  ~Impl() { el_end(editor_); }
 
   std::optional<std::string> next() {
     output_.redirect_messages([this](std::string_view text) { messages_ += text; });
@@ -65,7 +52,7 @@ class LineEditor::Impl {
       return std::nullopt;
     }
     std::string line = strip(std::string_view(text, static_cast<size_t>(length)));
-    remember(line);
+    history_.add(line);
     return line;
   }
 
@@ -82,7 +69,7 @@ class LineEditor::Impl {
         editor_, EL_PROMPT, +[](EditLine* editor) { return of(editor).prompt_.data(); });
     el_set(editor_, EL_EDITOR, "emacs");
     el_set(editor_, EL_SIGNAL, 0);
-    el_set(editor_, EL_HIST, history, history_);
+    el_set(editor_, EL_HIST, history, history_.get());
     el_set(
         editor_, EL_GETCFN, +[](EditLine* editor, wchar_t* key) { return of(editor).get_key(key); });
     el_set(
@@ -168,36 +155,12 @@ class LineEditor::Impl {
     return CC_REDISPLAY;
   }
 
-  void remember(const std::string& line) {
-    if (line.empty()) return;
-    HistEvent event;
-    history(history_, &event, H_ENTER, line.c_str());
-  }
-
-  void load_history() {
-    HistEvent event;
-    if (const std::string path = history_path(); !path.empty())
-      history(history_, &event, H_LOAD, path.c_str());
-  }
-
-  // A history that cannot be written is not worth a word.
-  void save_history() {
-    const std::string path = history_path();
-    if (path.empty()) return;
-    std::error_code ignored;
-    std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
-    const mode_t mask = umask(077);
-    HistEvent event;
-    history(history_, &event, H_SAVE, path.c_str());
-    umask(mask);
-  }
-
   EventLoop& loop_;
   Output& output_;
   std::string prompt_;
   Callbacks callbacks_;
   EditLine* editor_ = nullptr;
-  History* history_ = nullptr;
+  LineHistory history_;
   std::string messages_;
 };
 
@@ -205,13 +168,5 @@ LineEditor::LineEditor(EventLoop& loop, Output& output, const std::string& promp
     : impl_(std::make_unique<Impl>(loop, output, prompt, std::move(callbacks))) {}
 LineEditor::~LineEditor() = default;
 std::optional<std::string> LineEditor::next() { return impl_->next(); }
-
-std::string history_path() {
-  if (const char* state = getenv("XDG_STATE_HOME"); state != nullptr && *state == '/') {
-    return std::string(state) + "/flowbed/history";
-  }
-  const char* home = getenv("HOME");
-  return home != nullptr && *home == '/' ? std::string(home) + "/.flowbed_history" : "";
-}
 
 }  // namespace flowbed

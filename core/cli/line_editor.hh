@@ -30,7 +30,4 @@ class LineEditor : public LineSource {
   std::unique_ptr<Impl> impl_;
 };
 
-// $XDG_STATE_HOME/flowbed/history, else ~/.flowbed_history; "" without a home.
-std::string history_path();
-
 }  // namespace flowbed

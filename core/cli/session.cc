@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <signal.h>
 #include <spdlog/fmt/fmt.h>
 #include <unistd.h>
 
@@ -56,6 +57,7 @@ class Session {
     }
     finish(monotonic_now() - start_);
     if (const int signal = Signals::ending()) return 128 + signal;
+    if (Signals::pending(SIGINT)) return 128 + SIGINT;
     return failed_ ? kFailed : kFine;
   }
 
@@ -69,16 +71,20 @@ class Session {
 
   void build() {
     output_.info(creation_lines(topology_));
-    const TimePoint start = monotonic_now();
-    ProgressBar bar(start, static_cast<size_t>(window_width(STDERR_FILENO)),
-                    [&](std::string_view text) { output_.info(text); });
-    if (isatty(STDERR_FILENO)) {
-      events_.on_progress([&](int64_t done, int64_t total) { bar.update(monotonic_now(), done, total); });
-    }
-    wait_or_interrupt(loop_, network_->apply(topology_, false));
-    events_.on_progress({});
+    apply_with_progress();
     output_.info(start_lines(topology_));
   }
+
+  void apply_with_progress() {
+    if (!isatty(STDERR_FILENO)) return apply();
+    ProgressBar bar(monotonic_now(), static_cast<size_t>(window_width(STDERR_FILENO)),
+                    [this](std::string_view text) { output_.info(text); });
+    const auto shown =
+        events_.on_progress([&](int64_t done, int64_t total) { bar.update(monotonic_now(), done, total); });
+    apply();
+  }
+
+  void apply() { wait_or_interrupt(loop_, network_->apply(topology_, false)); }
 
   void use() {
     const bool prompts = options_.tests.empty() && !options_.detach;

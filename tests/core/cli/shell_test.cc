@@ -102,7 +102,7 @@ TEST_F(ShellTest, SavesWhatCanBeReadBack) {
   const std::string path = folder_ / "lab.json";
   EXPECT_TRUE(shell().execute("save " + path));
   EXPECT_EQ(load_topology(read_file(path)).topology, network_.topology_);
-  EXPECT_FALSE(shell().execute("save /nonexistent/lab.json"));
+  EXPECT_FALSE(shell().execute("save " + (folder_ / "missing" / "lab.json").string()));
 }
 
 TEST_F(ShellTest, HelpsFromBothTables) {
