@@ -37,8 +37,7 @@ Throughput read_report(const Json& report, bool udp) {
   return result;
 }
 
-// The server serves one test and ends; one that is never reached is ended through its pidfd's owner, the
-// namespace.
+// The server serves one test and ends; one that is never reached ends by its idle timeout.
 Task<void> serve_once(Commands& commands, const Node* server) {
   co_await commands.run(server, server_command());
 }
