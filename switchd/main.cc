@@ -11,6 +11,7 @@
 #include "core/base/log.hh"
 #include "switchd/control/capture_watch.hh"
 #include "switchd/control/control_server.hh"
+#include "switchd/datapath/link_monitor.hh"
 #include "switchd/datapath/userspace/packet_io.hh"
 
 namespace flowbed::sw {
@@ -26,10 +27,7 @@ class Switchd {
       : packet_io_(loop_),
         datapath_(packet_io_),
         slow_path_(datapath_),
-        links_(loop_,
-               [this](const LinkNews& news) {
-                 slow_path_.link_changed(news.index, {news.up, news.mtu});
-               }),
+        links_(loop_, [this](IfIndex index, const LinkFacts& link) { slow_path_.link_changed(index, link); }),
         captures_(loop_, slow_path_, [this] { return packet_io_.fd(); }),
         control_(
             loop_, std::move(control), slow_path_, [this] { return current_links(); },
@@ -46,10 +44,7 @@ class Switchd {
  private:
   LinkFinder current_links() {
     links_.refresh();
-    return [this](IfIndex index) {
-      const LinkNews* link = links_.find(index);
-      return link ? LinkFacts{link->up, link->mtu} : LinkFacts{};
-    };
+    return [this](IfIndex index) { return links_.find(index); };
   }
 
   void arm_maintenance() {

@@ -10,7 +10,6 @@
 #include "core/base/rpc_peer.hh"
 #include "core/base/verb.hh"
 #include "switchd/control/warning_limiter.hh"
-#include "switchd/datapath/link_monitor.hh"
 #include "switchd/slowpath/slow_path.hh"
 
 namespace flowbed::sw {

@@ -46,7 +46,7 @@ Json describe_ports(const SlowPath& slow_path, const Bridge& bridge) {
     const PortTotals totals = slow_path.totals(*port);
     ports.push_back({{"name", port->config.name},
                      {"number", to_number(port->config.number)},
-                     {"up", port->up},
+                     {"up", port->link.up},
                      {"rx", to_json(totals.rx)},
                      {"tx", to_json(totals.tx)}});
   }

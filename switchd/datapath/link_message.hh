@@ -1,4 +1,5 @@
-// What rtnetlink says about interfaces, read from raw messages. Pure, so that a test can feed it bytes.
+// // What rtnetlink says about interfaces and their qdiscs, read from raw messages. Pure, so that a test can
+// feed it bytes.
 #pragma once
 
 #include <cstdint>
@@ -12,14 +13,27 @@ namespace flowbed::sw {
 
 struct LinkNews {
   IfIndex index{};
-  std::string name;
+
   bool gone = false;
   bool up = false;  // there, administratively up, and with carrier
   uint32_t mtu = 0;
+  std::string qdisc;  // the root one's kind
 };
 
-// Calls `visit` for each RTM_NEWLINK and RTM_DELLINK. Returns true if the dump that was asked for ends here.
+// Somebody has put a qdisc on an interface, or taken it off.
+struct QdiscNews {
+  IfIndex index{};
+  bool ingress = false;  // for what comes in; else the root, for what leaves
+  std::string kind;      // after a removal: that of the default, "noqueue"
+};
+
+struct LinkVisitor {
+  std::function<void(const LinkNews&)> link;
+  std::function<void(const QdiscNews&)> qdisc;
+};
+
+// Visits what the messages tell of. Returns true if the dump that was asked for ends here.
 // Malformed messages end the reading; the kernel sends none.
-bool read_link_messages(std::span<const uint8_t> bytes, const std::function<void(const LinkNews&)>& visit);
+bool read_link_messages(std::span<const uint8_t> bytes, const LinkVisitor& visitor);
 
 }  // namespace flowbed::sw

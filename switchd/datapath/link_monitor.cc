@@ -10,6 +10,8 @@ namespace flowbed::sw {
 
 namespace {
 constexpr size_t kReceiveSize = 65536;
+
+bool shapes(const std::string& qdisc) { return !qdisc.empty() && qdisc != "noqueue" && qdisc != "noop"; }
 }  // namespace
 
 void LinkMonitor::refresh() {
@@ -18,9 +20,13 @@ void LinkMonitor::refresh() {
   }
 }
 
-const LinkNews* LinkMonitor::find(IfIndex index) const {
+LinkFacts LinkMonitor::find(IfIndex index) const {
   const auto link = links_.find(index);
-  return link == links_.end() ? nullptr : &link->second;
+  return link == links_.end() ? LinkFacts{} : link->second.facts();
+}
+
+LinkFacts LinkMonitor::Link::facts() const {
+  return {.up = up, .mtu = mtu, .shaped = shapes(root_qdisc) || shapes(ingress_qdisc)};
 }
 
 // Listens first and asks then, so that no change falls between.
@@ -29,7 +35,7 @@ void LinkMonitor::open() {
       "open a netlink socket", socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE)));
   sockaddr_nl address{};
   address.nl_family = AF_NETLINK;
-  address.nl_groups = RTMGRP_LINK;
+  address.nl_groups = RTMGRP_LINK | RTMGRP_TC;
   check_syscall("bind the netlink socket",
                 bind(socket_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address));
   dump();
@@ -61,8 +67,7 @@ void LinkMonitor::start_over() {
   const auto before = std::exchange(links_, {});
   dump();
   for (const auto& [index, link] : before) {
-    if (!links_.contains(index))
-      handler_({.index = index, .name = link.name, .gone = true, .up = false, .mtu = 0});
+    if (!links_.contains(index)) handler_(index, LinkFacts{});
   }
 }
 
@@ -71,17 +76,28 @@ bool LinkMonitor::receive() {
   const ssize_t size = recv(socket_.get(), buffer, sizeof buffer, MSG_DONTWAIT);
   if (size < 0 && errno == ENOBUFS) start_over();
   if (size <= 0) return false;
-  return !read_link_messages({buffer, static_cast<size_t>(size)},
-                             [this](const LinkNews& news) { take(news); });
+  const LinkVisitor visitor{.link = [this](const LinkNews& news) { take(news); },
+                            .qdisc = [this](const QdiscNews& news) { take(news); }};
+  return !read_link_messages({buffer, static_cast<size_t>(size)}, visitor);
 }
 
 void LinkMonitor::take(const LinkNews& news) {
   if (news.gone) {
     links_.erase(news.index);
   } else {
-    links_[news.index] = news;
+    Link& link = links_[news.index];
+    link.up = news.up;
+    link.mtu = news.mtu;
+    link.root_qdisc = news.qdisc;
   }
-  handler_(news);
+  handler_(news.index, find(news.index));
+}
+
+void LinkMonitor::take(const QdiscNews& news) {
+  const auto link = links_.find(news.index);
+  if (link == links_.end()) return;
+  (news.ingress ? link->second.ingress_qdisc : link->second.root_qdisc) = news.kind;
+  handler_(news.index, link->second.facts());
 }
 
 }  // namespace flowbed::sw

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "switchd/datapath/datapath.hh"
+#include "switchd/datapath/link_facts.hh"
 #include "switchd/slowpath/bridge_config.hh"
 #include "switchd/slowpath/mac_table.hh"
 
@@ -20,9 +21,8 @@ struct BridgePort {
   Bridge* bridge = nullptr;
   PortConfig config;
   BridgePort* peer = nullptr;  // the other end of the link, while it is a port of a bridge
-  bool up = false;             // administratively, and with carrier
-  bool captured = false;       // somebody listens on the interface with a packet socket of his own
-  uint32_t mtu = 1500;
+  LinkFacts link;              // what the kernel says of the interface
+  bool captured = false;       // somebody listens on it with a packet socket of his own
   bool mirror_output =
       false;                // carries copies only: what comes in is dropped, and nothing is forwarded to it
   uint32_t mirrors_in = 0;  // bit i: packets that come in here are copied by the bridge's mirror i

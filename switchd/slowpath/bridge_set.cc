@@ -101,12 +101,11 @@ void BridgeSet::check_interfaces_free(const BridgeConfig& config) const {
 std::unique_ptr<BridgePort> BridgeSet::make_port(Bridge& bridge, const PortConfig& config,
                                                  const LinkFinder& find_link) {
   auto port = std::make_unique<BridgePort>();
-  const LinkFacts link = find_link(config.ifindex);
+
   port->number = take_number();
   port->bridge = &bridge;
   port->config = config;
-  port->up = link.up;
-  port->mtu = link.mtu;
+  port->link = find_link(config.ifindex);
   by_number_[to_number(port->number)] = port.get();
   by_index_[config.ifindex] = port.get();
   by_interface_[config.interface] = port.get();

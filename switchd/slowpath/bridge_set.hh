@@ -1,7 +1,6 @@
 // BridgeSet: all bridges of one switchd, and which ports are the two ends of one link.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -9,16 +8,12 @@
 #include <unordered_map>
 #include <vector>
 
+#include "switchd/datapath/link_facts.hh"
 #include "switchd/slowpath/bridge.hh"
 
 namespace flowbed::sw {
 
-// What the kernel says of an interface.
-struct LinkFacts {
-  bool up = false;
-  uint32_t mtu = 1500;
-};
-using LinkFinder = std::function<LinkFacts(IfIndex)>;
+//
 
 class BridgeSet {
  public:

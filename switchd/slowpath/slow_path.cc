@@ -70,19 +70,17 @@ void SlowPath::set_running(std::string_view name, bool running) {
 void SlowPath::apply(const BridgeSet::Change& change) {
   for (const PortNo port : change.removed) datapath_.remove_port(port);
   for (const BridgePort* port : change.added)
-    datapath_.put_port(port->number, {port->config.ifindex, port->mtu});
+    datapath_.put_port(port->number, {port->config.ifindex, port->link.mtu});
   refresh_captured();
 }
 
 void SlowPath::link_changed(IfIndex index, const LinkFacts& link) {
   BridgePort* port = bridges_.port(index);
-  if (!port || (port->up == link.up && port->mtu == link.mtu)) return;
+  if (!port || port->link == link) return;
   flush_flows();
-  if (port->up && !link.up) port->bridge->macs.forget_port(port->number);
-  port->up = link.up;
-  if (port->mtu == link.mtu) return;
-  port->mtu = link.mtu;
-  datapath_.put_port(port->number, {index, link.mtu});
+  if (port->link.up && !link.up) port->bridge->macs.forget_port(port->number);
+  if (port->link.mtu != link.mtu) datapath_.put_port(port->number, {index, link.mtu});
+  port->link = link;
 }
 
 void SlowPath::captures_changed(const CaptureSet& captures) {

@@ -34,7 +34,7 @@ class Walk {
     mask(&flow_key_fields::in_port);
     if (BridgePort* in = bridges_.port(in_port_of(key_))) {
       visits_.push_back({in, vlan_of(key_), kNoVisit, true});
-      ingress_mtu_ = in->mtu;
+      ingress_mtu_ = in->link.mtu;
     }
     for (size_t i = 0; i < visits_.size() && !failed(); i++) visit(i);
     if (failed()) give_up();
@@ -109,7 +109,7 @@ class Walk {
       return std::nullopt;
     };
     if (!in.bridge->running) return refuse("the switch is stopped");
-    if (!in.up) return refuse("the port is down");
+    if (!in.link.up) return refuse("the port is down");
     if (in.mirror_output) return refuse("the port is a mirror's output");
     mask(&flow_key_fields::eth_dst);
     if (is_reserved(key_.f.eth_dst))
@@ -166,13 +166,13 @@ class Walk {
       return mac_text(key_.f.eth_dst) + " " + why + ": flooded to all other ports" + vlan_text(vlan);
     });
     for (const auto& port : visit.in->bridge->ports) {
-      if (port.get() == visit.in || port->mirror_output || !port->up) continue;
+      if (port.get() == visit.in || port->mirror_output || !port->link.up) continue;
       if (carries(port->config.vlans, vlan)) leave(index, visit, *port, vlan);
     }
   }
 
   void leave(size_t index, const Visit& visit, BridgePort& port, uint16_t vlan) {
-    if (!port.up) {
+    if (!port.link.up) {
       say(visit, [&] { return port.config.name + " is down: dropped"; });
       return credit(visit, &port, Credit::Kind::kTxDropped);
     }
@@ -199,7 +199,7 @@ class Walk {
 
   void cross(size_t index, const Visit& visit, BridgePort& port, VlanTag tag) {
     BridgePort& peer = *port.peer;
-    const bool direct = !port.captured && !peer.captured && std::min(port.mtu, peer.mtu) >= ingress_mtu_;
+    const bool direct = may_bypass(port) && may_bypass(peer);
     const Visit next{&peer, tag, index, visit.real && direct};
     if (visit.real && !direct) depart(visit, port, tag);
     if (next.real) {
@@ -211,13 +211,17 @@ class Walk {
     if (visits_.size() > kMaxVisits) result_.over_budget = true;
   }
 
+  bool may_bypass(const BridgePort& port) const {
+    return !port.captured && !port.link.shaped && port.link.mtu >= ingress_mtu_;
+  }
+
   // Sends a copy to the output of each mirror in the set that has not got one at this bridge.
   void mirror(const Visit& visit, uint32_t mirrors, VlanTag tag) {
     for (mirrors &= ~mirrored_; mirrors; mirrors &= mirrors - 1) {
       mirrored_ |= mirrors & -mirrors;
       const BridgePort& output =
           *visit.in->bridge->mirror_outputs[static_cast<size_t>(__builtin_ctz(mirrors))];
-      if (output.up) depart(visit, output, tag);
+      if (output.link.up) depart(visit, output, tag);
     }
   }
 

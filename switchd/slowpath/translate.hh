@@ -7,10 +7,11 @@
 // A packet walks through bridges. At each: may it come in (running, port up, VLAN)? Where does its
 // destination live, or must it be flooded? A port whose link leads to another bridge is not an output: the
 // walk goes on behind it, and the whole way becomes one list of actions. The devices of such a link then see
-// nothing, so their ports are credited by the megaflow's statistics. Three kinds of link are not crossed, and
-// the packet is sent through the real device: one on which somebody captures, one with a smaller MTU than the
-// port where the packet came from (the size of a packet is not part of its key), and a mirror's output.
-// Behind the first two the walk goes on for the sake of loops only.
+// nothing, so their ports are credited by the megaflow's statistics. Some links are not crossed, and the
+// packet is sent through the real device: one on which somebody captures, one with a qdisc, one with a
+// smaller MTU than the port where the packet came from (the size of a packet is not part of its key), and a
+// mirror's output. But for that last, the walk goes on behind the link all the same, for the sake of loops
+// only.
 //
 // Un-wildcarding: each bit of the key that the walk looks at is set in the mask, where it is looked at. Extra
 // bits are only slow; missing ones are wrong. `depends` names the entries of address tables that were looked

@@ -134,10 +134,7 @@ class SwitchdTraffic : public testing::Test {
     BridgeConfig config = builder.config();
     for (PortConfig& port : config.ports) port.ifindex = IfIndex{if_nametoindex(port.interface.c_str())};
     links_.refresh();
-    slow_path_.put_bridge(config, [this](IfIndex index) {
-      const LinkNews* link = links_.find(index);
-      return link ? LinkFacts{link->up, link->mtu} : LinkFacts{};
-    });
+    slow_path_.put_bridge(config, [this](IfIndex index) { return links_.find(index); });
   }
   void settle(Duration time = 30ms) {
     for (const TimePoint end = monotonic_now() + time; monotonic_now() < end;) loop_.turn(1ms);
@@ -162,9 +159,8 @@ class SwitchdTraffic : public testing::Test {
   PacketIo io_{loop_};
   UserspaceDatapath datapath_{io_};
   SlowPath slow_path_{datapath_};
-  LinkMonitor links_{loop_, [this](const LinkNews& news) {
-                       slow_path_.link_changed(news.index, {news.up, news.mtu});
-                     }};
+  LinkMonitor links_{loop_,
+                     [this](IfIndex index, const LinkFacts& link) { slow_path_.link_changed(index, link); }};
   CaptureWatch captures_{loop_, slow_path_, [this] { return io_.fd(); }};
   std::map<std::pair<int, int>, std::unique_ptr<Host>> hosts_;
 };
@@ -237,6 +233,28 @@ TEST_F(SwitchdTraffic, ChainBypassesTheLinkUntilSomebodyCaptures) {
   EXPECT_EQ(totals(2, 2).rx.packets, 20u);
 }
 
+TEST_F(SwitchdTraffic, ChainTakesTheRealLinkWhileItHasAQdisc) {
+  make_hosts(1, 1);
+  make_hosts(2, 1);
+  make_link(1, 2, 2, 2);
+  put(BridgeBuilder(1).port(1).link(2, 2, 2));
+  put(BridgeBuilder(2).port(1).link(2, 1, 2));
+  host(1, 1), host(2, 1);
+  const auto packets_through_the_device = [this] {
+    settle();
+    const uint64_t before = device_packets("s2-eth2");
+    for (int i = 0; i < 10; i++) host(1, 1).send(frame(kMac2, kMac1));
+    settle();
+    EXPECT_EQ(host(2, 1).take().size(), 10u);
+    return device_packets("s2-eth2") - before;
+  };
+  EXPECT_EQ(packets_through_the_device(), 0u);
+  ASSERT_EQ(system("tc qdisc add dev s1-eth2 root pfifo limit 100"), 0);
+  EXPECT_EQ(packets_through_the_device(), 10u);
+  ASSERT_EQ(system("tc qdisc del dev s1-eth2 root"), 0);
+  EXPECT_EQ(packets_through_the_device(), 0u);
+}
+
 TEST_F(SwitchdTraffic, CaptureAtASwitchPortSeesBothDirections) {
   make_hosts(1, 2);
   put(BridgeBuilder(1).ports(1, 2));
@@ -262,12 +280,12 @@ TEST_F(SwitchdTraffic, PortsGoDownComeBackAndVanish) {
   host(1, 1), host(1, 2), host(1, 3);
   ip("link set h1-2 down");
   settle();
-  EXPECT_FALSE(slow_path_.bridges().find("s1")->find_port("s1-eth2")->up);
+  EXPECT_FALSE(slow_path_.bridges().find("s1")->find_port("s1-eth2")->link.up);
   ip("link set h1-2 up");
   ip("link del h1-3");
   settle();
-  EXPECT_TRUE(slow_path_.bridges().find("s1")->find_port("s1-eth2")->up);
-  EXPECT_FALSE(slow_path_.bridges().find("s1")->find_port("s1-eth3")->up);
+  EXPECT_TRUE(slow_path_.bridges().find("s1")->find_port("s1-eth2")->link.up);
+  EXPECT_FALSE(slow_path_.bridges().find("s1")->find_port("s1-eth3")->link.up);
   host(1, 2).take();
   host(1, 1).send(frame(kMac2, kMac1));
   settle();

@@ -21,7 +21,7 @@ class ControlServerTest : public testing::Test {
   ControlServerTest() {
     FdPair pair = make_socket_pair();
     const auto links_up = [] {
-      return LinkFinder([](IfIndex) { return LinkFacts{.up = true, .mtu = 1500}; });
+      return LinkFinder([](IfIndex) { return LinkFacts{.up = true, .mtu = 1500, .shaped = false}; });
     };
     server_ = std::make_unique<ControlServer>(loop_, std::move(pair.first), slow_path_, links_up,
                                               [this] { closed_ = true; });

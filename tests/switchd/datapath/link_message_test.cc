@@ -3,22 +3,24 @@
 #include <cstring>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <linux/if.h>
+#include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
 
 namespace flowbed::sw {
 namespace {
 
-// One message as the kernel writes it, MTU and name included.
+// One message as the kernel writes it, MTU and qdisc included.
 std::vector<uint8_t> link_message(uint16_t type, int index, unsigned flags, uint8_t family = AF_UNSPEC) {
   struct {
     nlmsghdr header;
     ifinfomsg info;
     rtattr mtu_attribute;
     uint32_t mtu;
-    rtattr name_attribute;
-    char name[8];
+    rtattr qdisc_attribute;
+    char qdisc[8];
   } message{};
   message.header.nlmsg_len = sizeof message;
   message.header.nlmsg_type = type;
@@ -27,16 +29,48 @@ std::vector<uint8_t> link_message(uint16_t type, int index, unsigned flags, uint
   message.info.ifi_flags = flags;
   message.mtu_attribute = {8, IFLA_MTU};
   message.mtu = 1400;
-  message.name_attribute = {12, IFLA_IFNAME};
-  memcpy(message.name, "s1-eth1", 8);
+  message.qdisc_attribute = {12, IFLA_QDISC};
+  memcpy(message.qdisc, "noqueue", 8);
+  const auto* bytes = reinterpret_cast<const uint8_t*>(&message);
+  return {bytes, bytes + sizeof message};
+}
+
+std::vector<uint8_t> qdisc_message(uint16_t type, uint32_t parent) {
+  struct {
+    nlmsghdr header;
+    tcmsg info;
+    rtattr kind_attribute;
+    char kind[4];
+  } message{};
+  message.header.nlmsg_len = sizeof message;
+  message.header.nlmsg_type = type;
+  message.info.tcm_ifindex = 7;
+  message.info.tcm_parent = parent;
+  message.kind_attribute = {8, TCA_KIND};
+  memcpy(message.kind, "tbf", 4);
   const auto* bytes = reinterpret_cast<const uint8_t*>(&message);
   return {bytes, bytes + sizeof message};
 }
 
 std::vector<LinkNews> read(const std::vector<uint8_t>& bytes) {
   std::vector<LinkNews> all;
-  read_link_messages(bytes, [&](const LinkNews& news) { all.push_back(news); });
+  read_link_messages(bytes, {.link = [&](const LinkNews& news) { all.push_back(news); }, .qdisc = {}});
   return all;
+}
+
+std::vector<std::string> read_qdiscs(const std::vector<uint8_t>& bytes) {
+  std::vector<std::string> all;
+  read_link_messages(bytes, {.link = {}, .qdisc = [&](const QdiscNews& news) {
+                               all.push_back((news.ingress ? "ingress " : "root ") + news.kind);
+                             }});
+  return all;
+}
+
+TEST(LinkMessage, TellsOfOutermostQdiscs) {
+  EXPECT_THAT(read_qdiscs(qdisc_message(RTM_NEWQDISC, TC_H_ROOT)), testing::ElementsAre("root tbf"));
+  EXPECT_THAT(read_qdiscs(qdisc_message(RTM_DELQDISC, TC_H_ROOT)), testing::ElementsAre("root noqueue"));
+  EXPECT_THAT(read_qdiscs(qdisc_message(RTM_NEWQDISC, TC_H_INGRESS)), testing::ElementsAre("ingress tbf"));
+  EXPECT_THAT(read_qdiscs(qdisc_message(RTM_NEWQDISC, 0x10001)), testing::IsEmpty());
 }
 
 TEST(LinkMessage, UpNeedsCarrier) {
@@ -45,7 +79,7 @@ TEST(LinkMessage, UpNeedsCarrier) {
   EXPECT_TRUE(up[0].up);
   EXPECT_EQ(up[0].index, IfIndex{7});
   EXPECT_EQ(up[0].mtu, 1400u);
-  EXPECT_EQ(up[0].name, "s1-eth1");
+  EXPECT_EQ(up[0].qdisc, "noqueue");
   EXPECT_FALSE(read(link_message(RTM_NEWLINK, 7, IFF_UP))[0].up);
 }
 
@@ -78,7 +112,7 @@ TEST(LinkMessage, TellsTheEndOfADump) {
   done.nlmsg_len = sizeof done;
   done.nlmsg_type = NLMSG_DONE;
   const auto* bytes = reinterpret_cast<const uint8_t*>(&done);
-  EXPECT_TRUE(read_link_messages({bytes, sizeof done}, [](const LinkNews&) {}));
+  EXPECT_TRUE(read_link_messages({bytes, sizeof done}, {}));
 }
 
 }  // namespace

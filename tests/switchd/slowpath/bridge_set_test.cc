@@ -33,7 +33,7 @@ class BridgeSetTest : public testing::Test {
 TEST_F(BridgeSetTest, PutAddsPorts) {
   EXPECT_THAT(put(BridgeBuilder(1).ports(1, 3)).added, SizeIs(3));
   ASSERT_NE(port(1, 2), nullptr);
-  EXPECT_TRUE(port(1, 2)->up);
+  EXPECT_TRUE(port(1, 2)->link.up);
   EXPECT_EQ(bridges_.port(port(1, 2)->number), port(1, 2));
   EXPECT_EQ(port(1, 2)->bridge, bridges_.find("s1"));
 }

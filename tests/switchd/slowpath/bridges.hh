@@ -52,7 +52,7 @@ class BridgeBuilder {
 inline PortVlans access_vlan(uint16_t vlan) { return {.untagged = vlan, .trunks = {}}; }
 inline PortVlans trunk(std::vector<uint16_t> vlans) { return {.untagged = {}, .trunks = std::move(vlans)}; }
 
-inline LinkFacts all_links_up(IfIndex) { return {.up = true, .mtu = 1500}; }
+inline LinkFacts all_links_up(IfIndex) { return {.up = true, .mtu = 1500, .shaped = false}; }
 
 inline FlowKey key_between(PortNo in_port, std::string_view src, std::string_view dst, VlanTag vlan = {}) {
   const Bytes bytes = ethernet(dst, src, 0x0800).zeros(46);

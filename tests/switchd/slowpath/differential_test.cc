@@ -158,7 +158,8 @@ class Differential {
   void change_something() {
     const std::string bridge = "s" + std::to_string(1 + pick(bridge_count_));
     const IfIndex port = random_port();
-    const LinkFacts link{.up = pick(3) != 0, .mtu = 1500u - 500u * static_cast<unsigned>(pick(2))};
+    const LinkFacts link{
+        .up = pick(3) != 0, .mtu = 1500u - 500u * static_cast<unsigned>(pick(2)), .shaped = pick(4) == 0};
     const bool running = pick(4) != 0;
     CaptureSet captures{.everywhere = pick(8) == 0, .interfaces = {}};
     if (pick(2) == 0) captures.interfaces.insert(port);

@@ -145,25 +145,25 @@ TEST_F(SlowPathTest, ConfigurationAndLinksFlush) {
   miss(1, 1, kMac1, kMac2);
   put(BridgeBuilder(1).ports(1, 3));
   EXPECT_THAT(datapath_.flows, SizeIs(1)) << "the same configuration again changes nothing";
-  slow_path_.link_changed(port_index(1, 2), {.up = false, .mtu = 1500});
+  slow_path_.link_changed(port_index(1, 2), {.up = false, .mtu = 1500, .shaped = false});
   EXPECT_THAT(datapath_.flows, IsEmpty());
   miss(1, 1, kMac1, kMac2);
   EXPECT_THAT(datapath_.executed.back(), SizeIs(1));
   put(BridgeBuilder(1).ports(1, 4));
   EXPECT_THAT(datapath_.flows, IsEmpty());
-  EXPECT_FALSE(port(1, 2).up);
+  EXPECT_FALSE(port(1, 2).link.up);
 }
 
 TEST_F(SlowPathTest, LinkDownForgetsTheAddressesBehindIt) {
   put(BridgeBuilder(1).ports(1, 3));
   miss(1, 1, kMac1, kMac2);
-  slow_path_.link_changed(port_index(1, 1), {.up = false, .mtu = 1500});
+  slow_path_.link_changed(port_index(1, 1), {.up = false, .mtu = 1500, .shaped = false});
   EXPECT_EQ(addresses("s1"), 0u);
 }
 
 TEST_F(SlowPathTest, NewMtuReachesTheDatapath) {
   put(BridgeBuilder(1).ports(1, 2));
-  slow_path_.link_changed(port_index(1, 2), {.up = true, .mtu = 9000});
+  slow_path_.link_changed(port_index(1, 2), {.up = true, .mtu = 9000, .shaped = false});
   EXPECT_EQ(datapath_.ports.at(port(1, 2).number).mtu, 9000u);
 }
 

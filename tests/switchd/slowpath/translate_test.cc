@@ -102,14 +102,14 @@ TEST_F(TranslateTest, StoppedBridgeAndDownPortDropByInPortAlone) {
   EXPECT_EQ(send(1, 1, kMac1, kMac2), "drop");
   EXPECT_EQ(looked_at(), "in_port");
   bridge(1).running = true;
-  port(1, 1).up = false;
+  port(1, 1).link.up = false;
   EXPECT_EQ(send(1, 1, kMac1, kMac2), "drop");
   EXPECT_THAT(credited(Credit::Kind::kRxDropped), ElementsAre("s1-eth1"));
 }
 
 TEST_F(TranslateTest, NothingLeavesByAPortThatIsDown) {
   put(BridgeBuilder(1).ports(1, 3));
-  port(1, 2).up = false;
+  port(1, 2).link.up = false;
   EXPECT_EQ(send(1, 1, kMac1, kBroadcast), "output(s1-eth3)");
   learn(1, 2, kMac2);
   EXPECT_EQ(send(1, 1, kMac1, kMac2), "drop");
@@ -203,9 +203,9 @@ TEST_F(ChainTest, StoppedOrDownFartherOnStopsTheChain) {
   EXPECT_EQ(send(1, 1, kMac1, kBroadcast), "drop");
   EXPECT_THAT(credited(Credit::Kind::kRxDropped), ElementsAre("s2-eth1"));
   bridge(2).running = true;
-  port(3, 1).up = false;
+  port(3, 1).link.up = false;
   EXPECT_EQ(send(1, 1, kMac1, kBroadcast), "output(s2-eth3)");
-  port(1, 2).up = false;
+  port(1, 2).link.up = false;
   EXPECT_EQ(send(1, 1, kMac1, kBroadcast), "drop");
 }
 
@@ -217,8 +217,13 @@ TEST_F(ChainTest, CapturedLinkIsTakenTheLongWay) {
   EXPECT_EQ(send(2, 1, kMac1, kBroadcast), "output(s2-eth3),output(s3-eth2)");
 }
 
+TEST_F(ChainTest, ShapedLinkIsTakenTheLongWay) {
+  port(1, 2).link.shaped = true;
+  EXPECT_EQ(send(1, 1, kMac1, kBroadcast), "output(s1-eth2)");
+}
+
 TEST_F(ChainTest, LinkWithASmallerMtuIsTakenTheLongWay) {
-  port(2, 1).mtu = 1400;
+  port(2, 1).link.mtu = 1400;
   EXPECT_EQ(send(1, 1, kMac1, kBroadcast), "output(s1-eth2)");
 }
 
@@ -280,6 +285,12 @@ TEST_F(LoopTest, IsNoticedBehindACapturedLink) {
   EXPECT_EQ(result_.loop, "s1 – s2 – s3 – s1");
 }
 
+TEST_F(LoopTest, IsNoticedBehindShapedLinks) {
+  for (int bridge = 1; bridge <= 3; bridge++) port(bridge, 2).link.shaped = true;
+  send(1, 1, kMac1, kBroadcast);
+  EXPECT_EQ(result_.loop, "s1 – s2 – s3 – s1");
+}
+
 TEST_F(LoopTest, ParallelLinksAreOne) {
   put(BridgeBuilder(1).port(1).link(2, 2, 1).link(3, 2, 2));
   put(BridgeBuilder(2).link(1, 1, 2).link(2, 1, 3).port(3));
@@ -288,7 +299,7 @@ TEST_F(LoopTest, ParallelLinksAreOne) {
 }
 
 TEST_F(LoopTest, IsNoneWhenALinkIsDown) {
-  port(2, 2).up = false;
+  port(2, 2).link.up = false;
   EXPECT_EQ(send(1, 1, kMac1, kBroadcast), "output(s2-eth3),output(s3-eth3)");
   EXPECT_THAT(result_.loop, IsEmpty());
 }

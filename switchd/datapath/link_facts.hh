@@ -1,0 +1,21 @@
+// What the slow path wants to know of an interface.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "switchd/flow/numbers.hh"
+
+namespace flowbed::sw {
+
+struct LinkFacts {
+  bool up = false;  // there, administratively up, and with carrier
+  uint32_t mtu = 1500;
+  bool shaped = false;  // somebody has put a qdisc on it, which packets must pass
+
+  bool operator==(const LinkFacts&) const = default;
+};
+
+using LinkFinder = std::function<LinkFacts(IfIndex)>;
+
+}  // namespace flowbed::sw
