@@ -3,6 +3,9 @@ import os
 import platform
 import statistics
 import sys
+import time
+
+patience = 0.0  # seconds that a turn waits for others on this machine to pause
 
 
 def alternate(contestants, rounds, measure):
@@ -14,6 +17,7 @@ def alternate(contestants, rounds, measure):
             if contestant.name in out:
                 continue
             say(f"round {number + 1} of {rounds}: {contestant.name}")
+            wait_for_quiet()
             try:
                 for quantity, value in measure(contestant).items():
                     figures.setdefault(contestant.name, {}).setdefault(quantity, []).append(value)
@@ -22,6 +26,24 @@ def alternate(contestants, rounds, measure):
                 print(f"\n*{contestant.name}: left out: {type(error).__name__}: {error}*", flush=True)
     say("")
     return figures
+
+
+def wait_for_quiet(busy_share=0.1):
+    """Until the processors have been all but idle for half a second, or patience ends."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        before = processor_times()
+        time.sleep(0.5)
+        idle, total = (after - earlier for after, earlier in zip(processor_times(), before))
+        if idle > (1 - busy_share) * total:
+            return
+
+
+def processor_times():
+    """(idle, all) in ticks since boot."""
+    with open("/proc/stat", encoding="ascii") as file:
+        ticks = [int(word) for word in file.readline().split()[1:]]
+    return ticks[3] + ticks[4], sum(ticks)
 
 
 def say(text):
