@@ -112,20 +112,21 @@ FileDescriptor listen_for_clients(const std::string& network) {
 }
 
 ControlSocketFile::ControlSocketFile(const std::string& network)
-    : folder_(open_file(runtime_directory(), O_RDONLY | O_DIRECTORY)), name_(network + kSuffix) {
-  struct stat status {};
-  check_syscall("look at the control socket",
-                fstatat(folder_.get(), name_.c_str(), &status, AT_SYMLINK_NOFOLLOW));
-  inode_ = status.st_ino;
-}
+    : folder_(open_file(runtime_directory(), O_RDONLY | O_DIRECTORY)),
+      name_(network + kSuffix),
+      identity_(identify()) {}
 
 void ControlSocketFile::remove() noexcept {
   flock(folder_.get(), LOCK_EX);
-  struct stat status {};
-  const bool ours =
-      fstatat(folder_.get(), name_.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 && status.st_ino == inode_;
-  if (ours) unlinkat(folder_.get(), name_.c_str(), 0);
+  if (identity_ && identify() == identity_) unlinkat(folder_.get(), name_.c_str(), 0);
   flock(folder_.get(), LOCK_UN);
+}
+
+// An inode's number is given again soon; with the time of its making it is one of a kind.
+std::optional<ControlSocketFile::Identity> ControlSocketFile::identify() const noexcept {
+  struct stat status {};
+  if (fstatat(folder_.get(), name_.c_str(), &status, AT_SYMLINK_NOFOLLOW) < 0) return std::nullopt;
+  return Identity{status.st_ino, status.st_ctim.tv_sec, status.st_ctim.tv_nsec};
 }
 
 FileDescriptor connect_to_network(const std::string& network) {

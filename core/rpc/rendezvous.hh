@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,9 +27,16 @@ class ControlSocketFile {
   int fd() const { return folder_.get(); }
 
  private:
+  struct Identity {
+    uint64_t inode;
+    int64_t seconds, nanoseconds;
+    bool operator==(const Identity&) const = default;
+  };
+  std::optional<Identity> identify() const noexcept;
+
   FileDescriptor folder_;
   std::string name_;
-  uint64_t inode_ = 0;
+  std::optional<Identity> identity_;
 };
 
 FileDescriptor connect_to_network(const std::string& network);  // throws Error naming the networks that run
