@@ -2,6 +2,9 @@
 //
 // The ring is made when there is nothing else to do, or at the latest for the first port; frames come in from
 // the first port on.
+//
+// The ring is drained before the loop sleeps. Polling on for a while after that was tried: 25 µs of it gained
+// neither latency nor throughput that could be measured, and took the processor from the hosts.
 #pragma once
 
 #include <memory>
