@@ -8,6 +8,9 @@
 #include "core/base/log.hh"
 
 namespace flowbed {
+namespace {
+constexpr const char* kAbandon = "$/abandon";
+}  // namespace
 
 // Shared, because a callback may destroy the peer while its State is still at work.
 struct RpcPeer::State : std::enable_shared_from_this<RpcPeer::State> {
@@ -60,12 +63,19 @@ struct RpcPeer::State : std::enable_shared_from_this<RpcPeer::State> {
     if (body.contains("id") && body["id"].is_structured())
       throw Error("a request's id is not a number or string");
     if (!body.contains("id")) {
+      if (method == kAbandon) return on_abandoned(params);
       if (handlers.on_notification) handlers.on_notification(method, std::move(params));
       return;
     }
-    Responder responder(weak_from_this(), body["id"]);
+    const Json id = body["id"];
+    Responder responder(weak_from_this(), id);
     if (!handlers.on_request) return responder.fail(kMethodNotFound, "this side answers no requests");
-    handlers.on_request({std::move(method), std::move(params), std::move(message.fds)}, std::move(responder));
+    handlers.on_request({id, std::move(method), std::move(params), std::move(message.fds)},
+                        std::move(responder));
+  }
+
+  void on_abandoned(const Json& params) {
+    if (handlers.on_abandon && params.contains("id")) handlers.on_abandon(params["id"]);
   }
 
   void complete(Message message) {
@@ -81,20 +91,32 @@ struct RpcPeer::State : std::enable_shared_from_this<RpcPeer::State> {
     }
   }
 
-  void request(const std::string& method, Json params, std::vector<FileDescriptor> fds,
-               Completion completion) {
-    if (dead) return completion(std::nullopt, "the connection is closed");
+  // Returns the request's id. `completion` may be called before that.
+  uint64_t request(const std::string& method, Json params, std::vector<FileDescriptor> fds,
+                   Completion completion) {
     const uint64_t id = next_id++;
+    if (dead) {
+      completion(std::nullopt, "the connection is closed");
+      return id;
+    }
     calls.emplace(id, std::move(completion));
     send({{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", std::move(params)}}, std::move(fds));
+    return id;
+  }
+
+  void abandon(uint64_t id) {
+    if (calls.erase(id) == 0) return;
+    send({{"jsonrpc", "2.0"}, {"method", kAbandon}, {"params", {{"id", id}}}});
   }
 
   void close() {
     if (std::exchange(dead, true)) return;
     watch.cancel();
     channel.close();
-    for (auto& [id, completion] : std::exchange(calls, {}))
-      completion(std::nullopt, "the connection was closed");
+    while (!calls.empty()) {  // one that fails may abandon others
+      const auto call = calls.extract(calls.begin());
+      call.mapped()(std::nullopt, "the connection was closed");
+    }
     if (const auto on_close = std::exchange(handlers.on_close, nullptr)) on_close();
   }
 
@@ -108,42 +130,44 @@ struct RpcPeer::State : std::enable_shared_from_this<RpcPeer::State> {
   bool dead = false;
 };
 
-namespace {
-
-// Awaits one reply. The awaiting coroutine may be destroyed first: then nobody holds the slot, and the reply
-// is lost.
-class CallAwaiter {
+// Awaits one reply. When the awaiting coroutine is destroyed first, the request is abandoned.
+class RpcPeer::CallAwaiter {
  public:
-  using Completion = std::function<void(std::optional<RpcResult>, const std::string& fault)>;
-  explicit CallAwaiter(std::function<void(Completion)> start) : start_(std::move(start)) {}
+  CallAwaiter(std::shared_ptr<State> state, std::string method, Json params, std::vector<FileDescriptor> fds)
+      : state_(std::move(state)),
+        method_(std::move(method)),
+        params_(std::move(params)),
+        fds_(std::move(fds)) {}
+  ~CallAwaiter() {
+    if (suspended_ && !done_) state_->abandon(id_);
+  }
   bool await_ready() const noexcept { return false; }
   bool await_suspend(std::coroutine_handle<> self) {
-    start_([weak = std::weak_ptr(slot_), self](std::optional<RpcResult> result, const std::string& fault) {
-      const auto slot = weak.lock();
-      if (!slot) return;
-      *slot = {std::move(result), fault, true, slot->suspended};
-      if (slot->suspended) self.resume();
-    });
-    slot_->suspended = !slot_->done;
-    return slot_->suspended;
+    const auto complete = [this, self](std::optional<RpcResult> result, const std::string& fault) {
+      result_ = std::move(result);
+      fault_ = fault;
+      done_ = true;
+      if (suspended_) self.resume();
+    };
+    id_ = state_->request(method_, std::move(params_), std::move(fds_), complete);
+    suspended_ = !done_;
+    return suspended_;
   }
   RpcResult await_resume() {
-    if (!slot_->result) throw Error(slot_->fault);
-    return std::move(*slot_->result);
+    if (!result_) throw Error(fault_);
+    return std::move(*result_);
   }
 
  private:
-  struct Slot {
-    std::optional<RpcResult> result;
-    std::string fault;
-    bool done = false, suspended = false;
-  };
-
-  std::function<void(Completion)> start_;
-  std::shared_ptr<Slot> slot_ = std::make_shared<Slot>();
+  std::shared_ptr<State> state_;
+  std::string method_;
+  Json params_;
+  std::vector<FileDescriptor> fds_;
+  uint64_t id_ = 0;
+  std::optional<RpcResult> result_;
+  std::string fault_;
+  bool done_ = false, suspended_ = false;
 };
-
-}  // namespace
 
 RpcPeer::RpcPeer(EventLoop& loop, FileDescriptor socket, Handlers handlers)
     : state_(std::make_shared<State>(loop, std::move(socket), std::move(handlers))) {
@@ -162,11 +186,8 @@ void RpcPeer::notify(const std::string& method, Json params) {
 }
 
 Task<RpcResult> RpcPeer::call(std::string method, Json params, std::vector<FileDescriptor> fds) {
-  const auto state = state_;
-  CallAwaiter awaiter([&](auto completion) {
-    state->request(method, std::move(params), std::move(fds), std::move(completion));
-  });
-  co_return co_await awaiter;
+  CallAwaiter reply(state_, std::move(method), std::move(params), std::move(fds));
+  co_return co_await reply;
 }
 
 RpcResult RpcPeer::call_and_wait(const std::string& method, Json params, std::vector<FileDescriptor> fds) {

@@ -35,6 +35,7 @@ class RpcPeer {
  public:
   class Responder;
   struct Request {
+    Json id;
     std::string method;
     Json params;
     std::vector<FileDescriptor> fds;
@@ -43,13 +44,16 @@ class RpcPeer {
     std::function<void(Request, Responder)> on_request;
     std::function<void(const std::string& method, Json params)> on_notification;
     std::function<void()> on_close;  // may destroy the peer
+    // The caller no longer waits for the answer to this request; it may be answered all the same.
+    std::function<void(const Json& id)> on_abandon = {};
   };
 
   RpcPeer(EventLoop& loop, FileDescriptor socket, Handlers handlers);
   ~RpcPeer();
 
   void notify(const std::string& method, Json params);
-  // Sends a request; the reply is awaited with co_await. An error reply throws Error with its message.
+  // Sends a request; the reply is awaited with co_await. An error reply throws Error with its message. When
+  // the task is destroyed before that, the other side is told (a notification "$/abandon" {"id"}).
   Task<RpcResult> call(std::string method, Json params, std::vector<FileDescriptor> fds = {});
   // Turns the loop until the reply is there: for clients without a loop of their own. Notifications that come
   // in the meantime are handled.
@@ -58,6 +62,7 @@ class RpcPeer {
 
  private:
   struct State;
+  class CallAwaiter;
   std::shared_ptr<State> state_;
 };
 

@@ -8,6 +8,7 @@
 #include <coroutine>
 #include <exception>
 #include <functional>
+#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -134,7 +135,73 @@ void spawn(Task<T> task, std::function<void(std::exception_ptr)> on_end = {}) {
   detail::run_detached(std::move(task), std::move(on_end));
 }
 
-// co_await when_all(std::move(tasks)), in a coroutine that is not destroyed before its end: runs them side by side; afterwards throws the first fault, if there
+// Tasks that run by themselves, but at most as long as this lives: abandoning one, or destroying the group,
+// destroys it wherever it waits. Not to be done by a task to itself.
+class TaskGroup {
+ public:
+  using OnEnd = std::function<void(std::exception_ptr)>;  // may destroy the group
+
+  TaskGroup() = default;
+  TaskGroup(const TaskGroup&) = delete;
+  TaskGroup& operator=(const TaskGroup&) = delete;
+  ~TaskGroup() {
+    while (!tasks_.empty()) abandon(tasks_.begin()->first);
+  }
+
+  // Starts `task` now; `on_end` gets its exception or null, and is not called for an abandoned one.
+  uint64_t start(Task<void> task, OnEnd on_end = {}) {
+    const uint64_t key = next_key_++;
+    const auto handle = own(std::move(task)).handle;
+    handle.promise().group = this;
+    handle.promise().key = key;
+    tasks_.emplace(key, Entry{handle, std::move(on_end)});
+    handle.resume();
+    return key;
+  }
+  void abandon(uint64_t key) {
+    if (auto entry = tasks_.extract(key)) entry.mapped().handle.destroy();
+  }
+
+ private:
+  struct Owned {
+    struct promise_type {
+      struct Leave {
+        bool await_ready() noexcept { return false; }
+        void await_suspend(std::coroutine_handle<promise_type> self) noexcept {
+          self.promise().group->end(self.promise().key);
+        }
+        void await_resume() noexcept {}
+      };
+      Owned get_return_object() { return {std::coroutine_handle<promise_type>::from_promise(*this)}; }
+      std::suspend_always initial_suspend() noexcept { return {}; }
+      Leave final_suspend() noexcept { return {}; }
+      void return_void() {}
+      void unhandled_exception() { fault = std::current_exception(); }
+      TaskGroup* group = nullptr;
+      uint64_t key = 0;
+      std::exception_ptr fault;
+    };
+    std::coroutine_handle<promise_type> handle;
+  };
+  struct Entry {
+    std::coroutine_handle<Owned::promise_type> handle;
+    OnEnd on_end;
+  };
+
+  static Owned own(Task<void> task) { co_await task; }
+
+  void end(uint64_t key) {
+    auto entry = tasks_.extract(key);
+    const std::exception_ptr fault = entry.mapped().handle.promise().fault;
+    entry.mapped().handle.destroy();
+    if (entry.mapped().on_end) entry.mapped().on_end(fault);
+  }
+
+  uint64_t next_key_ = 1;
+  std::map<uint64_t, Entry> tasks_;
+};
+
+// co_await when_all(std::move(tasks)): runs them side by side; afterwards throws the first fault, if there
 // was one.
 class WhenAll {
  public:
@@ -143,7 +210,7 @@ class WhenAll {
   bool await_suspend(std::coroutine_handle<> self) {
     left_++;  // this function's own share, so that tasks that end at once do not resume us early
     for (Task<void>& task : tasks_) {
-      spawn(std::move(task), [this, self](std::exception_ptr fault) {
+      running_.start(std::move(task), [this, self](std::exception_ptr fault) {
         if (fault && !fault_) fault_ = fault;
         if (--left_ == 0) self.resume();
       });
@@ -158,6 +225,7 @@ class WhenAll {
   std::vector<Task<void>> tasks_;
   size_t left_;
   std::exception_ptr fault_;
+  TaskGroup running_;
 };
 inline WhenAll when_all(std::vector<Task<void>> tasks) { return WhenAll(std::move(tasks)); }
 

@@ -28,6 +28,8 @@ struct Verb {
   std::vector<VerbParameter> parameters;
   std::string help;  // one sentence; the first line of the shell's help
   Handler handler;
+  // Changes nothing that lasts: when its caller no longer waits, it is broken off where it stands.
+  bool breaks_off = false;
 };
 
 class VerbTable {

@@ -1,7 +1,7 @@
 // wait_or_interrupt: waits for a reply of the network, but not longer than the person does.
 #pragma once
 
-#include <memory>
+#include <optional>
 #include <utility>
 
 #include <signal.h>
@@ -21,34 +21,30 @@ class Interrupted : public Error {
 namespace detail {
 
 template <class T>
-struct Outcome {
-  std::optional<T> value;
-  std::exception_ptr fault;
-  bool ended = false;
-};
-
-template <class T>
-Task<void> deliver(Task<T> task, std::shared_ptr<Outcome<T>> outcome) {
-  outcome->value.emplace(co_await task);
+Task<void> store_value(Task<T> task, std::optional<T>& out) {
+  out.emplace(co_await task);
 }
 
 }  // namespace detail
 
 // Returns the task's value, throws what it threw, or throws Interrupted after SIGINT (taken), SIGTERM or
-// SIGHUP (left pending). What was asked for then goes on; its answer is dropped.
+// SIGHUP (left pending). The engine is then told that nobody waits: a measurement ends, a change goes on.
 template <class T>
 T wait_or_interrupt(EventLoop& loop, Task<T> task) {
-  const auto outcome = std::make_shared<detail::Outcome<T>>();
-  spawn(detail::deliver(std::move(task), outcome), [outcome](std::exception_ptr fault) {
-    outcome->fault = fault;
-    outcome->ended = true;
+  std::optional<T> value;
+  std::exception_ptr fault;
+  bool ended = false;
+  TaskGroup waiting;
+  waiting.start(detail::store_value(std::move(task), value), [&](std::exception_ptr e) {
+    fault = e;
+    ended = true;
   });
-  while (!outcome->ended) {
+  while (!ended) {
     if (Signals::take(SIGINT) || Signals::ending() != 0) throw Interrupted();
     loop.turn();
   }
-  if (outcome->fault) std::rethrow_exception(outcome->fault);
-  return std::move(*outcome->value);
+  if (fault) std::rethrow_exception(fault);
+  return std::move(*value);
 }
 
 }  // namespace flowbed

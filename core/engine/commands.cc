@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <sys/epoll.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/base/error.hh"
@@ -14,6 +15,30 @@ namespace flowbed {
 namespace {
 
 std::string name_of(const Node* node) { return node == nullptr ? "" : node->name; }
+
+// Its process does not outlive it.
+class KillOnExit {
+ public:
+  explicit KillOnExit(Process process) : process_(std::move(process)) {}
+  KillOnExit(const KillOnExit&) = delete;
+  KillOnExit& operator=(const KillOnExit&) = delete;
+  ~KillOnExit() {
+    if (reaped_) return;
+    kill(process_.pid, SIGKILL);
+    siginfo_t ignored{};
+    waitid(P_PIDFD, static_cast<id_t>(pidfd()), &ignored, WEXITED);
+  }
+
+  int pidfd() const { return process_.pidfd.get(); }
+  int status() {
+    reaped_ = true;
+    return reap(process_);
+  }
+
+ private:
+  Process process_;
+  bool reaped_ = false;
+};
 
 Task<void> collect(EventLoop& loop, int fd, std::string& text) {
   char chunk[16384];
@@ -100,14 +125,14 @@ Task<CommandOutput> Commands::run(const Node* node, std::vector<std::string> arg
   request.fds.push_back(open_file("/dev/null", O_RDONLY));
   request.fds.push_back(std::move(out.second));
   request.fds.push_back(std::move(err.second));
-  const Process process = start_process_in(node, std::move(request));
+  KillOnExit process(start_process_in(node, std::move(request)));
   CommandOutput output;
   std::vector<Task<void>> readers;
   readers.push_back(collect(loop_, out.first.get(), output.out));
   readers.push_back(collect(loop_, err.first.get(), output.err));
   co_await when_all(std::move(readers));
-  co_await ready(loop_, process.pidfd.get(), EPOLLIN);
-  output.status = reap(process);
+  co_await ready(loop_, process.pidfd(), EPOLLIN);
+  output.status = process.status();
   co_return output;
 }
 

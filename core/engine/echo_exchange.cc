@@ -52,8 +52,7 @@ void EchoExchange::finish(uint16_t sequence, std::optional<Duration> round_trip)
   if (node.empty()) return;
   Waiting& waiting = *node.mapped();
   waiting.round_trip = round_trip;
-  waiting.timer.cancel();
-  loop_.defer([resume = waiting.resume] { resume.resume(); });
+  waiting.timer = loop_.after(Duration(0), [resume = waiting.resume] { resume.resume(); });
 }
 
 }  // namespace flowbed

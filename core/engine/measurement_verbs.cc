@@ -72,8 +72,11 @@ Verb ping_verb(VerbContext& context, const std::string& name, const std::string&
     if (pair && hosts.size() > 2) hosts.resize(2);
     return ping(context, std::move(hosts), options_from(context, params, in_flight));
   };
-  return {
-      name, {{"timeout", "number", "seconds to wait for each reply; 2 if not given", false}}, help, handler};
+  return {.name = name,
+          .parameters = {{"timeout", "number", "seconds to wait for each reply; 2 if not given", false}},
+          .help = help,
+          .handler = handler,
+          .breaks_off = true};
 }
 
 const Node* host_named(const Topology& topology, const std::string& name) {
@@ -135,14 +138,16 @@ void add_iperf_verbs(VerbTable& table, VerbContext& context) {
   table.add({"iperf",
              {client, server, seconds},
              "Measures TCP throughput between two hosts (iperf3).",
-             [&context](Json params) { return iperf(context, std::move(params), ""); }});
+             [&context](Json params) { return iperf(context, std::move(params), ""); },
+             true});
   table.add({"iperfudp",
              {{"bandwidth", "string", "what the client sends, e.g. 10M", false}, client, server, seconds},
              "Measures UDP throughput between two hosts (iperf3).",
              [&context](Json params) {
                const std::string bandwidth = params.value("bandwidth", "10M");
                return iperf(context, std::move(params), bandwidth);
-             }});
+             },
+             true});
 }
 
 }  // namespace

@@ -37,7 +37,6 @@ Throughput read_report(const Json& report, bool udp) {
   return result;
 }
 
-// The server serves one test and ends; one that is never reached ends by its idle timeout.
 Task<void> serve_once(Commands& commands, const Node* server) {
   co_await commands.run(server, server_command());
 }
@@ -59,7 +58,8 @@ Task<Throughput> run_client(EventLoop& loop, Commands& commands, const Throughpu
 }  // namespace
 
 Task<Throughput> measure_throughput(EventLoop& loop, Commands& commands, ThroughputRequest request) {
-  spawn(serve_once(commands, request.server));
+  TaskGroup server;
+  server.start(serve_once(commands, request.server));
   co_return co_await run_client(loop, commands, request);
 }
 

@@ -4,7 +4,6 @@
 
 #include <boost/process/args.hpp>
 #include <boost/process/child.hpp>
-#include <boost/process/env.hpp>
 #include <boost/process/exe.hpp>
 #include <boost/process/extend.hpp>
 #include <boost/process/io.hpp>
@@ -49,13 +48,12 @@ std::string find_program(const ProcessSpec& spec) {
   return found.string();
 }
 
-bp::environment environment_of(const ProcessSpec& spec) {
-  bp::environment environment;
-  for (const std::string& variable : spec.environment) {
-    const size_t equals = variable.find('=');
-    if (equals != std::string::npos) environment[variable.substr(0, equals)] = variable.substr(equals + 1);
-  }
-  return environment;
+std::vector<char*> environment_of(const ProcessSpec& spec) {
+  std::vector<char*> variables;
+  for (const std::string& variable : spec.environment)
+    variables.push_back(const_cast<char*>(variable.c_str()));
+  variables.push_back(nullptr);
+  return variables;
 }
 
 void become_session_leader(bool controlling_tty) {
@@ -86,11 +84,12 @@ void prepare_child(const ProcessSpec& spec) {
 
 class ChildSetup : public bp::extend::handler {
  public:
-  explicit ChildSetup(const ProcessSpec& spec) : spec_(spec) {}
+  explicit ChildSetup(const ProcessSpec& spec) : spec_(spec), environment_(environment_of(spec)) {}
   template <class Executor>
   void on_exec_setup(Executor& executor) const {
     try {
       prepare_child(spec_);
+      executor.env = environment_.data();  // Boost's own type reads past the ends of names (1.74)
     } catch (const SystemError& fault) {
       executor.set_error({fault.errnum(), std::system_category()}, fault.what());
       _exit(EXIT_FAILURE);
@@ -102,6 +101,7 @@ class ChildSetup : public bp::extend::handler {
 
  private:
   const ProcessSpec& spec_;
+  mutable std::vector<char*> environment_;
 };
 
 }  // namespace
@@ -111,7 +111,7 @@ Process start_process(const ProcessSpec& spec) {
   try {
     bp::child child(bp::exe = program,
                     bp::args = std::vector<std::string>(spec.argv.begin() + 1, spec.argv.end()),
-                    environment_of(spec), ChildSetup(spec));
+                    ChildSetup(spec));
     const int pid = child.id();
     child.detach();  // reaped through its pidfd
     return {pid, open_pidfd(pid)};

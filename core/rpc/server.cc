@@ -1,5 +1,7 @@
 #include "core/rpc/server.hh"
 
+#include <algorithm>
+
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -29,21 +31,41 @@ void Server::accept_client() {
 }
 
 void Server::add_client(FileDescriptor socket, bool owner) {
-  Client* client = &clients_.emplace_back(Client{nullptr, owner});
+  Client* client = &clients_.emplace_back();
+  client->owner = owner;
   RpcPeer::Handlers handlers;
-  handlers.on_request = [this](RpcPeer::Request request, RpcPeer::Responder responder) {
-    auto shared = std::make_shared<RpcPeer::Responder>(std::move(responder));
-    spawn(answer(std::move(request), shared), [shared](std::exception_ptr fault) {
-      if (!fault) return;
-      try {
-        std::rethrow_exception(fault);
-      } catch (const std::exception& e) {
-        shared->fail(kFault, e.what());
-      }
-    });
+  handlers.on_request = [this, client](RpcPeer::Request request, RpcPeer::Responder responder) {
+    start_answer(*client, std::move(request), std::move(responder));
   };
+  handlers.on_abandon = [client](const Json& id) { client->measurements.erase(id); };
   handlers.on_close = [this, client] { loop_.defer([this, client] { remove_client(client); }); };
   client->peer = std::make_unique<RpcPeer>(loop_, std::move(socket), std::move(handlers));
+}
+
+bool Server::breaks_off(const RpcPeer::Request& request) const {
+  if (request.method != "call") return false;
+  const std::vector<Verb> verbs = network_.verbs();
+  return std::any_of(verbs.begin(), verbs.end(), [&](const Verb& verb) {
+    return verb.breaks_off && request.params.value("verb", "") == verb.name;
+  });
+}
+
+void Server::start_answer(Client& client, RpcPeer::Request request, RpcPeer::Responder responder) {
+  const auto shared = std::make_shared<RpcPeer::Responder>(std::move(responder));
+  const auto tell_fault = [shared](std::exception_ptr fault) {
+    if (!fault) return;
+    try {
+      std::rethrow_exception(fault);
+    } catch (const std::exception& e) {
+      shared->fail(kFault, e.what());
+    }
+  };
+  if (!breaks_off(request)) return spawn(answer(std::move(request), shared), tell_fault);
+  const Json id = request.id;
+  client.measurements[id].start(answer(std::move(request), shared), [=, &client](std::exception_ptr fault) {
+    tell_fault(fault);
+    client.measurements.erase(id);
+  });
 }
 
 void Server::remove_client(Client* client) {

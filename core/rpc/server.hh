@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <list>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,11 +32,14 @@ class Server {
   struct Client {
     std::unique_ptr<RpcPeer> peer;
     bool owner = false;
+    std::map<Json, TaskGroup> measurements;  // by request: what is broken off when nobody waits for it
   };
 
   void accept_client();
   void add_client(FileDescriptor socket, bool owner);
   void remove_client(Client* client);
+  void start_answer(Client& client, RpcPeer::Request request, RpcPeer::Responder responder);
+  bool breaks_off(const RpcPeer::Request& request) const;
   Task<void> answer(RpcPeer::Request request, std::shared_ptr<RpcPeer::Responder> responder);
   Task<void> run_apply(Json params, RpcPeer::Responder& responder);
   void broadcast(const Json& event);

@@ -68,6 +68,16 @@ def test_ctrl_c_ends_the_command_and_not_the_network(terminal):
     terminal.expect("\nalive2")
 
 
+def test_ctrl_c_ends_a_measurement_and_what_it_runs(terminal):
+    terminal.type("iperf seconds=60\n")
+    terminal.expect("testing TCP bandwidth")
+    time.sleep(1)
+    terminal.type("\x03")
+    terminal.expect("flowbed> ")
+    terminal.type("h2 sh -c 'sleep 0.5; ss -Htn state listening state established | grep -c :5201; echo looked'\n")
+    terminal.expect("\n0\r\nlooked")
+
+
 def test_a_command_has_the_terminal_and_its_size(terminal):
     terminal.type("h1 stty size\n")
     terminal.expect("\n30 100.*flowbed> ")

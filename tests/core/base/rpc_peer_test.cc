@@ -119,6 +119,46 @@ TEST_F(RpcPeerTest, ACallFailsWhenTheConnectionEnds) {
   EXPECT_EQ(error_of_call("any"), "the connection is closed");
 }
 
+TEST_F(RpcPeerTest, TellsWhenTheCallerNoLongerWaits) {
+  std::vector<RpcPeer::Responder> waiting;
+  Json asked, abandoned;
+  connect({.on_request =
+               [&](RpcPeer::Request request, RpcPeer::Responder responder) {
+                 asked = request.id;
+                 waiting.push_back(std::move(responder));
+               },
+           .on_notification = {},
+           .on_close = {},
+           .on_abandon = [&](const Json& id) { abandoned = id; }});
+  const auto call = [](RpcPeer& peer) -> Task<> { co_await peer.call("any", Json::object()); };
+  {
+    TaskGroup group;
+    group.start(call(*client_));
+    turn_some();
+  }
+  turn_some();
+  EXPECT_EQ(abandoned, asked);
+  waiting.at(0).ok("too late");
+  turn_some();
+  EXPECT_FALSE(client_->closed());
+}
+
+TEST_F(RpcPeerTest, AFailingCallMayAbandonTheOthers) {
+  connect({[&](RpcPeer::Request, RpcPeer::Responder) { server_.reset(); }, {}, {}});
+  TaskGroup group;
+  bool failed = false;
+  const auto call = [](RpcPeer& peer) -> Task<> { co_await peer.call("any", Json::object()); };
+  const auto both = [&](RpcPeer& peer) -> Task<> {
+    std::vector<Task<>> calls;
+    calls.push_back(call(peer));
+    calls.push_back(call(peer));
+    co_await when_all(std::move(calls));
+  };
+  group.start(both(*client_), [&](std::exception_ptr fault) { failed = fault != nullptr; });
+  turn_some();
+  EXPECT_TRUE(failed);
+}
+
 TEST_F(RpcPeerTest, TellsOnceWhenTheOtherSideGoes) {
   int closes = 0;
   connect({}, {{}, {}, [&] { closes++; }});

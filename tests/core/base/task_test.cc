@@ -1,5 +1,7 @@
 #include "core/base/task.hh"
 
+#include <memory>
+
 #include <gtest/gtest.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -105,6 +107,57 @@ TEST(Task, DestroyingItDestroysWhatItAwaits) {
   EXPECT_FALSE(ended);
   outer.handle.destroy();
   EXPECT_TRUE(ended);
+  loop.turn(0ms);
+}
+
+Task<> nested_in_group(EventLoop& loop, bool& ended) { co_await nested(loop, ended); }
+
+TEST(TaskGroup, AbandonsOneOfItsTasks) {
+  EventLoop loop;
+  bool first_ended = false, second_ended = false;
+  TaskGroup group;
+  const uint64_t first = group.start(nested_in_group(loop, first_ended), [](std::exception_ptr) { FAIL(); });
+  group.start(nested_in_group(loop, second_ended));
+  group.abandon(first);
+  group.abandon(first);
+  EXPECT_TRUE(first_ended);
+  EXPECT_FALSE(second_ended);
+}
+
+TEST(TaskGroup, ItsEndIsTheEndOfItsTasks) {
+  EventLoop loop;
+  bool ended = false;
+  { TaskGroup().start(nested_in_group(loop, ended)); }
+  EXPECT_TRUE(ended);
+  loop.turn(0ms);
+}
+
+Task<> fail_later(EventLoop& loop) { co_await failing(loop); }
+
+TEST(TaskGroup, TellsTheEndAndMayThenBeDestroyed) {
+  EventLoop loop;
+  auto group = std::make_unique<TaskGroup>();
+  bool done = false;
+  group->start(fail_later(loop), [&](std::exception_ptr fault) {
+    done = fault != nullptr;
+    group.reset();
+  });
+  turn_until(loop, done);
+}
+
+Task<> all_of(EventLoop& loop, bool& first_ended, bool& second_ended) {
+  std::vector<Task<>> tasks;
+  tasks.push_back(nested_in_group(loop, first_ended));
+  tasks.push_back(nested_in_group(loop, second_ended));
+  co_await when_all(std::move(tasks));
+}
+
+TEST(Task, DestroyingWhenAllDestroysWhatItWaitsFor) {
+  EventLoop loop;
+  bool first_ended = false, second_ended = false;
+  { TaskGroup().start(all_of(loop, first_ended, second_ended)); }
+  EXPECT_TRUE(first_ended);
+  EXPECT_TRUE(second_ended);
   loop.turn(0ms);
 }
 
