@@ -1,6 +1,7 @@
 """System tests: the built programs on the running kernel, as root and as an ordinary user.
 
-Each test that takes `flowbed` runs once per identity. The programs are copied to a folder that an ordinary user can
+Each test that takes `flowbed` runs once per identity: root, an ordinary user with a single id, and one with a range of
+subordinate ids. The programs are copied to a folder that an ordinary user can
 reach, so that a checkout below somebody's home works too.
 """
 import os
@@ -19,6 +20,15 @@ BECOME_ORDINARY = ["setpriv", f"--reuid={ORDINARY_USER}", f"--regid={ORDINARY_US
 if os.geteuid() != 0:
     BECOME_ORDINARY = []
 
+# The same user with a name and subordinate ids, in /etc files that only a mount namespace of the test's own shows.
+WITH_RANGE = ["unshare", "--mount", "sh", "-c", """
+for file in passwd subuid subgid; do
+  cat /etc/$file "$1/$file" > "$1/all-$file" && mount --bind "$1/all-$file" /etc/$file || exit 125
+done
+shift; exec "$@\"""", "sh"]
+RANGE_FILES = {"passwd": f"flowbed-test:x:{ORDINARY_USER}:{ORDINARY_USER}::/:/bin/sh\n",
+               "subuid": f"{ORDINARY_USER}:2000000:65536\n", "subgid": f"{ORDINARY_USER}:2000000:65536\n"}
+
 
 class Flowbed:
     """Runs the programs as one identity, with a runtime directory of its own."""
@@ -30,17 +40,20 @@ class Flowbed:
         self.runtime.mkdir()
         self.work = self.folder / "work"
         self.work.mkdir()
-        if identity == "user" and os.geteuid() == 0:
+        if identity != "root" and os.geteuid() == 0:
             for path in (self.folder, self.runtime, self.work):
                 os.chown(path, ORDINARY_USER, ORDINARY_USER)
+        if identity == "range":
+            for name, line in RANGE_FILES.items():
+                (self.folder / name).write_text(line)
 
     @property
     def environment(self):
         return {**os.environ, "XDG_RUNTIME_DIR": str(self.runtime), "HOME": str(self.work), "LC_ALL": "C.UTF-8"}
 
     def command(self, *arguments):
-        become = BECOME_ORDINARY if self.identity == "user" else []
-        return [*become, str(self.folder / "bin" / "flowbed"), *arguments]
+        become = {"root": [], "user": BECOME_ORDINARY, "range": [*WITH_RANGE, str(self.folder), *BECOME_ORDINARY]}
+        return [*become[self.identity], str(self.folder / "bin" / "flowbed"), *arguments]
 
     def run(self, *arguments, stdin="", timeout=120, check=True):
         """stdout and stderr as text; fails the test on a wrong exit status unless `check` is off."""
@@ -83,12 +96,12 @@ def user_namespaces_work():
     return subprocess.run([*BECOME_ORDINARY, "unshare", "-Urn", "true"], stderr=subprocess.DEVNULL).returncode == 0
 
 
-IDENTITIES = ["root", "user"] if os.geteuid() == 0 else ["user"]
+IDENTITIES = ["root", "user", "range"] if os.geteuid() == 0 else ["user"]
 
 
 @pytest.fixture(params=IDENTITIES)
 def flowbed(request, tmp_path_factory):
-    if request.param == "user" and not user_namespaces_work():
+    if request.param != "root" and not user_namespaces_work():
         pytest.skip("an ordinary user may not make user namespaces here")
     folder = pathlib.Path("/tmp") / f"flowbed-system-{os.getpid()}-{tmp_path_factory.mktemp('x').name}"
     folder.mkdir(mode=0o755)

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 
-from conftest import processes_using, wait_until
+from conftest import ORDINARY_USER, processes_using, wait_until
 
 
 def text_of(done):
@@ -108,3 +108,16 @@ def test_a_name_can_be_used_again_at_once(flowbed):
         flowbed.run("--name", "lab", "--detach")
         assert "h1" in flowbed.run("exec", "lab", "h1", "--", "hostname").stdout
         flowbed.run("stop", "lab")
+
+
+def test_a_host_has_the_ids_that_its_user_may_have(flowbed):
+    maps = {"root": "0 0 4294967295", "user": f"0 {ORDINARY_USER} 1", "range": f"0 {ORDINARY_USER} 1 1 2000000 65536"}
+    if os.geteuid() != 0:
+        maps["user"] = f"0 {os.geteuid()} 1"
+    out = flowbed.shell("h1 cat /proc/self/uid_map\n").stdout
+    assert " ".join(out.split()) == maps[flowbed.identity]
+
+
+def test_a_daemon_that_drops_privileges_starts(flowbed):
+    out = flowbed.shell("h1 setpriv --reuid=33 --regid=33 --clear-groups echo started as '$(id -u)'\n").stdout
+    assert "started" in out
