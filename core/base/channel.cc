@@ -11,6 +11,7 @@ namespace flowbed {
 namespace {
 
 constexpr size_t kMaxFdsPerMessage = 16;
+constexpr size_t kMaxFdsWaiting = 16 * kMaxFdsPerMessage;
 constexpr size_t kMaxLine = 64 << 20;
 
 union ControlBuffer {
@@ -109,6 +110,8 @@ void Channel::read_some() {
       memcpy(raw.data(), CMSG_DATA(c), sizeof(int) * count);
       for (size_t i = 0; i < count; i++) received_fds_.emplace_back(raw[i]);
     }
+    if (received_fds_.size() > kMaxFdsWaiting)
+      throw Error("descriptors came on the control socket without a message that names them");
     inbox_.append(chunk, static_cast<size_t>(n));
     if (inbox_.size() > kMaxLine) throw Error("a message on the control socket exceeds 64 MiB");
     if (static_cast<size_t>(n) < sizeof chunk) return;

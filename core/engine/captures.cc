@@ -30,9 +30,13 @@ Task<uint64_t> Captures::stop(std::string name) {
   kill(process.pid, SIGTERM);
   co_await ready(loop_, process.pidfd.get(), EPOLLIN);
   reap(process);
-  char text[32] = {};
+  char text[256] = {};
   (void)!read(capture.mapped().capture.result.get(), text, sizeof text - 1);
-  co_return std::strtoull(text, nullptr, 10);
+  char* end = text;
+  const uint64_t packets = std::strtoull(text, &end, 10);
+  if (end == text || *end != '\0')
+    throw Error("capture of " + name + ": " + (*text ? text : "its process was killed"));
+  co_return packets;
 }
 
 }  // namespace flowbed

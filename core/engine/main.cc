@@ -46,6 +46,8 @@ FileDescriptor settle_descriptors(int socket) {
   return owner;
 }
 
+Capabilities find_capabilities() { return {.ipv6 = access("/proc/sys/net/ipv6", F_OK) == 0}; }
+
 // Whoever waits for the end of our log must not wait for a network that goes on without him.
 void leave_terminal() {
   const FileDescriptor null = open_file("/dev/null", O_RDWR);
@@ -66,7 +68,7 @@ class Engine {
         commands_(loop_, kernel_, names_, ids_, options.name, command_listeners()),
         captures_(loop_, kernel_),
         switches_(loop_, [this](const std::string& message) { network_.warn(message); }),
-        network_({loop_, kernel_, switches_, &commands_, &names_, Capabilities{},
+        network_({loop_, kernel_, switches_, &commands_, &names_, find_capabilities(),
                   [this](const std::string& node) { on_node_leaves(node); }},
                  {[this] { loop_.stop(); }, leave_terminal}),
         verbs_{loop_,        kernel_, commands_,     captures_, switches_,      network_,

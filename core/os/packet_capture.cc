@@ -54,14 +54,15 @@ class CaptureLoop {
     writer_.flush();
   }
 
-  // Until SIGTERM; returns the number of packets.
-  uint64_t run(int signals) {
+  // Until SIGTERM; returns the number of packets, or why the file is not complete.
+  std::string run(int signals) {
     for (;;) {
       pollfd waits[] = {{socket_.get(), POLLIN, 0}, {signals, POLLIN, 0}};
       poll(waits, 2, -1);
       drain();
       writer_.flush();
-      if (waits[1].revents != 0) return packets_;
+      if (writer_.failed()) return std::string("the file is not complete: ") + strerror(errno);
+      if (waits[1].revents != 0) return std::to_string(packets_);
     }
   }
 
@@ -141,7 +142,7 @@ class CaptureLoop {
   close_all_except(
       {socket.get(), fileno(file), result, signals});  // a host that is removed must be able to go
   auto loop = std::make_unique<CaptureLoop>(std::move(socket), file, interface);
-  const std::string text = std::to_string(loop->run(signals));
+  const std::string text = loop->run(signals);
   (void)!write(result, text.data(), text.size());
   _exit(0);
 }

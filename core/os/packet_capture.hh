@@ -13,8 +13,9 @@
 namespace flowbed {
 
 struct PacketCapture {
-  Process process;        // SIGTERM ends it; the file is then complete
-  FileDescriptor result;  // gives the number of packets as text when it has ended
+  Process process;  // SIGTERM ends it; the file is then complete
+  FileDescriptor
+      result;  // when it has ended: the number of packets, or why the file is not complete, as text
 };
 
 // Returns when packets are being captured. Throws Error.

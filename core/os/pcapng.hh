@@ -18,6 +18,7 @@ class PcapngWriter {
   void write(uint64_t nanoseconds_since_1970, std::span<const uint8_t> packet, uint32_t original_size,
              Direction direction);
   void flush() { std::fflush(file_.get()); }
+  bool failed() const { return std::ferror(file_.get()) != 0; }  // the disk is full, for one
 
  private:
   void put(const void* data, size_t size) { std::fwrite(data, 1, size, file_.get()); }

@@ -11,23 +11,34 @@
 #include "core/topo/json.hh"
 
 namespace flowbed {
+namespace {
+constexpr Duration kAcceptPause = std::chrono::milliseconds(100);
+}  // namespace
 
 Server::Server(EventLoop& loop, Network& network, FileDescriptor listener, Options options)
     : loop_(loop), network_(network), listener_(std::move(listener)), options_(std::move(options)) {
-  watch_ = loop_.watch(listener_.get(), EPOLLIN, [this](uint32_t) { accept_client(); });
+  listen();
   network_.subscribe([this](const Json& event) { broadcast(event); });
 }
 
 void Server::add_owner(FileDescriptor socket) { add_client(std::move(socket), true); }
 
+void Server::listen() {
+  watch_ = loop_.watch(listener_.get(), EPOLLIN, [this](uint32_t) { accept_client(); });
+}
+
 void Server::stop_listening() {
   watch_.cancel();
+  pause_.cancel();
   listener_.close();
 }
 
 void Server::accept_client() {
   FileDescriptor socket(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-  if (socket) add_client(std::move(socket), false);
+  if (socket) return add_client(std::move(socket), false);
+  if (errno != EMFILE && errno != ENFILE) return;
+  watch_.cancel();  // the client waits until a descriptor is free
+  pause_ = loop_.after(kAcceptPause, [this] { listen(); });
 }
 
 void Server::add_client(FileDescriptor socket, bool owner) {

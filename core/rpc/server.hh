@@ -35,6 +35,7 @@ class Server {
     std::map<Json, TaskGroup> measurements;  // by request: what is broken off when nobody waits for it
   };
 
+  void listen();
   void accept_client();
   void add_client(FileDescriptor socket, bool owner);
   void remove_client(Client* client);
@@ -49,7 +50,7 @@ class Server {
   FileDescriptor listener_;
   Options options_;
   std::list<Client> clients_;
-  EventLoop::Registration watch_;
+  EventLoop::Registration watch_, pause_;
 };
 
 }  // namespace flowbed
