@@ -33,6 +33,11 @@ test_packages=(
   python3-pytest      # runs the Python tests
   tshark              # reads captures back
 )
+vm_packages=(
+  busybox-static   # the first root of a machine
+  kmod             # finds what a kernel module needs
+  qemu-system-x86  # Debian's own kernels, emulated
+)
 fuzz_packages=(
   clang  # libFuzzer
 )

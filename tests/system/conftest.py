@@ -111,6 +111,10 @@ def programs(tmp_path_factory):
     shutil.rmtree(folder)
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "every_kernel: of those that run on each kernel of tests/vm each time")
+
+
 def link_tree(source, target):
     """Hard links, so that each test's processes are known by their path."""
     target.mkdir(mode=0o755)

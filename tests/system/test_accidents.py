@@ -85,6 +85,7 @@ def test_nothing_is_left(flowbed, roles):
         accident(flowbed, roles, moments.uniform(0, LIFE), f"86{os.getpid() % 1000:03}{n:03}.25")
 
 
+@pytest.mark.every_kernel
 def test_a_restarted_switchd_forwards_within_a_second_and_the_user_is_told(flowbed):
     face = flowbed.start("--name", "lab", stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     face.stdin.write("pingall\n")
