@@ -65,7 +65,8 @@ class Engine {
         ids_(enter_fabric(warden_, folder_)),
         init_(start_init({socket_file_.fd()}, [this] { socket_file_.remove(); })),
         names_(folder_),
-        commands_(loop_, kernel_, names_, ids_, options.name, command_listeners()),
+        stand_ins_(folder_, ids_),
+        commands_(loop_, kernel_, names_, stand_ins_, ids_, options.name, command_listeners()),
         captures_(loop_, kernel_),
         switches_(loop_, [this](const std::string& message) { network_.warn(message); }),
         network_({loop_, kernel_, switches_, &commands_, &names_, find_capabilities(),
@@ -111,7 +112,8 @@ class Engine {
 
   void on_warden_death() {
     network_.warn(
-        "the warden has ended; the network goes on, but what it has taken from the machine comes back only by a "
+        "the warden has ended; the network goes on, but what it has taken from the machine comes back only "
+        "by a "
         "regular stop");
   }
 
@@ -135,6 +137,7 @@ class Engine {
   Process init_;
   LinuxKernel kernel_;
   NameFiles names_;
+  StandIns stand_ins_;
   Commands commands_;
   Captures captures_;
   SwitchProcess switches_;

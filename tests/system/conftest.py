@@ -39,6 +39,7 @@ class Flowbed:
     def __init__(self, folder, identity):
         self.folder = pathlib.Path(folder)
         self.identity = identity
+        self.extra_environment = {}
         self.runtime = self.folder / "run"
         self.runtime.mkdir()
         self.work = self.folder / "work"
@@ -52,7 +53,8 @@ class Flowbed:
 
     @property
     def environment(self):
-        return {**os.environ, "XDG_RUNTIME_DIR": str(self.runtime), "HOME": str(self.work), "LC_ALL": "C.UTF-8"}
+        return {**os.environ, "XDG_RUNTIME_DIR": str(self.runtime), "HOME": str(self.work), "LC_ALL": "C.UTF-8",
+                **self.extra_environment}
 
     def command(self, *arguments):
         become = {"root": [], "user": BECOME_ORDINARY, "range": [*WITH_RANGE, str(self.folder), *BECOME_ORDINARY]}
