@@ -27,11 +27,24 @@ run_packages=(
   uidmap        # a range of user ids without root
 )
 test_packages=(
+  bird2               # a routing daemon in hosts
+  dnsmasq-base        # a DNS server in hosts
+  openssh-client      # from host to host
+  openssh-server      # from host to host
   procps              # finds processes that were left behind
   python3             # checks of the sources and of whole networks
   python3-jsonschema  # checks ready topologies against their schema
   python3-pytest      # runs the Python tests
+  sudo                # has a stand-in in hosts without root
   tshark              # reads captures back
+  x11-utils           # X programs in hosts
+  xauth               # their cookies
+  xvfb                # their screen
+)
+vm_packages=(
+  busybox-static   # the first root of a machine
+  kmod             # finds what a kernel module needs
+  qemu-system-x86  # Debian's own kernels, emulated
 )
 fuzz_packages=(
   clang  # libFuzzer

@@ -9,6 +9,7 @@
 
 #include "core/base/error.hh"
 #include "core/base/log.hh"
+#include "switchd/confinement.hh"
 #include "switchd/control/capture_watch.hh"
 #include "switchd/control/control_server.hh"
 #include "switchd/datapath/link_monitor.hh"
@@ -20,11 +21,27 @@ namespace {
 constexpr int kControlFd = 3;
 constexpr Duration kMaintenanceInterval = std::chrono::seconds(1);
 
+// A sanitizer's runtime does more than forwarding needs.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kSanitized = true;
+#else
+constexpr bool kSanitized = false;
+#endif
+
+void confine_where_possible() {
+  if (kSanitized) return;
+  try {
+    confine();
+  } catch (const SystemError& fault) {
+    spdlog::warn("switchd keeps its privileges: {}", fault.what());
+  }
+}
+
 // Everything of the process, put together. Members are in the order of who needs whom.
 class Switchd {
  public:
   explicit Switchd(FileDescriptor control)
-      : packet_io_(loop_),
+      : packet_io_(loop_, confine_where_possible),
         datapath_(packet_io_),
         slow_path_(datapath_),
         links_(loop_, [this](IfIndex index, const LinkFacts& link) { slow_path_.link_changed(index, link); }),

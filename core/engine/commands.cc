@@ -52,11 +52,12 @@ Task<void> collect(EventLoop& loop, int fd, std::string& text) {
 
 }  // namespace
 
-Commands::Commands(EventLoop& loop, Kernel& kernel, NameFiles& names, IdMode ids, std::string fabric_hostname,
-                   Listeners listeners)
+Commands::Commands(EventLoop& loop, Kernel& kernel, NameFiles& names, const StandIns& stand_ins, IdMode ids,
+                   std::string fabric_hostname, Listeners listeners)
     : loop_(loop),
       kernel_(kernel),
       names_(names),
+      stand_ins_(stand_ins),
       ids_(ids),
       fabric_hostname_(std::move(fabric_hostname)),
       listeners_(std::move(listeners)) {}
@@ -67,8 +68,10 @@ const HostView& Commands::view_of(const Node* node) {
   HostViewSpec spec;
   spec.hostname = node == nullptr ? fabric_hostname_ : name;
   spec.network_namespace = kernel_.namespace_fd(name);
-  spec.hosts_file = names_.hosts_file();
-  spec.resolv_file = names_.resolv_file(node);
+  spec.files = stand_ins_.files();
+  spec.files.push_back({names_.hosts_file(), "/etc/hosts"});
+  spec.files.push_back({names_.resolv_file(node), "/etc/resolv.conf"});
+  spec.own_run = ids_ != IdMode::root;
   if (node != nullptr) {
     for (const PrivateDir& dir : node->private_dirs) spec.private_dirs.push_back({dir.path, dir.from});
   }

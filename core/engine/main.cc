@@ -1,7 +1,7 @@
 // flowbed-engine: one network. Started by the face that creates the network (core/rpc/engine_process), never
 // by hand.
 //
-// Order matters here. What belongs to the machine is made first: the control socket, the warden. Then the
+// Order matters here. What belongs to the machine is made first: the warden, the control socket. Then the
 // process enters its own namespaces, gives its children a PID namespace of their own, and from then on makes
 // no threads.
 
@@ -59,14 +59,15 @@ class Engine {
  public:
   Engine(const EngineOptions& options, FileDescriptor owner)
       : options_(options),
+        warden_(loop_, options.name, [this] { on_warden_death(); }),
         listener_(listen_for_clients(options.name)),
         socket_file_(options.name),
-        warden_(loop_, socket_file_, [this] { on_warden_death(); }),
         folder_(runtime_directory()),
         ids_(enter_fabric(warden_, folder_)),
-        init_(start_init()),
+        init_(start_init({socket_file_.fd()}, [this] { socket_file_.remove(); })),
         names_(folder_),
-        commands_(loop_, kernel_, names_, ids_, options.name, command_listeners()),
+        stand_ins_(folder_, ids_),
+        commands_(loop_, kernel_, names_, stand_ins_, ids_, options.name, command_listeners()),
         captures_(loop_, kernel_),
         switches_(loop_, [this](const std::string& message) { network_.warn(message); }),
         network_({loop_, kernel_, switches_, &commands_, &names_, find_capabilities(),
@@ -112,8 +113,9 @@ class Engine {
 
   void on_warden_death() {
     network_.warn(
-        "the warden has ended; the network goes on, but if its engine is killed, too, its control socket's "
-        "file stays");
+        "the warden has ended; the network goes on, but what it has taken from the machine comes back only "
+        "by a "
+        "regular stop");
   }
 
   void on_node_leaves(const std::string& node) {
@@ -128,14 +130,15 @@ class Engine {
 
   EngineOptions options_;
   EventLoop loop_;
+  Warden warden_;
   FileDescriptor listener_;
   ControlSocketFile socket_file_;
-  Warden warden_;
   std::string folder_;
   IdMode ids_;
   Process init_;
   LinuxKernel kernel_;
   NameFiles names_;
+  StandIns stand_ins_;
   Commands commands_;
   Captures captures_;
   SwitchProcess switches_;

@@ -8,16 +8,17 @@
 
 #include "core/base/error.hh"
 #include "core/os/user_namespace.hh"
+#include "core/rpc/rendezvous.hh"
 
 namespace flowbed {
 namespace {
 
 [[noreturn]] void run_warden(FileDescriptor socket, const FileDescriptor& engine, int engine_pid,
-                             ControlSocketFile& socket_file) {
+                             const std::string& name) {
   prctl(PR_SET_NAME, "flowbed-warden");
   setsid();
   std::signal(SIGPIPE, SIG_IGN);
-  close_all_except({socket.get(), engine.get(), socket_file.fd()});
+  close_all_except({socket.get(), engine.get()});
   EventLoop loop;
   RpcPeer::Handlers handlers;
   handlers.on_request = [&](const RpcPeer::Request& request, RpcPeer::Responder responder) {
@@ -27,20 +28,20 @@ namespace {
   RpcPeer peer(loop, std::move(socket), std::move(handlers));
   const auto watch = loop.watch(engine.get(), EPOLLIN, [&](uint32_t) { loop.stop(); });
   loop.run();
-  socket_file.remove();
+  remove_dead_socket(name);
   _exit(0);
 }
 
 }  // namespace
 
-Warden::Warden(EventLoop& loop, ControlSocketFile& socket_file, std::function<void()> on_death) {
+Warden::Warden(EventLoop& loop, const std::string& name, std::function<void()> on_death) {
   FdPair sockets = make_socket_pair();
   const int engine_pid = getpid();
   const FileDescriptor engine = open_pidfd(engine_pid);
   pid_ = check_syscall("fork the warden", fork());
   if (pid_ == 0) {
     try {
-      run_warden(std::move(sockets.second), engine, engine_pid, socket_file);
+      run_warden(std::move(sockets.second), engine, engine_pid, name);
     } catch (...) {
       _exit(1);  // never a second engine
     }

@@ -11,15 +11,13 @@
 #include <string>
 
 #include "core/base/rpc_peer.hh"
-#include "core/rpc/rendezvous.hh"
 
 namespace flowbed {
 
 class Warden {
  public:
-  // Forks the warden. `socket_file` is removed when the calling process ends. `on_death`: the warden itself
-  // has ended.
-  Warden(EventLoop& loop, ControlSocketFile& socket_file, std::function<void()> on_death);
+  // Forks the warden of the network `name`. `on_death`: the warden itself has ended.
+  Warden(EventLoop& loop, const std::string& name, std::function<void()> on_death);
 
   bool map_id_range();  // for the calling process's user namespace; see core/os/user_namespace.hh
   int pid() const { return pid_; }

@@ -1,70 +1,16 @@
 #include "core/os/host_view.hh"
 
-#include <climits>
-#include <cstdlib>
 #include <sstream>
 
 #include <fcntl.h>
-#include <sched.h>
-#include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/base/error.hh"
+#include "core/os/host_view_builder.hh"
 
 namespace flowbed {
 namespace {
-
-// Runs in the helper process; collects what failed and goes on.
-class ViewBuilder {
- public:
-  explicit ViewBuilder(const HostViewSpec& spec) : spec_(spec) {}
-
-  void build() {
-    check_syscall("enter the host's network namespace", setns(spec_.network_namespace, CLONE_NEWNET));
-    check_syscall("make a mount namespace", unshare(CLONE_NEWNS | CLONE_NEWUTS));
-    check_syscall("detach mounts", mount("none", "/", nullptr, MS_REC | MS_SLAVE, nullptr));
-    check_syscall("set the host name", sethostname(spec_.hostname.c_str(), spec_.hostname.size()));
-    bind_file(spec_.hosts_file, "/etc/hosts");
-    bind_file(spec_.resolv_file, "/etc/resolv.conf");
-    for (const PrivateDirSpec& dir : spec_.private_dirs) make_private(dir);
-    try_mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, "hosts see the machine's processes");
-    try_mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
-              "/sys does not show the hosts' interfaces");
-  }
-
-  const std::string& warnings() const { return warnings_; }
-
- private:
-  void warn(const std::string& message) { warnings_ += message + '\n'; }
-
-  void try_mount(const char* source, const char* target, const char* type, unsigned long flags,
-                 const char* consequence) {
-    if (mount(source, target, type, flags, nullptr) == 0) return;
-    warn(SystemError(std::string("this machine does not let ") + target + " be mounted anew", errno).what() +
-         std::string("; ") + consequence);
-  }
-
-  // The target may be a symbolic link (systemd-resolved makes one) or missing.
-  void bind_file(const std::string& source, const std::string& target) {
-    char resolved[PATH_MAX];
-    if (realpath(target.c_str(), resolved) == nullptr)
-      return warn(target + " is missing on this machine; hosts have none either");
-    if (mount(source.c_str(), resolved, nullptr, MS_BIND, nullptr) < 0) {
-      warn(SystemError("put a host's own file over " + target, errno).what());
-    }
-  }
-
-  void make_private(const PrivateDirSpec& dir) {
-    const int rv = dir.from.empty()
-                       ? mount("tmpfs", dir.path.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755")
-                       : mount(dir.from.c_str(), dir.path.c_str(), nullptr, MS_BIND | MS_REC, nullptr);
-    if (rv < 0) warn(SystemError("private directory " + dir.path + " of " + spec_.hostname, errno).what());
-  }
-
-  const HostViewSpec& spec_;
-  std::string warnings_;
-};
 
 // The helper's life: build, report one byte ('+' made, '-' failed) and text, wait until the parent holds the
 // namespaces.
@@ -72,7 +18,7 @@ class ViewBuilder {
                              const FileDescriptor& hold) {
   std::string text;
   try {
-    ViewBuilder builder(spec);
+    HostViewBuilder builder(spec);
     builder.build();
     text = "+" + builder.warnings();
   } catch (const std::exception& fault) {

@@ -1,9 +1,9 @@
 // HostView: what a command in a host sees besides the network: its own mount and UTS namespace.
 //
-// The prompt says h1 (hostname); /etc/hosts knows every node; /etc/resolv.conf is the host's own; /sys shows
-// the host's own interfaces and /proc the network's own processes, where the machine allows these mounts;
-// private directories are the host's alone. Views are made when a host's first command runs, so an idle host
-// costs none.
+// The prompt says h1 (hostname); files of the machine have the host's own in their place (/etc/hosts, …);
+// /sys shows the host's own interfaces and /proc the network's own processes, where the machine allows these
+// mounts; private directories are the host's alone, and without root /run is, where daemons keep their
+// sockets and process ids. Views are made when a host's first command runs, so an idle host costs none.
 #pragma once
 
 #include <string>
@@ -13,6 +13,12 @@
 
 namespace flowbed {
 
+// `source` is seen in place of `target`.
+struct PlacedFile {
+  std::string source, target;
+  bool optional = false;  // a machine without the target needs none
+};
+
 struct PrivateDirSpec {
   std::string path;
   std::string from;  // empty: a new one in memory
@@ -21,9 +27,9 @@ struct PrivateDirSpec {
 struct HostViewSpec {
   std::string hostname;
   int network_namespace = -1;
-  std::string hosts_file;   // becomes /etc/hosts
-  std::string resolv_file;  // becomes /etc/resolv.conf
+  std::vector<PlacedFile> files;
   std::vector<PrivateDirSpec> private_dirs;
+  bool own_run = false;  // a /run of its own, in which only /run/user is the machine's
 };
 
 struct HostView {

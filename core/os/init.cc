@@ -15,7 +15,7 @@
 namespace flowbed {
 namespace {
 
-[[noreturn]] void run_init(int engine_pidfd) {
+[[noreturn]] void run_init(int engine_pidfd, std::vector<int> keep, const std::function<void()>& at_end) {
   prctl(PR_SET_NAME, "flowbed-init");
   setsid();
   sigset_t all;
@@ -25,11 +25,15 @@ namespace {
   sigemptyset(&children);
   sigaddset(&children, SIGCHLD);
   const int signals = signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
-  close_all_except({engine_pidfd, signals});
+  keep.insert(keep.end(), {engine_pidfd, signals});
+  close_all_except(std::move(keep));
   for (;;) {
     pollfd waits[] = {{engine_pidfd, POLLIN, 0}, {signals, POLLIN, 0}};
     if (poll(waits, 2, -1) < 0) continue;
-    if (waits[0].revents != 0) _exit(0);
+    if (waits[0].revents != 0) {
+      at_end();
+      _exit(0);
+    }
     signalfd_siginfo info;
     while (read(signals, &info, sizeof info) > 0) continue;
     while (waitpid(-1, nullptr, WNOHANG) > 0) continue;
@@ -38,11 +42,11 @@ namespace {
 
 }  // namespace
 
-Process start_init() {
+Process start_init(std::vector<int> keep, const std::function<void()>& at_end) {
   const FileDescriptor engine = open_pidfd(getpid());
   check_syscall("make a PID namespace", unshare(CLONE_NEWPID));
   const pid_t pid = check_syscall("fork init", fork());
-  if (pid == 0) run_init(engine.get());
+  if (pid == 0) run_init(engine.get(), std::move(keep), at_end);
   return {pid, open_pidfd(pid)};
 }
 

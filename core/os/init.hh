@@ -4,12 +4,15 @@
 // ends every process of the namespace: daemons, setsid and nohup included.
 #pragma once
 
+#include <functional>
+
 #include "core/os/process.hh"
 
 namespace flowbed {
 
 // Gives the calling process a new PID namespace for its children and forks init into it. From then on the
-// caller cannot make threads. Init ends when the calling process does.
-Process start_init();
+// caller cannot make threads. Init ends when the calling process does, and calls `at_end` before; that may use
+// the descriptors `keep` and no others.
+Process start_init(std::vector<int> keep, const std::function<void()>& at_end);
 
 }  // namespace flowbed

@@ -111,15 +111,22 @@ FileDescriptor listen_for_clients(const std::string& network) {
   return fd;
 }
 
+void remove_dead_socket(const std::string& network) {
+  const FileDescriptor directory = open_file(runtime_directory(), O_RDONLY | O_DIRECTORY);
+  flock(directory.get(), LOCK_EX);
+  if (!is_listened_on(network)) unlink(control_socket_path(network).c_str());
+}
+
 ControlSocketFile::ControlSocketFile(const std::string& network)
     : folder_(open_file(runtime_directory(), O_RDONLY | O_DIRECTORY)),
       name_(network + kSuffix),
       identity_(identify()) {}
 
+// Forked processes hold folder_ together, and a lock through it would be theirs together, too.
 void ControlSocketFile::remove() noexcept {
-  flock(folder_.get(), LOCK_EX);
+  const FileDescriptor lock(openat(folder_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  flock(lock.get(), LOCK_EX);
   if (identity_ && identify() == identity_) unlinkat(folder_.get(), name_.c_str(), 0);
-  flock(folder_.get(), LOCK_UN);
 }
 
 // An inode's number is given again soon; with the time of its making it is one of a kind.

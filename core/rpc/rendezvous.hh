@@ -18,11 +18,16 @@ std::string control_socket_path(const std::string& network);
 // A listening socket of mode 0600 for `network`. Throws Error if a network of that name runs. A dead one's
 // socket file is replaced.
 FileDescriptor listen_for_clients(const std::string& network);
-// The file of a network's control socket, to be removed at its end: from any namespace, and only if it is
-// still the one that was there at construction, not that of a later network of the same name.
+// Removes the socket file of `network` if there is one on which nobody listens.
+void remove_dead_socket(const std::string& network);
+// The file of a network's control socket, removed at the end of this object or before: from any namespace, and
+// only if it is still the one that was there at construction, not that of a later network of the same name.
 class ControlSocketFile {
  public:
   explicit ControlSocketFile(const std::string& network);
+  ControlSocketFile(const ControlSocketFile&) = delete;
+  ControlSocketFile& operator=(const ControlSocketFile&) = delete;
+  ~ControlSocketFile() { remove(); }
   void remove() noexcept;
   int fd() const { return folder_.get(); }
 

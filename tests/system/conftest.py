@@ -16,6 +16,9 @@ import pytest
 BIN = pathlib.Path(os.environ.get("FLOWBED_BUILD_BIN", pathlib.Path(__file__).parents[2] / "build" / "bin"))
 ORDINARY_USER = 54321  # belongs to nobody: no name, no subordinate ids
 
+# An emulated machine (tests/vm) is this much slower; only bounds on waiting grow by it.
+SLOWNESS = 15 if os.environ.get("FLOWBED_VM") else 1
+
 BECOME_ORDINARY = ["setpriv", f"--reuid={ORDINARY_USER}", f"--regid={ORDINARY_USER}", "--clear-groups"]
 if os.geteuid() != 0:
     BECOME_ORDINARY = []
@@ -36,6 +39,7 @@ class Flowbed:
     def __init__(self, folder, identity):
         self.folder = pathlib.Path(folder)
         self.identity = identity
+        self.extra_environment = {}
         self.runtime = self.folder / "run"
         self.runtime.mkdir()
         self.work = self.folder / "work"
@@ -49,7 +53,8 @@ class Flowbed:
 
     @property
     def environment(self):
-        return {**os.environ, "XDG_RUNTIME_DIR": str(self.runtime), "HOME": str(self.work), "LC_ALL": "C.UTF-8"}
+        return {**os.environ, "XDG_RUNTIME_DIR": str(self.runtime), "HOME": str(self.work), "LC_ALL": "C.UTF-8",
+                **self.extra_environment}
 
     def command(self, *arguments):
         become = {"root": [], "user": BECOME_ORDINARY, "range": [*WITH_RANGE, str(self.folder), *BECOME_ORDINARY]}
@@ -83,7 +88,7 @@ def processes_using(folder):
     return found
 
 
-def wait_until(condition, seconds=5.0):
+def wait_until(condition, seconds=5.0 * SLOWNESS):
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
@@ -99,17 +104,37 @@ def user_namespaces_work():
 IDENTITIES = ["root", "user", "range"] if os.geteuid() == 0 else ["user"]
 
 
+@pytest.fixture(scope="session")
+def programs(tmp_path_factory):
+    folder = pathlib.Path("/tmp") / f"flowbed-programs-{os.getpid()}"
+    shutil.copytree(BIN, folder)
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "every_kernel: of those that run on each kernel of tests/vm each time")
+
+
+def link_tree(source, target):
+    """Hard links, so that each test's processes are known by their path."""
+    target.mkdir(mode=0o755)
+    for program in source.iterdir():
+        os.link(program, target / program.name)
+
+
 @pytest.fixture(params=IDENTITIES)
-def flowbed(request, tmp_path_factory):
+def flowbed(request, tmp_path_factory, programs):
     if request.param != "root" and not user_namespaces_work():
         pytest.skip("an ordinary user may not make user namespaces here")
     folder = pathlib.Path("/tmp") / f"flowbed-system-{os.getpid()}-{tmp_path_factory.mktemp('x').name}"
     folder.mkdir(mode=0o755)
     try:
-        shutil.copytree(BIN, folder / "bin")
+        link_tree(programs, folder / "bin")
         yield Flowbed(folder, request.param)
         left = processes_using(folder / "bin")
-        assert wait_until(lambda: not processes_using(folder / "bin"), 2), f"processes left: {left}"
+        assert wait_until(lambda: not processes_using(folder / "bin"), 2 * SLOWNESS), f"processes left: {left}"
         assert not list((folder / "run").rglob("*.sock")), "control sockets left"
     finally:
         for left in processes_using(folder / "bin"):  # a failed test's own

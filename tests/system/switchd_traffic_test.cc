@@ -156,7 +156,7 @@ class SwitchdTraffic : public testing::Test {
   }
 
   EventLoop loop_;
-  PacketIo io_{loop_};
+  PacketIo io_{loop_, {}};
   UserspaceDatapath datapath_{io_};
   SlowPath slow_path_{datapath_};
   LinkMonitor links_{loop_,

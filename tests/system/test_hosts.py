@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 
+import pytest
+
 from conftest import ORDINARY_USER, processes_using, wait_until
 
 
@@ -11,6 +13,7 @@ def text_of(done):
     return done.stdout + done.stderr
 
 
+@pytest.mark.every_kernel
 def test_more_hosts_than_the_neighbour_table_holds(flowbed):
     assert "*** Results: 0% dropped (1980/1980 received)" in text_of(flowbed.run("--topo", "single,45", "--test", "pingall"))
 
@@ -43,6 +46,7 @@ def test_options_of_addressing(flowbed):
     assert "192.168.7.2 dev h1-eth0 lladdr 00:00:00:00:00:02 PERMANENT" in out
 
 
+@pytest.mark.every_kernel
 def test_tcpdump_works_in_hosts(flowbed):
     out = flowbed.shell("h2 timeout 10 tcpdump -c 2 -n -i h2-eth0 icmp > dump.txt 2>&1 &\nh1 sleep 1\nh1 ping -c 2 -i 0.2 h2\nh2 wait\n"
                         "h2 cat dump.txt\n").stdout
@@ -55,6 +59,7 @@ def test_a_file_server_and_its_client(flowbed):
     assert "b'hello\\n'" in out
 
 
+@pytest.mark.every_kernel
 def test_exec_passes_descriptors_and_status(flowbed):
     flowbed.run("--name", "lab", "--detach")
     try:
@@ -110,6 +115,7 @@ def test_a_name_can_be_used_again_at_once(flowbed):
         flowbed.run("stop", "lab")
 
 
+@pytest.mark.every_kernel
 def test_a_host_has_the_ids_that_its_user_may_have(flowbed):
     maps = {"root": "0 0 4294967295", "user": f"0 {ORDINARY_USER} 1", "range": f"0 {ORDINARY_USER} 1 1 2000000 65536"}
     if os.geteuid() != 0:
@@ -118,6 +124,7 @@ def test_a_host_has_the_ids_that_its_user_may_have(flowbed):
     assert " ".join(out.split()) == maps[flowbed.identity]
 
 
+@pytest.mark.every_kernel
 def test_a_daemon_that_drops_privileges_starts(flowbed):
     out = flowbed.shell("h1 setpriv --reuid=33 --regid=33 --clear-groups echo started as '$(id -u)'\n").stdout
     assert "started" in out

@@ -59,6 +59,7 @@ def terminal(flowbed):
     terminal.close()
 
 
+@pytest.mark.every_kernel
 def test_ctrl_c_ends_the_command_and_not_the_network(terminal):
     terminal.type("h1 ping h2\n")
     terminal.expect("icmp_seq=2")

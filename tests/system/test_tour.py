@@ -22,6 +22,7 @@ def test_pingall_on_a_tree(flowbed):
     assert "*** Results: 0% dropped (72/72 received)" in done.stdout + done.stderr
 
 
+@pytest.mark.every_kernel
 def test_pingall_over_both_families(flowbed):
     done = flowbed.run("--topo", "single,3", "--ipv6", "--test", "pingall", "--json")
     report = json.loads(done.stdout[done.stdout.index("{"):])
@@ -29,6 +30,7 @@ def test_pingall_over_both_families(flowbed):
     assert '"received": 6' in text and '"received6": 6' in text
 
 
+@pytest.mark.every_kernel
 def test_host_commands_see_their_own_world(flowbed):
     out = flowbed.shell("h1 hostname\nh1 ip -br addr show\nh1 ls /sys/class/net\nh1 cat /etc/hosts\nh1 echo h2\n").stdout
     assert re.search(r"^h1$", out, re.M)
@@ -37,16 +39,19 @@ def test_host_commands_see_their_own_world(flowbed):
     assert re.search(r"^10\.0\.0\.2$", out, re.M), "a node's name in a command becomes its address"
 
 
+@pytest.mark.every_kernel
 def test_the_hosts_shell_keeps_directory_variables_and_jobs(flowbed):
     out = flowbed.shell("h1 cd /usr\nh1 pwd\nh1 x=41\nh1 echo $((x+1))\nh1 sleep 30 &\nh1 jobs\n").stdout
     assert "/usr\n" in out and "42\n" in out and "sleep 30" in out
 
 
+@pytest.mark.every_kernel
 def test_iperf_reports_both_ends(flowbed):
     done = flowbed.shell("iperf h1 h2 seconds=1\n")
     assert re.search(r"\*\*\* Results: \['[\d.]+ [GM]bits/sec', '[\d.]+ [GM]bits/sec'\]", done.stdout + done.stderr)
 
 
+@pytest.mark.every_kernel
 def test_link_down_and_up_keeps_addresses_and_routes(flowbed):
     out = flowbed.shell("link s1 h1 down\npingall timeout=0.3\nlink s1 h1 up\npingall\nh1 ip route\n", check=False)
     text = out.stdout + out.stderr
@@ -55,6 +60,7 @@ def test_link_down_and_up_keeps_addresses_and_routes(flowbed):
     assert "10.0.0.0/8" in out.stdout
 
 
+@pytest.mark.every_kernel
 def test_nodes_and_links_come_and_go_while_it_runs(flowbed):
     out = flowbed.shell("add host h3\nadd link h3 s1\npingall\ndel h2\npingall\nadd switch s2\nadd link s1 s2\n"
                         "add host h4\nadd link h4 s2\npingall\n")
@@ -77,6 +83,7 @@ def test_capture_is_pcapng_with_both_directions(flowbed):
         assert text.count("echo request") == 2 and text.count("echo reply") == 2, f"{name}:\n{text}"
 
 
+@pytest.mark.every_kernel
 def test_capture_between_switches_sees_what_a_chain_would_bypass(flowbed):
     flowbed.shell("pingall\ncapture s1-eth2 c.pcapng\nh1 ping -c 2 -i 0.1 h2\ncapture-stop s1-eth2\n", "--topo", "linear,2")
     text = subprocess.run(["tcpdump", "-nr", flowbed.work / "c.pcapng", "icmp"], capture_output=True, text=True).stdout
@@ -100,6 +107,7 @@ def test_several_networks_side_by_side(flowbed):
     assert flowbed.run("list").stdout.strip() == "" or "no network" in flowbed.run("list").stdout.lower()
 
 
+@pytest.mark.every_kernel
 def test_daemons_end_with_the_network(flowbed):
     mark = f"8{os.getpid() % 100000}.25"
     flowbed.shell(f"h1 setsid sleep {mark} &\nh1 nohup sleep {mark} >/dev/null 2>&1 &\nh1 (setsid sleep {mark} &)\n")

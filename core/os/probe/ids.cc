@@ -98,8 +98,8 @@ Finding probe_id_mode() {
   const bool is_granted = granted_ids(kSubuid, getuid()) && granted_ids(kSubgid, getuid());
   return {
       "ids of a network", limited, "single",
-      "commands run under a filter that lets calls such as setuid succeed without effect: tcpdump and the "
-      "like work; sshd, su and what needs several real users do not",
+      "commands run under a filter that lets calls such as setuid succeed without effect: tcpdump, su and "
+      "daemons work; sshd does not, and all users of a host are one",
       is_granted && is_installed("newuidmap")
           ? outcome.text + "; newuidmap and newgidmap need their setuid bits or file capabilities"
           : "see the two lines above"};

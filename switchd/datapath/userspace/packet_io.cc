@@ -30,7 +30,9 @@ void PacketIo::prepare() {
 }
 
 void PacketIo::open() {
-  if (!ring_) ring_ = std::make_unique<RxRing>();
+  if (ring_) return;
+  ring_ = std::make_unique<RxRing>();
+  if (on_open_) on_open_();
 }
 
 void PacketIo::attach(IfIndex) {
