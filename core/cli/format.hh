@@ -38,4 +38,8 @@ std::string format_mac_table(const Json& answer);
 std::string format_port_counters(const Json& answer);
 std::string format_trace(const Json& answer);
 
+// The findings of `flowbed doctor` (format_doctor.cc): a table in groups, `width` characters wide where that
+// is sensible
+std::string format_doctor(const Json& findings, size_t width);
+
 }  // namespace flowbed

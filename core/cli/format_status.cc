@@ -8,7 +8,7 @@ namespace {
 std::string ids_in_words(const std::string& ids) {
   if (ids == "root") return "started by root";
   if (ids == "range") return "an ordinary user's, with a range of ids";
-  return "an ordinary user's, with one id (install uidmap for more)";
+  return "an ordinary user's, with one id (\"flowbed doctor\" tells how to have more)";
 }
 
 std::string duration_in_words(double seconds) {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "core/base/log.hh"
+#include "core/cli/doctor.hh"
 #include "core/cli/options.hh"
 #include "core/cli/program.hh"
 #include "core/cli/session.hh"
@@ -26,6 +27,8 @@ int act(const Options& options) {
       return enter_network(options);
     case Action::stop:
       return stop_network(options);
+    case Action::doctor:
+      return examine_machine(options);
     case Action::clean:
       Output(options.verbosity)
           .info("Nothing needs cleaning: a network takes everything with it when it ends.\n");

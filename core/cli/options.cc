@@ -97,7 +97,8 @@ void add_other_options(CLI::App& app, Raw& raw) {
 CLI::App* add_subcommand(CLI::App& app, Options& options, Action action, const char* name, const char* help) {
   CLI::App* sub = app.add_subcommand(name, help);
   sub->callback([&options, action] { options.action = action; });
-  if (action != Action::list) sub->add_option("NAME", options.network, "the network")->required();
+  if (action != Action::list && action != Action::doctor)
+    sub->add_option("NAME", options.network, "the network")->required();
   return sub;
 }
 
@@ -113,6 +114,9 @@ void add_subcommands(CLI::App& app, Options& options) {
   add_subcommand(app, options, Action::enter, "enter",
                  "a shell of your own in a network's fabric, among its switches");
   add_subcommand(app, options, Action::stop, "stop", "end a network");
+  add_subcommand(app, options, Action::doctor, "doctor",
+                 "what this machine offers, what Flowbed uses of it, and what to do about gaps")
+      ->add_flag("--json", options.json, "as JSON");
 }
 
 void judge_choices(const Raw& raw, Options& options) {
@@ -136,7 +140,7 @@ void judge_network(const Raw& raw, Options& options) {
     // Only a path is taken for a file, so that a mistyped subcommand is not.
     if (raw.file.find_first_of("./") == std::string::npos) {
       throw Error("there is no command \"" + raw.file +
-                  "\": list, attach, exec, enter, stop, or a topology FILE.json");
+                  "\": list, attach, exec, enter, stop, doctor, or a topology FILE.json");
     }
     options.topo = raw.file;
   }

@@ -12,7 +12,7 @@
 
 namespace flowbed {
 
-enum class Action { run, list, attach, exec, enter, stop, clean };
+enum class Action { run, list, attach, exec, enter, stop, doctor, clean };
 
 struct Options {
   Action action = Action::run;

@@ -15,6 +15,7 @@
 
 #include "core/base/error.hh"
 #include "core/base/log.hh"
+#include "core/engine/doctor.hh"
 #include "core/engine/engine_verbs.hh"
 #include "core/engine/fabric.hh"
 #include "core/engine/switch_process.hh"
@@ -175,10 +176,18 @@ int run_engine(const EngineOptions& options) {
 
 int main(int argc, char** argv) {
   flowbed::EngineOptions options;
+  bool doctor = false;
   CLI::App app("The engine of one Flowbed network; started by flowbed.", "flowbed-engine");
-  app.add_option("--name", options.name, "the network's name")->required();
-  app.add_option("--socket", options.socket, "descriptor of the creating face's control socket")->required();
+  auto* network = app.add_option_group("network");
+  network->add_option("--name", options.name, "the network's name")->required();
+  network->add_option("--socket", options.socket, "descriptor of the creating face's control socket")
+      ->required();
+  app.add_option_group("doctor")
+      ->add_flag("--doctor", doctor, "tell as JSON what this machine offers, and make no network")
+      ->required();
+  app.require_option(1);
   CLI11_PARSE(app, argc, argv);
+  if (doctor) return flowbed::print_findings();
   flowbed::set_up_logging("flowbed-engine", std::getenv("FLOWBED_DEBUG") != nullptr ? "debug" : "error");
   return flowbed::run_engine(options);
 }

@@ -144,6 +144,8 @@ int run_program(const std::vector<std::string>& argv) {
   return fault ? -1 : status;
 }
 
+bool is_installed(const std::string& program) { return !bp::search_path(program).empty(); }
+
 int reap(const Process& process) {
   siginfo_t info{};
   check_syscall("wait for a process",

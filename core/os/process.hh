@@ -37,6 +37,8 @@ void reserve_low_descriptors();
 // no such program.
 int run_program(const std::vector<std::string>& argv);
 
+bool is_installed(const std::string& program);  // found in the PATH
+
 // 128 + signal, or the exit status, as a shell counts; from waitid. The process must have ended.
 int reap(const Process& process);
 

@@ -1,11 +1,6 @@
 #include "core/os/user_namespace.hh"
 
-#include <optional>
-#include <sstream>
-#include <vector>
-
 #include <linux/capability.h>
-#include <pwd.h>
 #include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -13,39 +8,30 @@
 #include "core/base/error.hh"
 #include "core/base/fd.hh"
 #include "core/os/process.hh"
+#include "core/os/subordinate_ids.hh"
 
 namespace flowbed {
 namespace {
-
-struct IdRange {
-  unsigned long first, count;
-};
-
-std::string user_name(unsigned uid) {
-  const passwd* entry = getpwuid(uid);
-  return entry != nullptr ? entry->pw_name : "";
-}
-
-// The first range that /etc/subuid or /etc/subgid ("name-or-uid:first:count") grants to the user.
-std::optional<IdRange> granted_range(const std::string& file, unsigned uid) {
-  if (access(file.c_str(), R_OK) != 0) return std::nullopt;
-  const std::string name = user_name(uid);
-  std::istringstream lines(read_file(file));
-  for (std::string owner, first, count; std::getline(lines, owner, ':');) {
-    if (!std::getline(lines, first, ':') || !std::getline(lines, count)) break;
-    if (owner != name && owner != std::to_string(uid)) continue;
-    return IdRange{std::strtoul(first.c_str(), nullptr, 10), std::strtoul(count.c_str(), nullptr, 10)};
-  }
-  return std::nullopt;
-}
 
 bool run_mapper(const std::string& program, int pid, unsigned own_id, const IdRange& range) {
   return run_program({program, std::to_string(pid), "0", std::to_string(own_id), "1", "1",
                       std::to_string(range.first), std::to_string(range.count)}) == 0;
 }
 
-// What the machine says about user namespaces, with the remedy; for the error message.
-std::string remedy() {
+}  // namespace
+
+const char* to_string(IdMode mode) {
+  return mode == IdMode::root ? "root" : mode == IdMode::range ? "range" : "single";
+}
+
+bool has_machine_privileges() {
+  __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+  __user_cap_data_struct data[2]{};
+  if (geteuid() != 0 || syscall(SYS_capget, &header, data) < 0) return false;
+  return data[CAP_SYS_ADMIN / 32].effective & (1U << (CAP_SYS_ADMIN % 32));
+}
+
+std::string user_namespace_remedy() {
   const auto is = [](const char* file, const char* value) {
     return access(file, R_OK) == 0 && read_file(file).starts_with(value);
   };
@@ -64,29 +50,16 @@ std::string remedy() {
   return "a container's or the machine's policy forbids it; run flowbed as root, or allow user namespaces";
 }
 
-}  // namespace
-
-const char* to_string(IdMode mode) {
-  return mode == IdMode::root ? "root" : mode == IdMode::range ? "range" : "single";
-}
-
-bool has_machine_privileges() {
-  __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
-  __user_cap_data_struct data[2]{};
-  if (geteuid() != 0 || syscall(SYS_capget, &header, data) < 0) return false;
-  return data[CAP_SYS_ADMIN / 32].effective & (1U << (CAP_SYS_ADMIN % 32));
-}
-
 void enter_user_namespace() {
   if (unshare(CLONE_NEWUSER) < 0) {
     throw Error("cannot make a user namespace (" + std::string(SystemError("unshare", errno).what()) +
-                "): " + remedy());
+                "): " + user_namespace_remedy());
   }
 }
 
 bool map_id_range(int pid) {
-  const auto uids = granted_range("/etc/subuid", getuid());
-  const auto gids = granted_range("/etc/subgid", getuid());
+  const auto uids = granted_ids("/etc/subuid", getuid());
+  const auto gids = granted_ids("/etc/subgid", getuid());
   if (!uids || !gids) return false;
   return run_mapper("newuidmap", pid, getuid(), *uids) && run_mapper("newgidmap", pid, getgid(), *gids);
 }

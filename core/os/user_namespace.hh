@@ -23,6 +23,9 @@ bool has_machine_privileges();
 // that tells which setting of this machine forbids it and how it is changed.
 void enter_user_namespace();
 
+// Which setting of this machine forbids user namespaces to ordinary users, and how its owner changes it.
+std::string user_namespace_remedy();
+
 // To be called outside the namespace, by a process of the same user: maps a range into `pid`'s user
 // namespace. False where the user has no subordinate ids or the two programs are missing.
 bool map_id_range(int pid);

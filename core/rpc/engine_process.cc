@@ -2,8 +2,10 @@
 
 #include <climits>
 #include <cstdlib>
+#include <vector>
 
 #include <spawn.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/base/error.hh"
@@ -23,24 +25,49 @@ std::string program_folder() {
   return program.substr(0, program.rfind('/'));
 }
 
+// Starts flowbed-engine; its descriptor `as` is `fd`.
+int spawn_engine(const std::vector<std::string>& options, const FileDescriptor& fd, int as) {
+  const std::string program = program_folder() + "/flowbed-engine";
+  std::vector<char*> argv{const_cast<char*>(program.c_str())};
+  for (const std::string& option : options) argv.push_back(const_cast<char*>(option.c_str()));
+  argv.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, fd.get(), as);
+  int pid = 0;
+  const int rv = posix_spawn(&pid, program.c_str(), &actions, nullptr, argv.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (rv != 0) throw SystemError("start " + program, rv);
+  return pid;
+}
+
+std::string read_to_end(const FileDescriptor& fd) {
+  std::string text;
+  char chunk[4096];
+  while (const ssize_t n = check_syscall("read the engine's answer", read(fd.get(), chunk, sizeof chunk)))
+    text.append(chunk, static_cast<size_t>(n));
+  return text;
+}
+
 }  // namespace
 
 EngineProcess start_engine(const std::string& network) {
   FdPair sockets = make_socket_pair();
-  const std::string program = program_folder() + "/flowbed-engine";
-  const std::string name_option = "--name=" + network;
-  const std::string socket_option = "--socket=" + std::to_string(kEngineSocket);
-  char* argv[] = {const_cast<char*>(program.c_str()), const_cast<char*>(name_option.c_str()),
-                  const_cast<char*>(socket_option.c_str()), nullptr};
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, sockets.second.get(), kEngineSocket);
-  EngineProcess engine;
-  const int rv = posix_spawn(&engine.pid, program.c_str(), &actions, nullptr, argv, environ);
-  posix_spawn_file_actions_destroy(&actions);
-  if (rv != 0) throw SystemError("start " + program, rv);
-  engine.socket = std::move(sockets.first);
-  return engine;
+  const int pid = spawn_engine({"--name=" + network, "--socket=" + std::to_string(kEngineSocket)},
+                               sockets.second, kEngineSocket);
+  return {pid, std::move(sockets.first)};
+}
+
+DoctorReport ask_doctor() {
+  FdPair answer = make_pipe();
+  const int pid = spawn_engine({"--doctor"}, answer.second, STDOUT_FILENO);
+  answer.second.close();
+  const std::string text = read_to_end(answer.first);
+  int status = 0;
+  check_syscall("wait for the engine", waitpid(pid, &status, 0));
+  Json findings = Json::parse(text, nullptr, false);
+  if (!findings.is_array()) throw Error("flowbed-engine --doctor gave no answer; is it of this version?");
+  return {WIFEXITED(status) && WEXITSTATUS(status) == 0, std::move(findings)};
 }
 
 }  // namespace flowbed

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "core/base/fd.hh"
+#include "core/base/channel.hh"
 
 namespace flowbed {
 
@@ -15,5 +15,13 @@ struct EngineProcess {
 // Runs flowbed-engine from $FLOWBED_BIN or the folder of the running program. Throws Error if it is not
 // there.
 EngineProcess start_engine(const std::string& network);
+
+struct DoctorReport {
+  bool can_run = false;  // networks can be made on this machine
+  Json findings;         // see core/engine/doctor.hh
+};
+
+// Has flowbed-engine look at this machine; waits for it. Makes no network, needs none.
+DoctorReport ask_doctor();
 
 }  // namespace flowbed

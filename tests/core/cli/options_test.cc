@@ -93,6 +93,8 @@ TEST(Options, KnowTheVisits) {
   EXPECT_EQ(accepted({"attach", "x"}).network, "x");
   EXPECT_EQ(accepted({"stop", "x"}).action, Action::stop);
   EXPECT_EQ(accepted({"-c"}).action, Action::clean);
+  EXPECT_EQ(accepted({"doctor"}).action, Action::doctor);
+  EXPECT_TRUE(accepted({"doctor", "--json"}).json);
   EXPECT_THAT(refused({"attach"}), HasSubstr("NAME"));
 }
 
