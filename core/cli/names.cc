@@ -21,13 +21,4 @@ NameLists list_names(const Topology& topology) {
   return names;
 }
 
-std::string address_of(const Topology& topology, const std::string& name) {
-  const Node* node = topology.find(name);
-  if (node == nullptr) return "";
-  for (const Interface& interface : node->interfaces) {
-    if (!interface.addresses.empty()) return interface.addresses.front().address.to_string();
-  }
-  return "";
-}
-
 }  // namespace flowbed

@@ -22,7 +22,4 @@ struct NameLists {
 
 NameLists list_names(const Topology& topology);
 
-// The address by which others reach a node: the first of its first interface that has one; "" if none has.
-std::string address_of(const Topology& topology, const std::string& node);
-
 }  // namespace flowbed

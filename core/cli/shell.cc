@@ -12,6 +12,7 @@
 #include "core/cli/substitution.hh"
 #include "core/cli/wait.hh"
 #include "core/cli/words.hh"
+#include "core/topo/meeting.hh"
 #include "core/topo/suggest.hh"
 
 namespace flowbed {
@@ -147,8 +148,17 @@ bool Shell::is_node(const std::string& name) {
 
 void Shell::run_in_node(const std::string& node, const std::string& command) {
   if (command.empty()) throw Error(node + ": which command? E.g. " + node + " ip address");
-  host_shells_.run(node, substitute_addresses(
-                             command, [&](const std::string& word) { return address_of(topology_, word); }));
+  host_shells_.run(node, with_addresses(node, command));
+}
+
+std::string Shell::with_addresses(const std::string& node, const std::string& command) const {
+  const Node* from = topology_.find(node);
+  const bool prefer_v6 = wants_ipv6(command);
+  return substitute_addresses(command, [&](const std::string& word) -> std::string {
+    const Node* to = topology_.find(word);
+    const auto address = to == nullptr ? std::nullopt : address_towards(from, *to, prefer_v6);
+    return address ? address->to_string() : "";
+  });
 }
 
 Completion Shell::complete(std::string_view line) {

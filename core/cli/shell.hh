@@ -52,6 +52,7 @@ class Shell {
   void dispatch(const std::string& line);
   bool run_any_verb(const std::string& line);
   std::string advice_on(const std::string& unknown_command) const;
+  std::string with_addresses(const std::string& node, const std::string& command) const;
   void refresh();
 
   Context& context_;

@@ -13,4 +13,7 @@ namespace flowbed {
 std::string substitute_addresses(std::string_view command,
                                  const std::function<std::string(const std::string& word)>& address_of);
 
+// Whether a command speaks of IPv6 addresses: it has the word "-6", or its program is ping6, traceroute6 …
+bool wants_ipv6(std::string_view command);
+
 }  // namespace flowbed

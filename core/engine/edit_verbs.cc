@@ -25,23 +25,27 @@ Edit adding(NodeKind kind) {
     node.name = params.at("name");
     node.kind = kind;
     if (params.contains("address")) {
-      const std::string text = params["address"];
-      const auto prefix = IpPrefix::parse(text);
-      if (!prefix) throw Error("address: \"" + text + "\" is not an address; write e.g. 10.0.0.7/8");
       Interface interface;
       interface.name = node.name + "-eth0";
-      interface.addresses = {*prefix};
+      interface.addresses = {address_in(topology, params["address"])};
       node.interfaces.push_back(std::move(interface));
     }
     return add_node(topology, std::move(node));
   };
 }
 
+std::optional<IpPrefix> address_from(const Topology& topology, const Json& params, const char* member) {
+  if (!params.contains(member)) return std::nullopt;
+  return address_in(topology, params[member]);
+}
+
 Topology adding_link(const Topology& topology, const Json& params) {
   Link link;
   link.a.node = params.at("a");
   link.b.node = params.at("b");
-  return add_link(topology, std::move(link));
+  return add_link(
+      topology, std::move(link),
+      {address_from(topology, params, "a_address"), address_from(topology, params, "b_address")});
 }
 
 const std::vector<VerbParameter> kTwoNodes = {{"a", "node", "one end", true},

@@ -4,6 +4,7 @@
 #include "core/engine/engine_verbs.hh"
 #include "core/engine/reachability.hh"
 #include "core/engine/throughput.hh"
+#include "core/topo/meeting.hh"
 
 namespace flowbed {
 namespace {
@@ -86,13 +87,6 @@ const Node* host_named(const Topology& topology, const std::string& name) {
   return node;
 }
 
-IpAddress address_of(const Node& node) {
-  for (const Interface& interface : node.interfaces) {
-    if (!interface.addresses.empty()) return interface.addresses.front().address;
-  }
-  throw Error(node.name + " has no address; give it one to measure to it");
-}
-
 // Pointers into the topology would not survive a change that is made while a measurement runs.
 struct Ends {
   Node client, server;
@@ -115,7 +109,9 @@ Task<Json> iperf(VerbContext& context, Json params, std::string bandwidth) {
   ThroughputRequest request;
   request.client = &ends.client;
   request.server = &ends.server;
-  request.server_address = address_of(ends.server);
+  const auto address = address_towards(&ends.client, ends.server);
+  if (!address) throw Error(ends.server.name + " has no address; give it one to measure to it");
+  request.server_address = *address;
   request.seconds = static_cast<int>(std::lround(seconds));
   request.udp_bandwidth = bandwidth;
   const Throughput result = co_await measure_throughput(context.loop, context.commands, request);

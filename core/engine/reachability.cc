@@ -9,6 +9,7 @@
 #include "core/engine/echo_exchange.hh"
 #include "core/os/network_namespace.hh"
 #include "core/topo/ifname.hh"
+#include "core/topo/meeting.hh"
 
 namespace flowbed {
 namespace {
@@ -16,16 +17,9 @@ namespace {
 // Half of the kernel's default limit (net.ipv4.neigh.default.gc_thresh3): the network has other entries, too.
 constexpr size_t kNeighbourTableShare = 512;
 
-std::optional<PingEnd> ping_end(const Topology& topology, const std::string& host, bool v6) {
-  const Node* node = topology.find(host);
-  if (node == nullptr) return std::nullopt;
-  for (const Interface& interface : node->interfaces) {
-    for (const IpPrefix& prefix : interface.addresses) {
-      if (prefix.address.v6 != v6) continue;
-      return PingEnd{host, kernel_ifname(interface.name), prefix, interface.mac.value_or(MacAddress{})};
-    }
-  }
-  return std::nullopt;
+PingEnd ping_end(const Node& node, const MeetingEnd& end) {
+  return {node.name, kernel_ifname(end.interface->name), end.address,
+          end.interface->mac.value_or(MacAddress{})};
 }
 
 // A neighbour entry of `owner` for `other`, while this lives. Best effort: without it, the kernel asks by
@@ -108,14 +102,16 @@ class PingRun {
 }  // namespace
 
 std::vector<PingPair> all_pairs(const Topology& topology, const std::vector<std::string>& hosts, bool v6) {
-  std::vector<PingEnd> ends;
+  std::vector<const Node*> nodes;
   for (const std::string& host : hosts) {
-    if (auto end = ping_end(topology, host, v6)) ends.push_back(std::move(*end));
+    if (const Node* node = topology.find(host)) nodes.push_back(node);
   }
   std::vector<PingPair> pairs;
-  for (size_t from = 0; from < ends.size(); from++) {
-    for (size_t to = 0; to < ends.size(); to++) {
-      if (from != to) pairs.push_back({ends[from], ends[to], std::nullopt});
+  for (const Node* from : nodes) {
+    for (const Node* to : nodes) {
+      if (from == to) continue;
+      if (const auto meeting = meeting_of(*from, *to, v6))
+        pairs.push_back({ping_end(*from, meeting->from), ping_end(*to, meeting->to), std::nullopt});
     }
   }
   return pairs;

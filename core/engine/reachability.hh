@@ -17,7 +17,7 @@
 
 namespace flowbed {
 
-// One end of a ping: a host's first interface that has an address of the family.
+// One end of a ping.
 struct PingEnd {
   std::string host;
   std::string interface;  // the kernel's name
@@ -36,7 +36,8 @@ struct PingOptions {
   bool spare_neighbour_table = true;  // off where the hosts have permanent entries of their own
 };
 
-// Every ordered pair of the named hosts that have an address of the family, from-host first.
+// Every ordered pair of the named hosts that have an address of the family, from-host first; over the network
+// that both are in, if there is one.
 std::vector<PingPair> all_pairs(const Topology& topology, const std::vector<std::string>& hosts, bool v6);
 
 // One request a pair; fills in the round-trip times.

@@ -68,6 +68,16 @@ void remove_interface(Topology& topology, const LinkEnd& end) {
       mirrors_with(std::move(node->mirrors), [&](const std::string& port) { return port != end.interface; });
 }
 
+void give_address(Topology& topology, const LinkEnd& end, const std::optional<IpPrefix>& address) {
+  if (!address) return;
+  Node& node = *topology.find(end.node);
+  if (!node.is_host())
+    throw Error(node.name + " is a " + to_string(node.kind) + "; addresses are for hosts and routers");
+  for (Interface& interface : node.interfaces) {
+    if (interface.name == end.interface) interface.addresses = {*address};
+  }
+}
+
 void drop_link(Topology& topology, size_t index) {
   const Link link = topology.links[index];
   topology.links.erase(topology.links.begin() + static_cast<ptrdiff_t>(index));
@@ -85,9 +95,23 @@ Topology add_node(Topology topology, Node node) {
   return checked(topology);
 }
 
-Topology add_link(Topology topology, Link link) {
+Topology add_link(Topology topology, Link link, const EndAddresses& addresses) {
   topology.links.push_back(std::move(link));
+  topology = checked(topology);
+  if (!addresses.a && !addresses.b) return topology;
+  const Link made = topology.links.back();
+  give_address(topology, made.a, addresses.a);
+  give_address(topology, made.b, addresses.b);
   return checked(topology);
+}
+
+IpPrefix address_in(const Topology& topology, const std::string& text) {
+  auto prefix = IpPrefix::parse(text);
+  if (!prefix) throw Error("address: " + in_quotes(text) + " is not an address; write e.g. 10.0.0.7/8");
+  const NetworkOptions& options = topology.options;
+  if (text.find('/') == std::string::npos)
+    prefix->length = prefix->address.v6 ? options.ip6base.length : options.ipbase.length;
+  return *prefix;
 }
 
 Topology remove_node(Topology topology, const std::string& name) {

@@ -5,6 +5,7 @@
 // naming the thing, the fault and the remedy, if the wish or its result is not valid.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "core/topo/topology.hh"
@@ -14,7 +15,13 @@ namespace flowbed {
 // Unlinked interfaces of `node` are taken by its links to come, in their order: so a new host brings its
 // address along.
 Topology add_node(Topology topology, Node node);
-Topology add_link(Topology topology, Link link);
+// With an address, the interface at that end has it instead of the one it would get by itself.
+struct EndAddresses {
+  std::optional<IpPrefix> a, b;
+};
+Topology add_link(Topology topology, Link link, const EndAddresses& addresses = {});
+// "10.0.0.9/24"; without a length, that of the network's own prefix (`ipbase`, `ip6base`).
+IpPrefix address_in(const Topology& topology, const std::string& text);
 
 // With its links and its place in the layout. Of the nodes at their other ends go the interfaces that these
 // links had, with the routes over them and their part in mirrors.

@@ -45,5 +45,13 @@ TEST(Substitution, LeavesTheCommandAndQuotedTextAlone) {
   EXPECT_EQ(substituted("echo 'open h2"), "echo 'open h2");
 }
 
+TEST(Substitution, SeesWhenACommandIsAboutIpv6) {
+  EXPECT_TRUE(wants_ipv6("ping -6 -c 1 h2"));
+  EXPECT_TRUE(wants_ipv6("ping6 h2"));
+  EXPECT_TRUE(wants_ipv6("/usr/bin/traceroute6 h2"));
+  EXPECT_FALSE(wants_ipv6("ping -c 6 h6"));
+  EXPECT_FALSE(wants_ipv6("echo '-6'"));
+}
+
 }  // namespace
 }  // namespace flowbed
