@@ -1,6 +1,7 @@
 #include "core/base/units.hh"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -81,6 +82,15 @@ std::optional<Duration> parse_duration(std::string_view text) {
 std::string format_duration(Duration d) { return format_with(kTimeUnits, static_cast<uint64_t>(d.count())); }
 
 std::optional<uint64_t> parse_rate(std::string_view text) { return parse_with(kRateUnits, text); }
+
+std::optional<uint64_t> parse_bandwidth(std::string_view text) {
+  if (const auto rate = parse_rate(text)) return rate;
+  std::string spelled(text);
+  if (spelled.ends_with('K')) spelled.back() = 'k';
+  if (spelled.ends_with('m') || spelled.ends_with('g'))
+    spelled.back() = static_cast<char>(std::toupper(spelled.back()));
+  return parse_rate(spelled + "bit");
+}
 
 std::string format_rate(uint64_t bits_per_second) { return format_with(kRateUnits, bits_per_second); }
 

@@ -68,4 +68,24 @@ bool wants_ipv6(std::string_view command) {
   return wants;
 }
 
+std::vector<std::string> later_commands(std::string_view command) {
+  std::vector<std::string> found;
+  bool expected = false;
+  walk(
+      command,
+      [&](const std::string& word) {
+        if (expected) found.push_back(word);
+        expected = false;
+      },
+      [&](char separator) { expected |= separator != ' ' && separator != '\t'; });
+  return found;
+}
+
+bool has_semicolon(std::string_view line) {
+  bool found = false;
+  walk(
+      line, [](const std::string&) {}, [&](char separator) { found |= separator == ';'; });
+  return found;
+}
+
 }  // namespace flowbed

@@ -1,5 +1,7 @@
 #include "core/engine/reachability.hh"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <memory>
 
@@ -123,6 +125,21 @@ Task<std::vector<PingPair>> ping_pairs(EventLoop& loop, Kernel& kernel, std::vec
   std::vector<Task<void>> workers;
   for (size_t i = 0; i < std::min(options.in_flight, pairs.size()); i++) workers.push_back(run.work());
   co_await when_all(std::move(workers));
+  co_return pairs;
+}
+
+Task<std::vector<PingPair>> time_pairs(EventLoop& loop, Kernel& kernel, std::vector<PingPair> pairs,
+                                       PingOptions options) {
+  pairs = co_await ping_pairs(loop, kernel, std::move(pairs), options);
+  std::vector<PingPair> reached;
+  std::copy_if(pairs.begin(), pairs.end(), std::back_inserter(reached),
+               [](const PingPair& pair) { return pair.round_trip.has_value(); });
+  options.in_flight = 1;
+  reached = co_await ping_pairs(loop, kernel, std::move(reached), options);
+  auto timed = reached.begin();
+  for (PingPair& pair : pairs) {
+    if (pair.round_trip) pair = std::move(*timed++);
+  }
   co_return pairs;
 }
 

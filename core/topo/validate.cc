@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/topo/names.hh"
 #include "core/topo/suggest.hh"
 #include "core/topo/validation.hh"
 
@@ -54,8 +55,11 @@ namespace {
 
 template <class Named>
 std::string suggest(const std::string& word, const std::vector<Named>& things) {
-  std::vector<std::string> names;
-  for (const Named& thing : things) names.push_back(thing.name);
+  std::vector<std::string> names;  // those that one can write, each once
+  for (const Named& thing : things) {
+    const bool known = std::find(names.begin(), names.end(), thing.name) != names.end();
+    if (!known && name_fault(thing.name, kMaxInterfaceName).empty()) names.push_back(thing.name);
+  }
   return suggestion(word, names);
 }
 
