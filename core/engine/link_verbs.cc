@@ -47,7 +47,7 @@ void add_link_verbs(VerbTable& table, VerbContext& context) {
   table.add({"add-link",
              {{"a", "node", "one end", true},
               {"b", "node", "the other end", true},
-              {"a_address", "string", "of the first one's new interface, e.g. 10.1.0.2/24", false},
+              {"a_address", "string", "of the first one's new interface, e.g. 192.168.1.2/24", false},
               {"b_address", "string", "of the second one's", false}},
              "Link two nodes.",
              [&context](Json params) { return add_link_now(context, std::move(params)); }});

@@ -73,8 +73,8 @@ bool lacks_address(const Topology& topology, const LinkEnd& end) {
 }
 
 std::string advice_on_address(const LinkEnd& end) {
-  return end.interface + " has no address; \"add link\" takes addresses of the two ends after their names, or: " +
-         end.node + " ip address add 10.1.0.1/24 dev " + end.interface;
+  return end.interface + " has no address; \"add link\" takes the ends' addresses after their names, or: " + end.node +
+         " ip address add 192.168.1.1/24 dev " + end.interface;
 }
 
 void drop_link(Topology& topology, size_t index) {

@@ -55,12 +55,13 @@ namespace {
 
 template <class Named>
 std::string suggest(const std::string& word, const std::vector<Named>& things) {
-  std::vector<std::string> names;  // those that one can write, each once
+  std::vector<std::string> names, writable;  // a list shows each once, and those only that one can write
   for (const Named& thing : things) {
     const bool known = std::find(names.begin(), names.end(), thing.name) != names.end();
-    if (!known && name_fault(thing.name, kMaxInterfaceName).empty()) names.push_back(thing.name);
+    names.push_back(thing.name);
+    if (!known && name_fault(thing.name, kMaxInterfaceName).empty()) writable.push_back(thing.name);
   }
-  return suggestion(word, names);
+  return suggestion(word, nearest(word, names).empty() ? writable : names);
 }
 
 }  // namespace

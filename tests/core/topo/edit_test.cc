@@ -64,6 +64,14 @@ TEST(Edit, ALinkBringsAddressesToItsEnds) {
             "s1 is a switch; addresses are for hosts and routers");
 }
 
+TEST(Edit, SaysWhatIsOddAboutANewLink) {
+  EXPECT_TRUE(notes_on_last_link(add_link(add_node(kMinimal, host("h3")), link("h3", "s1"))).empty());
+  EXPECT_EQ(notes_on_last_link(add_link(kMinimal, link("s1", "h1")))[0],
+            "s1 and h1 now have 2 links; name the ends of one by their interfaces: s1-eth3 h1-eth1");
+  const Topology t = add_link(add_node(kMinimal, test::router("r1")), link("s1", "r1"));
+  EXPECT_THAT(notes_on_last_link(t)[0], HasSubstr("r1-eth0 has no address"));
+}
+
 TEST(Edit, AddedThingsAreValidated) {
   EXPECT_EQ(error_of([] { add_node(kMinimal, host("h1")); }),
             "\"h1\" is the name of a node already; choose another");

@@ -298,7 +298,7 @@ TEST(Plan, ANameThatIsWantedAgainIsFreedBeforeItsOldNamespaceGoes) {
   Topology t = minimal_network();
   t.nodes[0].name = t.links[0].a.node = "h9";
   EXPECT_THAT(network.become(t),
-              ElementsAre("put bridge s1 with ports s1-eth1", "remove link s1-eth1", "remove namespace h1",
+              ElementsAre("put bridge s1 with ports s1-eth2", "remove link s1-eth1", "remove namespace h1",
                           "create namespace h9", testing::_, testing::_, testing::_));
 }
 
