@@ -56,7 +56,7 @@ TEST(Validate, ListsEachNameThatOneCanWriteOnce) {
   t.nodes.push_back(host(""));
   t.nodes.push_back(host("a b"));
   t.links.push_back(link("quite-another", "s1"));
-  EXPECT_THAT(faults(t), testing::HasSubstr("no node \"quite-another\"; valid: h1, h2, s1\n"));
+  EXPECT_THAT(faults(t), testing::HasSubstr("no node \"quite-another\"; valid: h1, h2, s1"));
 }
 
 TEST(Validate, ReportsAllFaultsAtOnce) {
