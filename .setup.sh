@@ -24,6 +24,7 @@ run_packages=(
   iputils-ping  # ping, in hosts
   iperf3        # iperf and iperfudp
   tcpdump       # captures in hosts
+  traceroute    # the way through routers, in hosts
   uidmap        # a range of user ids without root
 )
 test_packages=(

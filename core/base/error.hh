@@ -31,6 +31,8 @@ class SystemError : public Error {
   SystemError(const std::string& attempt, int errnum)
       : Error(attempt + ": " + std::generic_category().message(errnum) + limit_remedy(errnum)),
         errnum_(errnum) {}
+  // With a message of its own.
+  SystemError(int errnum, const std::string& message) : Error(message), errnum_(errnum) {}
   int errnum() const { return errnum_; }
 
  private:

@@ -10,11 +10,29 @@
 namespace flowbed {
 namespace {
 constexpr const char* kAbandon = "$/abandon";
+
+struct Fault {
+  std::string message;
+  int errnum = 0;  // 0: none
+
+  [[noreturn]] void raise() const {
+    if (errnum != 0) throw SystemError(errnum, message);
+    throw Error(message);
+  }
+};
+
+Fault fault_from(const Json& error) {
+  const bool told = error.is_object() && error.contains("message") && error["message"].is_string();
+  if (!told) return {error.dump()};
+  const Json data = error.value("data", Json::object());
+  const bool coded = data.is_object() && data.contains("errno") && data["errno"].is_number_integer();
+  return {error["message"], coded ? data["errno"].get<int>() : 0};
+}
 }  // namespace
 
 // Shared, because a callback may destroy the peer while its State is still at work.
 struct RpcPeer::State : std::enable_shared_from_this<RpcPeer::State> {
-  using Completion = std::function<void(std::optional<RpcResult>, const std::string& fault)>;
+  using Completion = std::function<void(std::optional<RpcResult>, const Fault& fault)>;
 
   State(EventLoop& event_loop, FileDescriptor socket, Handlers given)
       : loop(event_loop), channel(std::move(socket)), handlers(std::move(given)) {}
@@ -84,10 +102,9 @@ struct RpcPeer::State : std::enable_shared_from_this<RpcPeer::State> {
     auto call = calls.extract(id.get<uint64_t>());
     if (call.empty()) return;
     if (const auto error = message.body.find("error"); error != message.body.end()) {
-      const bool told = error->is_object() && error->contains("message") && (*error)["message"].is_string();
-      call.mapped()(std::nullopt, told ? (*error)["message"].get<std::string>() : error->dump());
+      call.mapped()(std::nullopt, fault_from(*error));
     } else {
-      call.mapped()(RpcResult{message.body.value("result", Json()), std::move(message.fds)}, "");
+      call.mapped()(RpcResult{message.body.value("result", Json()), std::move(message.fds)}, {});
     }
   }
 
@@ -96,7 +113,7 @@ struct RpcPeer::State : std::enable_shared_from_this<RpcPeer::State> {
                    Completion completion) {
     const uint64_t id = next_id++;
     if (dead) {
-      completion(std::nullopt, "the connection is closed");
+      completion(std::nullopt, {"the connection is closed"});
       return id;
     }
     calls.emplace(id, std::move(completion));
@@ -115,7 +132,7 @@ struct RpcPeer::State : std::enable_shared_from_this<RpcPeer::State> {
     channel.close();
     while (!calls.empty()) {  // one that fails may abandon others
       const auto call = calls.extract(calls.begin());
-      call.mapped()(std::nullopt, "the connection was closed");
+      call.mapped()(std::nullopt, {"the connection was closed"});
     }
     if (const auto on_close = std::exchange(handlers.on_close, nullptr)) on_close();
   }
@@ -143,7 +160,7 @@ class RpcPeer::CallAwaiter {
   }
   bool await_ready() const noexcept { return false; }
   bool await_suspend(std::coroutine_handle<> self) {
-    const auto complete = [this, self](std::optional<RpcResult> result, const std::string& fault) {
+    const auto complete = [this, self](std::optional<RpcResult> result, const Fault& fault) {
       result_ = std::move(result);
       fault_ = fault;
       done_ = true;
@@ -154,7 +171,7 @@ class RpcPeer::CallAwaiter {
     return suspended_;
   }
   RpcResult await_resume() {
-    if (!result_) throw Error(fault_);
+    if (!result_) fault_.raise();
     return std::move(*result_);
   }
 
@@ -165,7 +182,7 @@ class RpcPeer::CallAwaiter {
   std::vector<FileDescriptor> fds_;
   uint64_t id_ = 0;
   std::optional<RpcResult> result_;
-  std::string fault_;
+  Fault fault_;
   bool done_ = false, suspended_ = false;
 };
 
@@ -193,14 +210,14 @@ Task<RpcResult> RpcPeer::call(std::string method, Json params, std::vector<FileD
 RpcResult RpcPeer::call_and_wait(const std::string& method, Json params, std::vector<FileDescriptor> fds) {
   const auto state = state_;
   std::optional<RpcResult> result;
-  std::optional<std::string> fault;
+  std::optional<Fault> fault;
   state->request(method, std::move(params), std::move(fds),
-                 [&](std::optional<RpcResult> r, const std::string& f) {
+                 [&](std::optional<RpcResult> r, const Fault& f) {
                    result = std::move(r);
                    if (!result) fault = f;
                  });
   while (!result && !fault) state->loop.turn();
-  if (fault) throw Error(*fault);
+  if (fault) fault->raise();
   return std::move(*result);
 }
 
@@ -214,6 +231,17 @@ void RpcPeer::Responder::ok(Json value, std::vector<FileDescriptor> fds) {
 
 void RpcPeer::Responder::fail(int code, const std::string& message) {
   answer({{"jsonrpc", "2.0"}, {"id", id_}, {"error", {{"code", code}, {"message", message}}}}, {});
+}
+
+void RpcPeer::Responder::fail(std::exception_ptr fault) {
+  try {
+    std::rethrow_exception(fault);
+  } catch (const SystemError& e) {
+    const Json error = {{"code", kFault}, {"message", e.what()}, {"data", {{"errno", e.errnum()}}}};
+    answer({{"jsonrpc", "2.0"}, {"id", id_}, {"error", error}}, {});
+  } catch (const std::exception& e) {
+    fail(kFault, e.what());
+  }
 }
 
 void RpcPeer::Responder::answer(Json body, std::vector<FileDescriptor> fds) {

@@ -4,6 +4,7 @@
 // that is dropped unanswered answers with an error by itself, so that no caller waits forever.
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <memory>
 #include <string>
@@ -52,7 +53,8 @@ class RpcPeer {
   ~RpcPeer();
 
   void notify(const std::string& method, Json params);
-  // Sends a request; the reply is awaited with co_await. An error reply throws Error with its message. When
+  // Sends a request; the reply is awaited with co_await. An error reply throws Error with its message, a
+  // SystemError where the other side had one. When
   // the task is destroyed before that, the other side is told (a notification "$/abandon" {"id"}).
   Task<RpcResult> call(std::string method, Json params, std::vector<FileDescriptor> fds = {});
   // Turns the loop until the reply is there: for clients without a loop of their own. Notifications that come
@@ -74,6 +76,7 @@ class RpcPeer::Responder {
   ~Responder();
   void ok(Json value, std::vector<FileDescriptor> fds = {});
   void fail(int code, const std::string& message);
+  void fail(std::exception_ptr fault);  // an Error with its message; of a SystemError the errno goes along
 
  private:
   void answer(Json body, std::vector<FileDescriptor> fds);

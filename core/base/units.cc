@@ -1,6 +1,7 @@
 #include "core/base/units.hh"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -91,6 +92,15 @@ std::string format_size(uint64_t bytes) {
 }
 
 std::optional<uint64_t> parse_rate(std::string_view text) { return parse_with(kRateUnits, text); }
+
+std::optional<uint64_t> parse_bandwidth(std::string_view text) {
+  if (const auto rate = parse_rate(text)) return rate;
+  std::string spelled(text);
+  if (spelled.ends_with('K')) spelled.back() = 'k';
+  if (spelled.ends_with('m') || spelled.ends_with('g'))
+    spelled.back() = static_cast<char>(std::toupper(spelled.back()));
+  return parse_rate(spelled + "bit");
+}
 
 std::string format_rate(uint64_t bits_per_second) { return format_with(kRateUnits, bits_per_second); }
 

@@ -16,6 +16,8 @@ std::string format_duration(Duration d);  // shortest exact form that parse_dura
 
 // Bits a second: "10Mbit", "1.5Gbit", "64kbit", "9600bit" (decimal prefixes). A unit is required.
 std::optional<uint64_t> parse_rate(std::string_view text);
+// The same, and as iperf writes it: "10M", "1.5G", "64K", "9600".
+std::optional<uint64_t> parse_bandwidth(std::string_view text);
 std::string format_rate(uint64_t bits_per_second);  // exact form that parse_rate reads back
 
 // Bytes: "100MB", "1.5GB" (decimal), "64MiB" (binary), "4096B". A unit is required.

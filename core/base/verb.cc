@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/error.hh"
+#include "core/base/units.hh"
 
 namespace flowbed {
 namespace {
@@ -12,6 +13,7 @@ bool fits(const std::string& type, const Json& value) {
   if (type == "boolean") return value.is_boolean();
   if (type == "json") return true;
   if (!value.is_string()) return false;
+  if (type == "rate") return parse_bandwidth(value.get<std::string>()).has_value();
   if (type.find('|') == std::string::npos) return true;
   const std::string word = value;
   return word.find('|') == std::string::npos &&

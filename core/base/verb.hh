@@ -15,7 +15,9 @@ namespace flowbed {
 struct VerbParameter {
   std::string name;
   // What completion offers and checking demands: "host", "switch", "node", "interface", "file", "string",
-  // "number", "boolean", "json" or, for a fixed choice, "a|b|c".
+  // "number", "boolean", "json" or, for a fixed choice, "a|b|c"; "linked" (a node, or an interface that has a
+  // link) and "neighbour" (the same, at the other end of a link of the one before), "capturable" (an
+  // interface, or a link as h1-s1), "rate" (10M, 10Mbit), "fields:a,b,c" (a=1,b=2: the rest of the line).
   std::string type;
   std::string help;
   bool required = true;

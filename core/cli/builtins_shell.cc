@@ -3,8 +3,11 @@
 #include <fstream>
 
 #include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
 #include <spdlog/fmt/fmt.h>
-#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "core/base/error.hh"
 #include "core/cli/announce.hh"
@@ -18,20 +21,32 @@
 namespace flowbed {
 namespace {
 
-void run_sh(Shell&, const std::string& command) {
-  if (command.empty()) throw Error("sh: which command?");
-  const int status = system(command.c_str());
-  Signals::take(SIGINT);  // it was for the command
-  if (status < 0) throw SystemError("sh", errno);
+// As system(3) does it, but Ctrl-C is seen here, too. Returns the status, or 128 + signal.
+int run_on_this_machine(const std::string& command) {
+  std::string words[] = {"sh", "-c", command};
+  char* argv[] = {words[0].data(), words[1].data(), words[2].data(), nullptr};
+  pid_t pid = 0;
+  if (const int fault = posix_spawn(&pid, "/bin/sh", nullptr, nullptr, argv, environ)) throw SystemError("sh", fault);
+  int status = 0;
+  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+void run_sh(Shell& shell, const std::string& command) {
+  if (command.empty()) throw Error("sh: which command? E.g. sh ls");
+  const int status = run_on_this_machine(command);
+  if (Signals::take(SIGINT) || status == 128 + SIGINT) shell.note_interrupt();
 }
 
 void run_source(Shell& shell, const std::string& path) {
   if (path.empty()) throw Error("source: which file?");
   FileLines lines(shell.context().loop, open_file(path, O_RDONLY), [&] { return shell.ended(); });
-  shell.run(lines);
+  shell.run_script(lines);
 }
 
 void run_time(Shell& shell, const std::string& command) {
+  if (command.empty()) throw Error("time: which command? E.g. time pingall");
   const TimePoint start = monotonic_now();
   shell.execute(command);
   shell.context().output.result(
@@ -40,6 +55,7 @@ void run_time(Shell& shell, const std::string& command) {
 
 void run_noecho(Shell& shell, const std::string& line) {
   const HeadAndTail parts = split_head(line);
+  if (parts.tail.empty()) throw Error("noecho: which node and command? E.g. noecho h1 ip address");
   if (!shell.is_node(parts.head)) throw Error("noecho: there is no node \"" + parts.head + "\"");
   shell.run_in_node(parts.head, parts.tail);
 }
@@ -60,7 +76,10 @@ void run_wait(Shell& shell, const std::string&) {
 }
 
 void run_help(Shell& shell, const std::string& about) {
-  shell.context().output.result(about.empty() ? help_overview(shell) : help_about(shell, about));
+  const bool as_json = about == "--json" || (about.empty() && shell.settings().json);
+  shell.context().output.result(as_json         ? help_as_json(shell).dump(2) + "\n"
+                                : about.empty() ? help_overview(shell)
+                                                : help_about(shell, about));
 }
 
 Builtin refused(const std::string& name, const std::string& usage, const std::string& reason) {
@@ -74,18 +93,18 @@ std::vector<Builtin> shell_builtins() {
   const auto end = [](Shell& shell, const std::string&) { shell.end(); };
   const std::string python = "Python expressions come with Flowbed's Python package, in a later version.";
   return {
-      {"exit", "exit", "Leaves the shell; the network ends if this shell started it.", "", end},
-      {"quit", "quit", "Leaves the shell, as exit does.", "", end},
-      {"EOF", "EOF", "Leaves the shell, as exit does.", "", end},
-      {"help", "help [COMMAND]", "Lists the commands, or tells about one.", "command", run_help},
-      {"sh", "sh COMMAND…", "Runs a command on this machine, outside the network.", "file", run_sh},
-      {"source", "source FILE", "Runs the shell commands in a file.", "file", run_source},
-      {"time", "time COMMAND…", "Runs a command of this shell and shows how long it took.", "command",
+      {"exit", "exit", "Leave the shell; the network ends if this shell started it.", "", end},
+      {"quit", "quit", "Leave the shell, as exit does.", "", end},
+      {"EOF", "EOF", "Leave the shell, as exit does.", "", end},
+      {"help", "help [COMMAND]", "List the commands, or tell about one. \"?\" is the same.", "command", run_help},
+      {"sh", "sh COMMAND…", "Run a command on this machine, outside the network.", "file", run_sh},
+      {"source", "source FILE", "Run the shell commands in a file; Ctrl-C in one of them ends them all.", "file", run_source},
+      {"time", "time COMMAND…", "Run a command of this shell, and show how long it took.", "command",
        run_time},
       {"noecho", "noecho NODE COMMAND…",
-       "Runs a command in a node. (Here it is the same without \"noecho\".)", "node", run_noecho},
-      {"save", "save FILE", "Writes the network to a topology file, as it is now.", "file", run_save},
-      {"wait", "wait", "Waits until all switches are ready. (They always are.)", "", run_wait},
+       "Run a command in a node. (Here it is the same without \"noecho\".)", "node", run_noecho},
+      {"save", "save FILE", "Write the network to a topology file, as it is configured: what commands in hosts changed is not in it.", "file", run_save},
+      {"wait", "wait", "Wait until all switches are ready. (They always are.)", "", run_wait},
       refused("dpctl", "dpctl COMMAND…",
               "OpenFlow comes in a later version; \"cache\", \"mac\", \"ports\" and \"trace\" look into a "
               "switch."),

@@ -42,9 +42,9 @@ void run_x(Shell& shell, const std::string& arguments) {
 
 std::vector<Builtin> terminal_builtins() {
   return {
-      {"xterm", "xterm NODE…", "Opens a terminal window (xterm) in each node.", "node", run_xterm},
-      {"gterm", "gterm NODE…", "Opens a terminal window (gnome-terminal) in each node.", "node", run_gterm},
-      {"x", "x NODE [COMMAND…]", "Runs a program with windows in a node; without one, xterm.", "node",
+      {"xterm", "xterm NODE…", "Open a terminal window (xterm) in each node.", "node", run_xterm},
+      {"gterm", "gterm NODE…", "Open a terminal window (gnome-terminal) in each node.", "node", run_gterm},
+      {"x", "x NODE [COMMAND…]", "Run a program with windows in a node; without one, xterm.", "node",
        run_x}};
 }
 

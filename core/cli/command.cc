@@ -46,6 +46,7 @@ int run_on_a_pty(Context& context, CommandRequest request) {
   const int status = wait_for_end(context, command.id, [&] {
     pass_signals_on(context, command.id);
     if (Signals::take(SIGWINCH)) copy_window_size(STDIN_FILENO, pty.master.get());
+    if (context.events.stopped()) context.output.result(output.leave_screen());
   });
   output.drain();
   return status;
@@ -74,8 +75,8 @@ int run_command(Context& context, CommandRequest request) {
 int wait_for_end(Context& context, uint64_t id, const std::function<void()>& each_turn) {
   for (;;) {
     if (const auto status = context.events.take_status(id)) return *status;
-    if (context.events.stopped()) throw Error("the network has stopped: " + context.events.stop_reason());
     each_turn();
+    if (context.events.stopped()) throw Error("the network has stopped: " + context.events.stop_reason());
     context.loop.turn();
   }
 }

@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <filesystem>
 #include <set>
+#include <sstream>
+
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "core/cli/verb_parser.hh"
 #include "core/cli/words.hh"
@@ -37,6 +41,21 @@ Words choices_in(const std::string& type) {
   return choices;
 }
 
+// On this machine's PATH, which is the hosts' too. Nothing for an empty word: that would be thousands.
+Words programs_like(const std::string& prefix) {
+  Words found;
+  const char* path = getenv("PATH");
+  std::istringstream folders(path != nullptr && !prefix.empty() ? path : "");
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    std::error_code fault;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, fault)) {
+      const std::string name = entry.path().filename().string();
+      if (name.starts_with(prefix) && access(entry.path().c_str(), X_OK) == 0) found.push_back(name);
+    }
+  }
+  return found;
+}
+
 class Completer {
  public:
   Completer(const CompletionSource& source, std::string word) : source_(source), word_(std::move(word)) {}
@@ -48,8 +67,7 @@ class Completer {
     } else if (is_command(before.front())) {
       offer_for_command(before);
     } else if (is_node(before.front())) {
-      offer_all(source_.names.nodes);
-      offer_files();
+      offer_in_node(before.size() == 1);
     }
     offer_verb_parts(before);
     return {found_.begin(), found_.end()};
@@ -77,6 +95,13 @@ class Completer {
     for (const std::string& file : files_like(word_)) found_.insert(file);
   }
 
+  // A program, then nodes and files.
+  void offer_in_node(bool at_program) {
+    if (at_program && word_.find('/') == std::string::npos) return offer_all(programs_like(word_));
+    if (!at_program) offer_all(source_.names.nodes);
+    offer_files();
+  }
+
   void offer_commands() {
     for (const auto& each : source_.commands) offer(each.name);
     for (const Verb& verb : source_.verbs) offer(split_head(verb_words(verb)).head);
@@ -87,6 +112,18 @@ class Completer {
     if (type == "file") return offer_files();
     if (const auto* names = source_.names.of_type(type)) return offer_all(*names);
     offer_all(choices_in(type));
+  }
+
+  // "in_port=1,eth_t" → "in_port=1,eth_type=": the part after the last comma.
+  void offer_fields(const std::string& type) {
+    const size_t start = word_.rfind(',') + 1;  // 0 where there is none
+    std::istringstream fields(type.substr(type.find(':') + 1));
+    for (std::string field; std::getline(fields, field, ',');) offer(word_.substr(0, start) + field);
+  }
+
+  void offer_neighbours(const std::string& of) {
+    const auto known = source_.names.neighbours.find(of);
+    if (known != source_.names.neighbours.end()) offer_all(known->second);
   }
 
   void offer_for_command(const Words& before) {
@@ -106,17 +143,21 @@ class Completer {
     }
     size_t used = 0;
     if (const Verb* verb = find_verb(source_.verbs, before, used))
-      offer_parameters(*verb, before.size() - used);
+      offer_parameters(*verb, before.size() - used, before.back());
   }
 
-  void offer_parameters(const Verb& verb, size_t position) {
+  void offer_parameters(const Verb& verb, size_t position, const std::string& previous) {
     const size_t equals = word_.find('=');
     for (const VerbParameter& parameter : verb.parameters) {
       if (!parameter.required) offer(parameter.name + "=");
       if (equals != std::string::npos && word_.substr(0, equals) == parameter.name)
         offer_value(parameter, equals + 1);
     }
-    if (position < verb.parameters.size()) offer_type(verb.parameters[position].type);
+    if (position >= verb.parameters.size()) return;
+    const std::string& type = verb.parameters[position].type;
+    if (type == "neighbour") return offer_neighbours(previous);
+    if (type.starts_with("fields:")) return offer_fields(type);
+    offer_type(type);
   }
 
   void offer_value(const VerbParameter& parameter, size_t start) {

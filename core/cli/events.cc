@@ -1,5 +1,7 @@
 #include "core/cli/events.hh"
 
+#include <utility>
+
 namespace flowbed {
 
 Events::Events(Network& network, const Output& output) : network_(network), output_(output) {
@@ -26,7 +28,7 @@ void Events::handle(const Json& event) {
   } else if (kind == "progress") {
     if (on_progress_) on_progress_(event.at("done"), event.at("total"));
   } else if (kind == "network-stopped") {
-    stopped_ = true;
+    if (std::exchange(stopped_, true)) return;  // what comes after the first is the end of the connection
     stop_reason_ = event.value("reason", "");
   }
 }

@@ -14,7 +14,14 @@ std::string format_capture_end(const Json& answer) {
   return "*** Captured " + answer.at("packets").dump() + " packets\n";
 }
 
+std::string format_notes(const Json& answer) {
+  std::string text;
+  for (const Json& note : answer.value("notes", Json::array())) text += "*** " + note.get<std::string>() + "\n";
+  return text;
+}
+
 const std::map<std::string, std::string (*)(const Json&)> kFormatters = {
+    {"add-link", format_notes},
     {"pingall", format_ping},
     {"pingpair", format_ping},
     {"pingallfull", format_ping_full},

@@ -33,6 +33,7 @@ std::string format_ports(const Json& state);
 
 // The network and its switches (format_status.cc, format_switch.cc)
 std::string format_status(const Json& status);
+std::string format_network_list(const Json& statuses);  // one with a "name" only does not answer
 std::string format_cache(const Json& answer);
 std::string format_mac_table(const Json& answer);
 std::string format_port_counters(const Json& answer);

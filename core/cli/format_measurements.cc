@@ -27,11 +27,16 @@ std::string loss_line(int64_t sent, int64_t received) {
 std::string round_trips(const Json& pairs) {
   std::string text;
   for (const Json& pair : pairs) {
+    text += fmt::format(" {}->{}: {}/{}, ", pair.at("from").get<std::string>(),
+                        pair.at("to").get<std::string>(), pair.at("sent").get<int>(),
+                        pair.at("received").get<int>());
     const auto rtt = pair.find("rtt_ms");
-    const auto ms = [&](const char* which) { return rtt == pair.end() ? 0.0 : rtt->at(which).get<double>(); };
-    text += fmt::format(" {}->{}: {}/{}, rtt min/avg/max/mdev {:.3f}/{:.3f}/{:.3f}/{:.3f} ms\n",
-                        pair.at("from").get<std::string>(), pair.at("to").get<std::string>(),
-                        pair.at("sent").get<int>(), pair.at("received").get<int>(), ms("min"), ms("avg"),
+    if (rtt == pair.end()) {
+      text += "no reply\n";
+      continue;
+    }
+    const auto ms = [&](const char* which) { return rtt->at(which).get<double>(); };
+    text += fmt::format("rtt min/avg/max/mdev {:.3f}/{:.3f}/{:.3f}/{:.3f} ms\n", ms("min"), ms("avg"),
                         ms("max"), ms("mdev"));
   }
   return text;

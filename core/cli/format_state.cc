@@ -89,7 +89,10 @@ std::string format_dump(const Json& state, const std::function<int(const std::st
 }
 
 std::string format_links(const Json& state) {
-  const auto condition = [](const Json& end) { return end.at("up").get<bool>() ? "OK" : "DOWN"; };
+  const auto condition = [](const Json& end) {
+    if (!end.at("present").get<bool>()) return "MISSING";
+    return end.at("up").get<bool>() ? "OK" : "DOWN";
+  };
   std::string text;
   for (const Json& link : state.at("links")) {
     const Json &a = link.at("a"), &b = link.at("b");

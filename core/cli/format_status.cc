@@ -1,6 +1,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include "core/cli/format.hh"
+#include "core/cli/table.hh"
 
 namespace flowbed {
 namespace {
@@ -35,6 +36,20 @@ std::string format_status(const Json& status) {
       pids.at("init").dump(), pids.at("warden").dump());
   for (const Json& warning : status.at("warnings")) text += "warning    " + warning.get<std::string>() + "\n";
   return text;
+}
+
+std::string format_network_list(const Json& statuses) {
+  Table table({"network", "hosts", "switches", "up for", "engine"});
+  for (const Json& status : statuses) {
+    const std::string name = status.at("name");
+    if (!status.contains("pids")) {
+      table.add({name, "does not answer"});
+      continue;
+    }
+    table.add({name, status.at("hosts").dump(), status.at("switches").dump(),
+               duration_in_words(status.at("uptime_s")), status.at("pids").at("engine").dump()});
+  }
+  return table.to_string();
 }
 
 }  // namespace flowbed

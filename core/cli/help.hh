@@ -3,11 +3,14 @@
 
 #include <string>
 
+#include "core/base/channel.hh"
+
 namespace flowbed {
 
 class Shell;
 
 std::string help_overview(Shell& shell);
-std::string help_about(Shell& shell, const std::string& command);  // throws Error: no such command
+Json help_as_json(Shell& shell);  // [{"name", "usage", "help"}]
+std::string help_about(Shell& shell, const std::string& command);  // of a node, too; throws Error: neither
 
 }  // namespace flowbed

@@ -73,14 +73,21 @@ bool HostShell::alive() {
   return !ended_ && !context_.events.stopped();
 }
 
-int HostShell::run(const std::string& command) {
+CommandEnd HostShell::run(const std::string& command) {
   write_all(commands_.get(), "eval " + quote_for_sh(command) + " <&5 5<&- 9>&-\n" + kReportStatus);
-  if (!pty_) return wait_for_status();
+  if (pty_) return run_on_terminal();
+  const int status = wait_for_status();
+  return {status, status == 128 + SIGINT};
+}
+
+CommandEnd HostShell::run_on_terminal() {
   copy_window_size(STDIN_FILENO, pty_->master.get());
   const KeyboardRelay keyboard(context_.loop, STDIN_FILENO, *pty_);
   const int status = wait_for_status();
   output_->drain();
-  return status;
+  if (context_.events.stopped()) context_.output.result(output_->leave_screen());
+  context_.typed_ahead += unread_input(*pty_);
+  return {status, status == 128 + SIGINT || keyboard.interrupted()};
 }
 
 int HostShell::wait_for_status() {
@@ -117,12 +124,12 @@ std::optional<int> HostShell::take_status() {
   return status;
 }
 
-int HostShells::run(const std::string& node, const std::string& command) {
+CommandEnd HostShells::run(const std::string& node, const std::string& command) {
   std::unique_ptr<HostShell>& shell = shells_[node];
   if (!shell || !shell->alive()) shell = std::make_unique<HostShell>(context_, node, interactive_);
-  const int status = shell->run(command);
+  const CommandEnd end = shell->run(command);
   if (!shell->alive()) shells_.erase(node);
-  return status;
+  return end;
 }
 
 int HostShells::pid_of(const std::string& node) {

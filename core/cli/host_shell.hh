@@ -23,6 +23,11 @@
 
 namespace flowbed {
 
+struct CommandEnd {
+  int status = 0;
+  bool interrupted = false;  // SIGINT ended it, or Ctrl-C was typed at it
+};
+
 class HostShell {
  public:
   HostShell(Context& context, const std::string& node, bool interactive);  // throws Error: bash cannot start
@@ -31,13 +36,14 @@ class HostShell {
   // The end of a HostShell is for bash and its jobs what the closing of a terminal is.
 
   // Runs a command; returns its status. One that ends bash ("exit 3") gives bash's; then alive() is false.
-  int run(const std::string& command);
+  CommandEnd run(const std::string& command);
   bool alive();
   int pid() const { return pid_; }  // as seen outside
 
  private:
   void give_terminal(CommandRequest& request);
   void give_own_descriptors(CommandRequest& request);
+  CommandEnd run_on_terminal();
   int wait_for_status();
   void heed_signals();
   void read_statuses();
@@ -59,7 +65,7 @@ class HostShell {
 class HostShells {
  public:
   HostShells(Context& context, bool interactive) : context_(context), interactive_(interactive) {}
-  int run(const std::string& node, const std::string& command);
+  CommandEnd run(const std::string& node, const std::string& command);
   int pid_of(const std::string& node);  // 0: none runs
   void forget(const std::string& node) { shells_.erase(node); }
 

@@ -98,7 +98,7 @@ class LineEditor::Impl {
       if (Signals::take(SIGINT)) return press(key, kCancelKey);
       if (Signals::take(SIGWINCH)) el_resize(editor_);
       if (callbacks_.stop()) return 0;
-      if (readable) return read_key(key);
+      if (readable || !callbacks_.typed_ahead.empty()) return read_key(key);
       loop_.turn();
     }
   }
@@ -109,11 +109,19 @@ class LineEditor::Impl {
     return 1;
   }
 
-  static int read_key(wchar_t* key) {
+  ssize_t read_byte(char& byte) {
+    std::string& earlier = callbacks_.typed_ahead;
+    if (earlier.empty()) return read(STDIN_FILENO, &byte, 1);
+    byte = earlier.front();
+    earlier.erase(0, 1);
+    return 1;
+  }
+
+  int read_key(wchar_t* key) {
     std::mbstate_t state{};
     for (;;) {
       char byte = 0;
-      const ssize_t n = read(STDIN_FILENO, &byte, 1);
+      const ssize_t n = read_byte(byte);
       if (n < 0 && errno == EINTR) continue;
       if (n <= 0) return 0;
       const size_t used = std::mbrtowc(key, &byte, 1, &state);

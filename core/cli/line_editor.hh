@@ -19,6 +19,7 @@ class LineEditor : public LineSource {
   struct Callbacks {
     std::function<Completion(std::string_view line_to_cursor)> complete;
     std::function<bool()> stop;  // asked while waiting: whether to give up
+    std::string& typed_ahead;    // keys that come before the terminal's own; taken out
   };
 
   LineEditor(EventLoop& loop, Output& output, const std::string& prompt, Callbacks callbacks);

@@ -2,6 +2,7 @@
 // "switch", …).
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,14 +16,15 @@ struct NameLists {
   std::vector<std::string> switches;
   std::vector<std::string> nodes;       // all of them
   std::vector<std::string> interfaces;  // of all nodes
+  std::vector<std::string> linked;      // nodes and interfaces that have a link
+  std::vector<std::string> capturable;  // interfaces, and links as h1-s1 and s1-h1
+  // What the links of a node or interface lead to, nodes first.
+  std::map<std::string, std::vector<std::string>> neighbours;
 
   // The names of a type of verb parameters; null if the type is none of names.
   const std::vector<std::string>* of_type(std::string_view type) const;
 };
 
 NameLists list_names(const Topology& topology);
-
-// The address by which others reach a node: the first of its first interface that has one; "" if none has.
-std::string address_of(const Topology& topology, const std::string& node);
 
 }  // namespace flowbed

@@ -67,7 +67,7 @@ void add_run_options(CLI::App& app, Options& options, Raw& raw) {
   app.add_flag("--dry-run", options.dry_run, "print the steps that would build the network, and do nothing");
   app.add_option("-v,--verbosity", raw.verbosity, kVerbosityNames)->type_name("LEVEL");
   app.add_flag("-c,--clean", raw.clean, "nothing needs it: says so");
-  app.set_version_flag("--version", std::string(kProgram) + " " + FLOWBED_VERSION);
+  app.set_version_flag("--version", std::string(kProgram) + " " + FLOWBED_VERSION, "print the version");
 }
 
 // Options of mn that need nothing here, and those that Flowbed cannot do yet.
@@ -95,6 +95,16 @@ void add_other_options(CLI::App& app, Raw& raw) {
   }
 }
 
+// CLI11 knows nothing of what follows "--".
+class Formatter : public CLI::Formatter {
+ public:
+  std::string make_usage(const CLI::App* app, std::string name) const override {
+    std::string usage = CLI::Formatter::make_usage(app, std::move(name));
+    if (app->get_name() == "exec") usage.insert(usage.find_last_not_of('\n') + 1, " -- COMMAND [ARGUMENT…]");
+    return usage;
+  }
+};
+
 CLI::App* add_subcommand(CLI::App& app, Options& options, Action action, const char* name, const char* help) {
   CLI::App* sub = app.add_subcommand(name, help);
   sub->callback([&options, action] { options.action = action; });
@@ -109,11 +119,12 @@ void add_subcommands(CLI::App& app, Options& options) {
       ->add_flag("--json", options.json, "as JSON");
   add_subcommand(app, options, Action::attach, "attach", "a shell for a network that runs");
   CLI::App* exec = add_subcommand(app, options, Action::exec, "exec",
-                                  "run a command in a node: exec NAME NODE -- COMMAND [ARGUMENT…]");
+                                  "run a command in a node; its exit status is ours, or 127: no such program");
   exec->add_option("NODE", options.node, "the node")->required();
   exec->prefix_command();
   add_subcommand(app, options, Action::enter, "enter",
-                 "a shell of your own in a network's fabric, among its switches");
+                 "your login shell in a network: among its switches, or in a node")
+      ->add_option("NODE", options.node, "the node; the fabric of the switches if left out");
   add_subcommand(app, options, Action::stop, "stop", "end a network");
   add_subcommand(app, options, Action::doctor, "doctor",
                  "what this machine offers, what Flowbed uses of it, and what to do about gaps")
@@ -182,6 +193,7 @@ std::variant<Options, Exit> parse_options(int argc, const char* const* argv) {
   Options options;
   Raw raw;
   CLI::App app("Flowbed: a network of hosts and switches on this machine", kProgram);
+  app.formatter(std::make_shared<Formatter>());
   add_network_options(app, options, raw);
   add_run_options(app, options, raw);
   add_other_options(app, raw);

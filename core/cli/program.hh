@@ -13,6 +13,9 @@ enum ExitStatus : int {
   kFine = 0,
   kFailed = 1,      // a fault, or a test that lost packets
   kUsageFault = 2,  // options that make no sense
+  // As shells have it, of `exec`:
+  kNotExecutable = 126,
+  kNoSuchProgram = 127,
 };
 
 class UsageError : public Error {

@@ -21,8 +21,11 @@ class PtyOutput {
   // Passes on all that was written to the slave before this call. The kernel moves bytes from slave to master
   // in its own time, so a mark is written behind them, and awaited (and kept from the sink).
   void drain();
+  // What brings the person's own terminal back when the program that had it is gone without a word.
+  std::string leave_screen() const;
 
  private:
+  void pass_on(std::string_view bytes);
   void read_available();
   bool read_once(std::string& into);
   void await_mark(const std::string& mark);
@@ -30,6 +33,8 @@ class PtyOutput {
   int master_;
   FileDescriptor slave_;  // a separate open file, non-blocking
   Sink sink_;
+  bool alternate_screen_ = false;  // vim, less, htop … have asked for it
+  std::string last_bytes_;
   EventLoop::Registration watch_;
 };
 
@@ -37,6 +42,7 @@ class PtyOutput {
 class KeyboardRelay {
  public:
   KeyboardRelay(EventLoop& loop, int keyboard, const Pty& pty);
+  bool interrupted() const { return interrupted_; }  // Ctrl-C was typed, and meant a signal
 
  private:
   void read_keyboard();
@@ -46,6 +52,7 @@ class KeyboardRelay {
   int keyboard_;
   RawTerminal raw_;
   FileDescriptor master_;  // its own number, as the loop watches a descriptor once
+  bool interrupted_ = false;
   std::string pending_;    // typed, but not yet taken by the pty
   EventLoop::Registration watch_keyboard_, watch_master_;
 };

@@ -16,6 +16,7 @@
 #include "core/cli/topology_source.hh"
 #include "core/cli/wait.hh"
 #include "core/cli/windows.hh"
+#include "core/cli/wrap.hh"
 #include "core/rpc/remote_network.hh"
 #include "core/rpc/rendezvous.hh"
 #include "core/rpc/wait_for.hh"
@@ -58,21 +59,27 @@ class Session {
     finish(monotonic_now() - start_);
     if (const int signal = Signals::ending()) return 128 + signal;
     if (Signals::pending(SIGINT)) return 128 + SIGINT;
-    return failed_ ? kFailed : kFine;
+    return script_status_ != kFine ? script_status_ : failed_ ? kFailed : kFine;
   }
 
  private:
   int print_steps() {
     const ApplyReport report = wait_or_interrupt(loop_, network_->apply(topology_, true));
-    for (const std::string& step : report.steps) output_.result(step + "\n");
+    if (options_.json) {
+      output_.result(Json(report.steps).dump(2) + "\n");
+    } else {
+      for (const std::string& step : report.steps) output_.result(step + "\n");
+    }
     wait_for(loop_, network_->stop());
     return kFine;
   }
 
   void build() {
-    output_.info(creation_lines(topology_));
+    wait_or_interrupt(loop_, network_->apply(topology_, true));  // what is refused is refused before a word
+    say(creation_lines(topology_));
+    built_ = true;
     apply_with_progress();
-    output_.info(start_lines(topology_));
+    say(start_lines(topology_));
   }
 
   void apply_with_progress() {
@@ -82,6 +89,12 @@ class Session {
     const auto shown =
         events_.on_progress([&](int64_t done, int64_t total) { bar.update(monotonic_now(), done, total); });
     apply();
+  }
+
+  // Lists of names are long: on a terminal they are broken at blanks.
+  void say(const std::string& lines) {
+    const bool on_screen = isatty(STDERR_FILENO);
+    output_.info(on_screen ? wrapped_lines(lines, static_cast<size_t>(window_width(STDERR_FILENO))) : lines);
   }
 
   void apply() { wait_or_interrupt(loop_, network_->apply(topology_, false)); }
@@ -97,7 +110,8 @@ class Session {
       run_prompt(shell);
     }
     if (!options_.post.empty()) run_file(shell, options_.post);
-    failed_ |= shell.failed() && !shell.settings().interactive;
+    script_status_ = shell.exit_status();
+    failed_ |= script_status_ != kFine;
   }
 
   void open_windows(Shell& shell) {
@@ -121,8 +135,10 @@ class Session {
       output_.info(fmt::format(
           "*** Network {0} goes on; \"{1} attach {0}\" gives its shell, \"{1} stop {0}\" ends it\n", name,
           kProgram));
+    } else if (!built_) {
+      wait_for(loop_, network_->stop());
     } else {
-      output_.info(stop_lines(wait_for(loop_, network_->topology())));
+      say(stop_lines(wait_for(loop_, network_->topology())));
       wait_for(loop_, network_->stop());
       output_.info("*** Done\n" + completed);
     }
@@ -137,7 +153,8 @@ class Session {
   std::unique_ptr<RemoteNetwork> network_;
   Events events_;
   Context context_;
-  bool failed_ = false;
+  bool built_ = false, failed_ = false;
+  int script_status_ = kFine;
 };
 
 }  // namespace

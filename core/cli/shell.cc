@@ -1,6 +1,7 @@
 #include "core/cli/shell.hh"
 
 #include <algorithm>
+#include <set>
 
 #include <signal.h>
 
@@ -9,9 +10,13 @@
 #include "core/cli/announce.hh"
 #include "core/cli/builtins.hh"
 #include "core/cli/format.hh"
+#include "core/cli/help.hh"
+#include "core/cli/program.hh"
 #include "core/cli/substitution.hh"
+#include "core/cli/trace_packet.hh"
 #include "core/cli/wait.hh"
 #include "core/cli/words.hh"
+#include "core/topo/meeting.hh"
 #include "core/topo/suggest.hh"
 
 namespace flowbed {
@@ -60,6 +65,27 @@ void Shell::run(LineSource& lines) {
   }
 }
 
+void Shell::run_script(LineSource& lines) {
+  interrupted_ = false;
+  while (!ended() && !interrupted_) {
+    const auto line = lines.next();
+    if (!line) return;
+    execute(*line);
+  }
+}
+
+// A script in a script ends with it, and so does the program that was only to run one.
+void Shell::note_interrupt() {
+  interrupted_ = true;
+  if (!settings_.interactive) end();
+}
+
+int Shell::exit_status() const {
+  if (settings_.interactive) return kFine;
+  if (interrupted_ || Signals::pending(SIGINT)) return 128 + SIGINT;
+  return failed_ ? kFailed : kFine;
+}
+
 bool Shell::execute(const std::string& line) {
   try {
     const Depth deeper(depth_);
@@ -67,7 +93,7 @@ bool Shell::execute(const std::string& line) {
     return true;
   } catch (const Interrupted&) {
     context_.output.error("interrupted");
-    if (!settings_.interactive) end();
+    note_interrupt();
   } catch (const std::exception& fault) {  // an answer of unexpected form, too
     if (!context_.events.stopped()) context_.output.error(fault.what());
   }
@@ -77,13 +103,22 @@ bool Shell::execute(const std::string& line) {
 
 void Shell::dispatch(const std::string& line) {
   if (line.empty() || line[0] == '#') return;
+  if (line[0] == '?') return dispatch("help " + line.substr(1));
   const HeadAndTail parts = split_head(line);
+  refuse_joined(parts.head, line);
   const Builtin* builtin = find_builtin(parts.head);
   if (builtin != nullptr && !(parts.head == "ports" && !parts.tail.empty()))
     return builtin->run(*this, parts.tail);
   if (run_any_verb(line)) return;
   if (is_node(parts.head)) return run_in_node(parts.head, parts.tail);
   throw Error("unknown command: " + parts.head + advice_on(parts.head));
+}
+
+// "nodes; net": only what is run in a node, or by sh, may hold more than one command.
+void Shell::refuse_joined(const std::string& head, const std::string& line) const {
+  static const std::set<std::string> kPassOn = {"sh", "noecho", "time", "x", "py", "px"};
+  if (kPassOn.contains(head) || topology_.find(head) != nullptr || !has_semicolon(line)) return;
+  throw Error("one command a line; \";\" joins commands inside one node only, as in: h1 cd /tmp; ls");
 }
 
 std::string Shell::advice_on(const std::string& unknown) const {
@@ -124,6 +159,7 @@ void Shell::run_verb(const Verb& verb, const std::vector<std::string>& words) {
   }
   const bool raw = call.raw_json || settings_.json;
   if (!raw) context_.output.result(announcement(verb.name, call.params, topology_));
+  if (verb.name == "trace") fill_in_macs(topology_, call.params);
   last_answer_ = ask(verb.name, call.params);
   print_answer(verb.name, last_answer_, raw);
   if (!changes_structure(verb.name)) return;
@@ -147,8 +183,24 @@ bool Shell::is_node(const std::string& name) {
 
 void Shell::run_in_node(const std::string& node, const std::string& command) {
   if (command.empty()) throw Error(node + ": which command? E.g. " + node + " ip address");
-  host_shells_.run(node, substitute_addresses(
-                             command, [&](const std::string& word) { return address_of(topology_, word); }));
+  if (command == "--help" || command == "-h") return context_.output.result(help_about(*this, node));
+  for (const std::string& later : later_commands(command)) {
+    if (topology_.find(later) == nullptr) continue;
+    context_.output.warning("what follows \";\" runs in " + node + " as well, and " + later +
+                            " is no program there: write one node's commands a line");
+  }
+  const CommandEnd end = host_shells_.run(node, with_addresses(node, command));
+  if (end.interrupted) note_interrupt();
+}
+
+std::string Shell::with_addresses(const std::string& node, const std::string& command) const {
+  const Node* from = topology_.find(node);
+  const bool prefer_v6 = wants_ipv6(command);
+  return substitute_addresses(command, [&](const std::string& word) -> std::string {
+    const Node* to = topology_.find(word);
+    const auto address = to == nullptr ? std::nullopt : address_towards(from, *to, prefer_v6);
+    return address ? address->to_string() : "";
+  });
 }
 
 Completion Shell::complete(std::string_view line) {

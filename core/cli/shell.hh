@@ -27,11 +27,13 @@ class Shell {
 
   Shell(Context& context, Settings settings);
 
-  void run(LineSource& lines);  // until their end, `exit`, an interrupt of a script, or the network's end
+  void run(LineSource& lines);  // until their end, `exit`, or the network's end
+  void run_script(LineSource& lines);     // the same; and Ctrl-C in one of its commands ends it whole
   bool execute(const std::string& line);  // whether it went well
   Completion complete(std::string_view line);
   bool ended() const;                      // no more lines are wanted
   bool failed() const { return failed_; }  // some command was in error
+  int exit_status() const;                 // of the program, as far as its scripts decide
 
   const Json& last_answer() const { return last_answer_; }  // of the last verb
 
@@ -41,6 +43,7 @@ class Shell {
   HostShells& host_shells() { return host_shells_; }
   const NameLists& names() const { return names_; }
   void end() { end_asked_ = true; }
+  void note_interrupt();  // Ctrl-C ended the command that runs
   // Asks the network, and prints its answer as `format` has it, or raw.
   Json ask(const std::string& verb, const Json& params);
   void print_answer(const std::string& verb, const Json& answer, bool raw_json);
@@ -51,7 +54,9 @@ class Shell {
  private:
   void dispatch(const std::string& line);
   bool run_any_verb(const std::string& line);
+  void refuse_joined(const std::string& head, const std::string& line) const;
   std::string advice_on(const std::string& unknown_command) const;
+  std::string with_addresses(const std::string& node, const std::string& command) const;
   void refresh();
 
   Context& context_;
@@ -62,7 +67,7 @@ class Shell {
   NameLists names_;
   int depth_ = 0;  // of `source` and `time`
   Json last_answer_;
-  bool end_asked_ = false, failed_ = false;
+  bool end_asked_ = false, failed_ = false, interrupted_ = false;
 };
 
 }  // namespace flowbed

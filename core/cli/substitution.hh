@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace flowbed {
 
@@ -12,5 +13,12 @@ namespace flowbed {
 // node.
 std::string substitute_addresses(std::string_view command,
                                  const std::function<std::string(const std::string& word)>& address_of);
+
+// Whether a command speaks of IPv6 addresses: it has the word "-6", or its program is ping6, traceroute6 …
+bool wants_ipv6(std::string_view command);
+
+// The first words of what sh would run besides the first command: "h2" in "ls; h2 ls".
+std::vector<std::string> later_commands(std::string_view command);
+bool has_semicolon(std::string_view line);  // outside quotes
 
 }  // namespace flowbed

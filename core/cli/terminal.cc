@@ -36,6 +36,22 @@ FileDescriptor open_slave_again(const FileDescriptor& master) {
       check_syscall("open a pty's slave", ioctl(master.get(), TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC)));
 }
 
+// Without ICANON the unfinished last line can be read, too; VMIN 0 makes read return at once.
+std::string unread_input(const Pty& pty) {
+  const int fd = pty.slave.get();
+  const termios saved = settings_of(fd);
+  termios at_once = saved;
+  at_once.c_lflag &= ~static_cast<tcflag_t>(ICANON);
+  at_once.c_cc[VMIN] = at_once.c_cc[VTIME] = 0;
+  if (tcsetattr(fd, TCSANOW, &at_once) < 0) return "";
+  std::string text;
+  char bytes[1024];
+  for (ssize_t n = 0; (n = read(fd, bytes, sizeof bytes)) > 0;) text.append(bytes, static_cast<size_t>(n));
+  tcsetattr(fd, TCSANOW, &saved);
+  std::erase(text, '\0');  // an end-of-file mark
+  return text;
+}
+
 void copy_window_size(int from, int to) {
   winsize size{};
   if (ioctl(from, TIOCGWINSZ, &size) == 0) ioctl(to, TIOCSWINSZ, &size);

@@ -1,6 +1,8 @@
 // Terminals: the caller's own, and the ptys that commands in hosts get for theirs.
 #pragma once
 
+#include <string>
+
 #include <termios.h>
 
 #include "core/base/fd.hh"
@@ -20,6 +22,9 @@ Pty open_pty(int like);
 FileDescriptor open_slave_again(const FileDescriptor& master);
 
 void copy_window_size(int from, int to);
+// What was typed into a pty and nobody has read: taken out, as if it had been typed elsewhere.
+std::string unread_input(const Pty& pty);
+
 int window_width(int fd);  // columns; 80 where it is no terminal
 
 // The terminal passes every key on unread while this lives.

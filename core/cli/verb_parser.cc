@@ -1,10 +1,12 @@
 #include "core/cli/verb_parser.hh"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <filesystem>
 
 #include "core/base/error.hh"
+#include "core/base/units.hh"
 #include "core/topo/suggest.hh"
 
 namespace flowbed {
@@ -23,6 +25,22 @@ std::vector<std::string> choices_of(const std::string& type) {
     start = end + 1;
   }
   return choices;
+}
+
+// A type as a person reads it.
+std::string spoken(const std::string& type) {
+  if (type == "linked" || type == "neighbour") return "node or interface";
+  if (type == "capturable") return "interface or link";
+  return type.substr(0, type.find(':'));
+}
+
+bool takes_rest(const VerbParameter& parameter) {
+  return parameter.required && (parameter.type == "string" || parameter.type.starts_with("fields:"));
+}
+
+// What is no rate by its looks is meant for the next parameter: "iperfudp h1 h2".
+bool passes_over(const VerbParameter& parameter, const std::string& word) {
+  return parameter.type == "rate" && !parameter.required && !std::isdigit(static_cast<unsigned char>(word[0]));
 }
 
 [[noreturn]] void fail(const Verb& verb, const std::string& message) {
@@ -69,7 +87,9 @@ Json value_from(const Verb& verb, const VerbParameter& parameter, const std::str
   if (type == "boolean") return boolean_from(verb, parameter, word);
   if (type == "json") return json_from(verb, parameter, word);
   if (type == "file") return std::filesystem::absolute(word).string();  // the engine's directory is another
-  if (const auto* valid = names.of_type(type)) check_one_of(verb, type, word, *valid);
+  if (type == "rate" && !parse_bandwidth(word))
+    fail(verb, parameter.name + ": " + in_quotes(word) + " is not a rate; write e.g. 10M");
+  if (const auto* valid = names.of_type(type)) check_one_of(verb, spoken(type), word, *valid);
   if (type.find('|') != std::string::npos) check_one_of(verb, parameter.name, word, choices_of(type));
   return word;
 }
@@ -116,10 +136,12 @@ class CallBuilder {
       rest_ += " " + word;
       return;
     }
-    while (next_ < verb_.parameters.size() && call_.params.contains(verb_.parameters[next_].name)) next_++;
+    while (next_ < verb_.parameters.size() && (call_.params.contains(verb_.parameters[next_].name) ||
+                                               passes_over(verb_.parameters[next_], word)))
+      next_++;
     if (next_ == verb_.parameters.size()) fail(verb_, "the word " + in_quotes(word) + " is one too many");
     const VerbParameter& parameter = verb_.parameters[next_++];
-    if (next_ == verb_.parameters.size() && parameter.required && parameter.type == "string") {
+    if (next_ == verb_.parameters.size() && takes_rest(parameter)) {
       takes_rest_ = &parameter;
       rest_ = word;
     } else {
@@ -174,12 +196,8 @@ std::string verb_usage(const Verb& verb) {
   return usage;
 }
 
-std::string verb_help(const Verb& verb) {
-  std::string help = verb.help + "\nUsage: " + verb_usage(verb) + "\n";
-  for (const VerbParameter& p : verb.parameters) {
-    help += "  " + p.name + " (" + p.type + (p.required ? "" : ", optional") + "): " + p.help + "\n";
-  }
-  return help;
+std::string parameter_help(const VerbParameter& p) {
+  return p.name + " (" + spoken(p.type) + (p.required ? "" : ", optional") + "): " + p.help;
 }
 
 }  // namespace flowbed

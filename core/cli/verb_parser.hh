@@ -28,6 +28,6 @@ VerbCall parse_verb(const Verb& verb, const std::vector<std::string>& words, con
 
 std::string verb_words(const Verb& verb);  // "add host": as a person types it
 std::string verb_usage(const Verb& verb);  // "iperf [CLIENT] [SERVER] [SECONDS]"
-std::string verb_help(const Verb& verb);   // usage, sentence, and a line for each parameter
+std::string parameter_help(const VerbParameter& parameter);  // "seconds (number, optional): how long"
 
 }  // namespace flowbed

@@ -11,7 +11,6 @@
 #include "core/cli/signals.hh"
 #include "core/cli/terminal.hh"
 #include "core/rpc/remote_network.hh"
-#include "core/rpc/rendezvous.hh"
 #include "core/rpc/wait_for.hh"
 
 namespace flowbed {
@@ -40,34 +39,28 @@ std::string login_shell() {
 
 }  // namespace
 
-int list_networks(const Options& options) {
-  const Output output(options.verbosity);
-  const std::vector<std::string> names = running_networks();
-  if (options.json) {
-    output.result(Json(names).dump() + "\n");
-  } else {
-    for (const std::string& name : names) output.result(name + "\n");
-    if (names.empty()) output.info("no network runs\n");
-  }
-  return kFine;
-}
-
 int attach_to_network(const Options& options) {
   Visit visit(options);
   Shell shell(visit.context, {options.network, options.json, on_a_terminal()});
   run_prompt(shell);
   if (visit.events.stopped()) throw Error("the network has stopped: " + visit.events.stop_reason());
-  return shell.failed() && !shell.settings().interactive ? kFailed : kFine;
+  return shell.exit_status();
 }
 
 int exec_in_network(const Options& options) {
   Visit visit(options);
-  return run_command(visit.context, request_for(options.node, options.command));
+  try {
+    return run_command(visit.context, request_for(options.node, options.command));
+  } catch (const SystemError& fault) {
+    if (fault.errnum() != ENOENT && fault.errnum() != EACCES) throw;
+    visit.output.error(fault.what());
+    return fault.errnum() == ENOENT ? kNoSuchProgram : kNotExecutable;
+  }
 }
 
 int enter_network(const Options& options) {
   Visit visit(options);
-  return run_command(visit.context, request_for("", {login_shell()}));
+  return run_command(visit.context, request_for(options.node, {login_shell()}));
 }
 
 int stop_network(const Options& options) {

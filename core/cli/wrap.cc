@@ -43,4 +43,18 @@ std::vector<std::string> wrapped(std::string_view text, size_t width) {
   return lines;
 }
 
+std::string wrapped_lines(std::string_view text, size_t width) {
+  std::string result;
+  for (size_t start = 0; start < text.size();) {
+    const size_t end = std::min(text.find('\n', start), text.size());
+    const std::string_view line = text.substr(start, end - start);
+    const std::vector<std::string> lines =
+        text_width(line) <= width ? std::vector{std::string(line)} : wrapped(line, width);
+    for (size_t i = 0; i < lines.size(); i++) result += (i == 0 ? "" : "\n") + lines[i];
+    if (end < text.size()) result += '\n';
+    start = end + 1;
+  }
+  return result;
+}
+
 }  // namespace flowbed

@@ -15,4 +15,7 @@ std::string padded_to(std::string text, size_t width);  // with blanks; longer t
 // Broken at blanks, and a word that is longer than a line inside. At least one line. `width` is not 0.
 std::vector<std::string> wrapped(std::string_view text, size_t width);
 
+// Each line of `text` so, those that fit just as they are. Ends in a newline if `text` does.
+std::string wrapped_lines(std::string_view text, size_t width);
+
 }  // namespace flowbed

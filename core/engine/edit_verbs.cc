@@ -26,39 +26,26 @@ Edit adding(NodeKind kind) {
     node.name = params.at("name");
     node.kind = kind;
     if (params.contains("address")) {
-      const std::string text = params["address"];
-      const auto prefix = IpPrefix::parse(text);
-      if (!prefix) throw Error("address: \"" + text + "\" is not an address; write e.g. 10.0.0.7/8");
       Interface interface;
       interface.name = node.name + "-eth0";
-      interface.addresses = {*prefix};
+      interface.addresses = {address_in(topology, params["address"])};
       node.interfaces.push_back(std::move(interface));
     }
     return add_node(topology, std::move(node));
   };
 }
 
-Topology adding_link(const Topology& topology, const Json& params) {
-  Link link;
-  link.a.node = params.at("a");
-  link.b.node = params.at("b");
-  return add_link(topology, std::move(link));
-}
-
-const std::vector<VerbParameter> kTwoNodes = {{"a", "node", "one end", true},
-                                              {"b", "node", "the other end", true}};
-
 void add_node_verbs(VerbTable& table, VerbContext& context) {
   const VerbParameter name{"name", "string", "of the new node", true};
-  const VerbParameter address{"address", "string", "with prefix length; the next free one if not given",
+  const VerbParameter address{"address", "string", "e.g. 10.0.0.9/24, the length that of ipbase if not given; the next free one without it",
                               false};
-  table.add(edit_verb(context, "add-host", {name, address}, "Adds a host to the running network.",
+  table.add(edit_verb(context, "add-host", {name, address}, "Add a host.",
                       adding(NodeKind::host)));
-  table.add(edit_verb(context, "add-router", {name}, "Adds a router: a host that forwards.",
+  table.add(edit_verb(context, "add-router", {name}, "Add a router: a host that forwards. Its interfaces get addresses with \"add link\".",
                       adding(NodeKind::router)));
-  table.add(edit_verb(context, "add-switch", {name}, "Adds a switch.", adding(NodeKind::switch_)));
+  table.add(edit_verb(context, "add-switch", {name}, "Add a switch.", adding(NodeKind::switch_)));
   table.add(edit_verb(
-      context, "del-node", {{"name", "node", "which node", true}}, "Removes a node and its links.",
+      context, "del-node", {{"name", "node", "which node", true}}, "Remove a node and its links.",
       [](const Topology& t, const Json& p) { return remove_node(t, p.at("name").get<std::string>()); }));
 }
 
@@ -81,23 +68,7 @@ void add_limit_verb(VerbTable& table, VerbContext& context) {
                  {"cores", "string", "processors to run on, as 0-1; or none", false},
                  {"memory", "string", "as 100MB; or none", false},
                  {"sched", "cfs|rt", "rt: before all other processes, for its share of the CPU", false}},
-                "Limits what a host's commands may use of the machine, all together.", limiting));
-}
-
-void add_link_verbs(VerbTable& table, VerbContext& context) {
-  table.add(edit_verb(context, "add-link", kTwoNodes, "Links two nodes.", adding_link));
-  table.add(edit_verb(context, "del-link", kTwoNodes, "Removes the link between two nodes.",
-                      [](const Topology& t, const Json& p) {
-                        return remove_link(t, p.at("a").get<std::string>(), p.at("b").get<std::string>());
-                      }));
-  std::vector<VerbParameter> parameters = kTwoNodes;
-  parameters.push_back({"state", "up|down", "what it becomes", true});
-  table.add(edit_verb(context, "link", std::move(parameters),
-                      "Takes the links between two nodes down, or up again.",
-                      [](const Topology& t, const Json& p) {
-                        return set_link_up(t, p.at("a").get<std::string>(), p.at("b").get<std::string>(),
-                                           p.at("state") == "up");
-                      }));
+                "Limit what a host's commands may use of the machine, all together.", limiting));
 }
 
 }  // namespace

@@ -24,7 +24,8 @@ struct VerbContext {
 
 // `context` outlives the table.
 void add_measurement_verbs(VerbTable& table, VerbContext& context);  // pingall …, iperf …
-void add_edit_verbs(VerbTable& table, VerbContext& context);         // link, add-host, del-node …
+void add_edit_verbs(VerbTable& table, VerbContext& context);         // add-host, del-node …, and:
+void add_link_verbs(VerbTable& table, VerbContext& context);         // link, add-link, del-link
 void add_report_verbs(VerbTable& table, VerbContext& context);       // state, status
 void add_operation_verbs(VerbTable& table, VerbContext& context);    // switch, capture …
 

@@ -131,6 +131,7 @@ Task<void> LocalNetwork::detach() {
 }
 
 Task<void> LocalNetwork::stop() {
+  emit({{"event", "network-stopped"}, {"reason", "another shell has stopped it"}});
   lifecycle_.on_stop();
   co_return;
 }

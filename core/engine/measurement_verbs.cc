@@ -1,9 +1,11 @@
 #include <cmath>
 
 #include "core/base/error.hh"
+#include "core/base/units.hh"
 #include "core/engine/engine_verbs.hh"
 #include "core/engine/reachability.hh"
 #include "core/engine/throughput.hh"
+#include "core/topo/meeting.hh"
 
 namespace flowbed {
 namespace {
@@ -33,27 +35,35 @@ Json pairs_to_json(const std::vector<PingPair>& pairs, size_t& received) {
   return list;
 }
 
-Task<void> ping_family(VerbContext& context, std::vector<std::string> hosts, PingOptions options, bool v6,
-                       Json& result) {
+using Ping = Task<std::vector<PingPair>> (*)(EventLoop&, Kernel&, std::vector<PingPair>, PingOptions);
+
+// What is asked of a ping: over all hosts or the first two, and with times that can be believed or not.
+struct PingKind {
+  bool first_pair_only;
+  Ping ping;
+};
+
+Task<void> ping_family(VerbContext& context, std::vector<std::string> hosts, PingOptions options, Ping ping,
+                       bool v6, Json& result) {
   const std::string suffix = v6 ? "6" : "";
   size_t received = 0;
-  const auto pairs = co_await ping_pairs(context.loop, context.kernel,
-                                         all_pairs(context.network.current(), hosts, v6), options);
+  const auto pairs = co_await ping(context.loop, context.kernel,
+                                   all_pairs(context.network.current(), hosts, v6), options);
   result["pairs" + suffix] = pairs_to_json(pairs, received);
   result["sent" + suffix] = pairs.size();
   result["received" + suffix] = received;
 }
 
-Task<Json> ping(VerbContext& context, std::vector<std::string> hosts, PingOptions options) {
+Task<Json> ping_hosts(VerbContext& context, std::vector<std::string> hosts, PingOptions options, Ping ping) {
   Json result;
-  co_await ping_family(context, hosts, options, false, result);
-  if (context.network.current().options.ipv6) co_await ping_family(context, hosts, options, true, result);
+  co_await ping_family(context, hosts, options, ping, false, result);
+  if (context.network.current().options.ipv6)
+    co_await ping_family(context, hosts, options, ping, true, result);
   co_return result;
 }
 
-PingOptions options_from(const VerbContext& context, const Json& params, size_t in_flight) {
+PingOptions options_from(const VerbContext& context, const Json& params) {
   PingOptions options;
-  options.in_flight = in_flight;
   options.spare_neighbour_table = !context.network.current().options.static_arp;
   if (!params.contains("timeout")) return options;
   const double seconds = params["timeout"];
@@ -62,15 +72,11 @@ PingOptions options_from(const VerbContext& context, const Json& params, size_t 
   return options;
 }
 
-// Truth over speed where round-trip times are shown: a few requests under way disturb each other little.
-constexpr size_t kManyInFlight = 32, kFewInFlight = 2;
-
-Verb ping_verb(VerbContext& context, const std::string& name, const std::string& help, bool pair,
-               size_t in_flight) {
-  auto handler = [&context, pair, in_flight](Json params) -> Task<Json> {
+Verb ping_verb(VerbContext& context, const std::string& name, const std::string& help, PingKind kind) {
+  auto handler = [&context, kind](Json params) -> Task<Json> {
     std::vector<std::string> hosts = hosts_of(context.network.current());
-    if (pair && hosts.size() > 2) hosts.resize(2);
-    return ping(context, std::move(hosts), options_from(context, params, in_flight));
+    if (kind.first_pair_only && hosts.size() > 2) hosts.resize(2);
+    return ping_hosts(context, std::move(hosts), options_from(context, params), kind.ping);
   };
   return {.name = name,
           .parameters = {{"timeout", "number", "seconds to wait for each reply; 2 if not given", false}},
@@ -84,13 +90,6 @@ const Node* host_named(const Topology& topology, const std::string& name) {
   if (node == nullptr) throw Error("there is no node " + name);
   if (!node->is_host()) throw Error(name + " is not a host; iperf runs between hosts");
   return node;
-}
-
-IpAddress address_of(const Node& node) {
-  for (const Interface& interface : node.interfaces) {
-    if (!interface.addresses.empty()) return interface.addresses.front().address;
-  }
-  throw Error(node.name + " has no address; give it one to measure to it");
 }
 
 // Pointers into the topology would not survive a change that is made while a measurement runs.
@@ -108,6 +107,7 @@ Ends choose_ends(const Topology& topology, const Json& params) {
   return {*client, *server};
 }
 
+// `bandwidth` as it was given; empty: TCP.
 Task<Json> iperf(VerbContext& context, Json params, std::string bandwidth) {
   const Ends ends = choose_ends(context.network.current(), params);
   const double seconds = params.value("seconds", kDefaultSeconds);
@@ -115,9 +115,11 @@ Task<Json> iperf(VerbContext& context, Json params, std::string bandwidth) {
   ThroughputRequest request;
   request.client = &ends.client;
   request.server = &ends.server;
-  request.server_address = address_of(ends.server);
+  const auto address = address_towards(&ends.client, ends.server);
+  if (!address) throw Error(ends.server.name + " has no address; give it one to measure to it");
+  request.server_address = *address;
   request.seconds = static_cast<int>(std::lround(seconds));
-  request.udp_bandwidth = bandwidth;
+  if (!bandwidth.empty()) request.udp_bits_per_second = parse_bandwidth(bandwidth);
   const Throughput result = co_await measure_throughput(context.loop, context.commands, request);
   Json report = {{"client", ends.client.name},
                  {"server", ends.server.name},
@@ -137,12 +139,12 @@ void add_iperf_verbs(VerbTable& table, VerbContext& context) {
   const VerbParameter seconds{"seconds", "number", "how long; 5 if not given", false};
   table.add({"iperf",
              {client, server, seconds},
-             "Measures TCP throughput between two hosts (iperf3).",
+             "Measure TCP throughput between two hosts (iperf3).",
              [&context](Json params) { return iperf(context, std::move(params), ""); },
              true});
   table.add({"iperfudp",
-             {{"bandwidth", "string", "what the client sends, e.g. 10M", false}, client, server, seconds},
-             "Measures UDP throughput between two hosts (iperf3).",
+             {{"bandwidth", "rate", "what the client sends; 10M if not given", false}, client, server, seconds},
+             "Measure UDP throughput between two hosts (iperf3).",
              [&context](Json params) {
                const std::string bandwidth = params.value("bandwidth", "10M");
                return iperf(context, std::move(params), bandwidth);
@@ -153,13 +155,13 @@ void add_iperf_verbs(VerbTable& table, VerbContext& context) {
 }  // namespace
 
 void add_measurement_verbs(VerbTable& table, VerbContext& context) {
-  table.add(ping_verb(context, "pingall", "Pings between all hosts.", false, kManyInFlight));
-  table.add(ping_verb(context, "pingpair", "Pings between the first two hosts.", true, kFewInFlight));
-  table.add(ping_verb(context, "pingallfull", "Pings between all hosts, and shows the round-trip times.",
-                      false, kFewInFlight));
-  table.add(ping_verb(context, "pingpairfull",
-                      "Pings between the first two hosts, and shows the round-trip times.", true,
-                      kFewInFlight));
+  const std::string times =
+      ", and show the round-trip times: of a second request each, one at a time, once a first has filled "
+      "the hosts' and switches' tables.";
+  table.add(ping_verb(context, "pingall", "Ping between all hosts.", {false, ping_pairs}));
+  table.add(ping_verb(context, "pingpair", "Ping between the first two hosts.", {true, ping_pairs}));
+  table.add(ping_verb(context, "pingallfull", "Ping between all hosts" + times, {false, time_pairs}));
+  table.add(ping_verb(context, "pingpairfull", "Ping between the first two hosts" + times, {true, time_pairs}));
   add_iperf_verbs(table, context);
 }
 

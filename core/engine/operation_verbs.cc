@@ -72,17 +72,17 @@ Task<Json> run_switch(VerbContext& context, Json params) {
 void add_operation_verbs(VerbTable& table, VerbContext& context) {
   table.add(
       {"capture",
-       {{"interface", "interface", "or a link, as h1-s1", true}, {"file", "file", "pcapng to write", true}},
-       "Captures what crosses an interface, both directions, until capture-stop or the network's end.",
+       {{"interface", "capturable", "e.g. h1-eth0, or a link as h1-s1", true}, {"file", "file", "pcapng to write", true}},
+       "Capture what crosses an interface, both directions, until capture-stop or the network's end.",
        [&context](Json params) { return start(context, std::move(params)); }});
   table.add({"capture-stop",
-             {{"interface", "interface", "that is being captured", true}},
-             "Ends a capture.",
+             {{"interface", "capturable", "what is being captured", true}},
+             "End a capture.",
              [&context](Json params) { return stop(context, std::move(params)); }});
   table.add({"switch",
              {{"name", "switch", "which switch", true},
               {"action", "start|stop", "a stopped switch forwards nothing", true}},
-             "Starts or stops a switch.",
+             "Start or stop a switch.",
              [&context](Json params) { return run_switch(context, std::move(params)); }});
 }
 

@@ -1,5 +1,7 @@
 #include "core/engine/reachability.hh"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <memory>
 
@@ -9,6 +11,7 @@
 #include "core/engine/echo_exchange.hh"
 #include "core/os/network_namespace.hh"
 #include "core/topo/ifname.hh"
+#include "core/topo/meeting.hh"
 
 namespace flowbed {
 namespace {
@@ -16,16 +19,9 @@ namespace {
 // Half of the kernel's default limit (net.ipv4.neigh.default.gc_thresh3): the network has other entries, too.
 constexpr size_t kNeighbourTableShare = 512;
 
-std::optional<PingEnd> ping_end(const Topology& topology, const std::string& host, bool v6) {
-  const Node* node = topology.find(host);
-  if (node == nullptr) return std::nullopt;
-  for (const Interface& interface : node->interfaces) {
-    for (const IpPrefix& prefix : interface.addresses) {
-      if (prefix.address.v6 != v6) continue;
-      return PingEnd{host, kernel_ifname(interface.name), prefix, interface.mac.value_or(MacAddress{})};
-    }
-  }
-  return std::nullopt;
+PingEnd ping_end(const Node& node, const MeetingEnd& end) {
+  return {node.name, kernel_ifname(end.interface->name), end.address,
+          end.interface->mac.value_or(MacAddress{})};
 }
 
 // A neighbour entry of `owner` for `other`, while this lives. Best effort: without it, the kernel asks by
@@ -108,14 +104,16 @@ class PingRun {
 }  // namespace
 
 std::vector<PingPair> all_pairs(const Topology& topology, const std::vector<std::string>& hosts, bool v6) {
-  std::vector<PingEnd> ends;
+  std::vector<const Node*> nodes;
   for (const std::string& host : hosts) {
-    if (auto end = ping_end(topology, host, v6)) ends.push_back(std::move(*end));
+    if (const Node* node = topology.find(host)) nodes.push_back(node);
   }
   std::vector<PingPair> pairs;
-  for (size_t from = 0; from < ends.size(); from++) {
-    for (size_t to = 0; to < ends.size(); to++) {
-      if (from != to) pairs.push_back({ends[from], ends[to], std::nullopt});
+  for (const Node* from : nodes) {
+    for (const Node* to : nodes) {
+      if (from == to) continue;
+      if (const auto meeting = meeting_of(*from, *to, v6))
+        pairs.push_back({ping_end(*from, meeting->from), ping_end(*to, meeting->to), std::nullopt});
     }
   }
   return pairs;
@@ -127,6 +125,21 @@ Task<std::vector<PingPair>> ping_pairs(EventLoop& loop, Kernel& kernel, std::vec
   std::vector<Task<void>> workers;
   for (size_t i = 0; i < std::min(options.in_flight, pairs.size()); i++) workers.push_back(run.work());
   co_await when_all(std::move(workers));
+  co_return pairs;
+}
+
+Task<std::vector<PingPair>> time_pairs(EventLoop& loop, Kernel& kernel, std::vector<PingPair> pairs,
+                                       PingOptions options) {
+  pairs = co_await ping_pairs(loop, kernel, std::move(pairs), options);
+  std::vector<PingPair> reached;
+  std::copy_if(pairs.begin(), pairs.end(), std::back_inserter(reached),
+               [](const PingPair& pair) { return pair.round_trip.has_value(); });
+  options.in_flight = 1;
+  reached = co_await ping_pairs(loop, kernel, std::move(reached), options);
+  auto timed = reached.begin();
+  for (PingPair& pair : pairs) {
+    if (pair.round_trip) pair = std::move(*timed++);
+  }
   co_return pairs;
 }
 

@@ -17,7 +17,7 @@
 
 namespace flowbed {
 
-// One end of a ping: a host's first interface that has an address of the family.
+// One end of a ping.
 struct PingEnd {
   std::string host;
   std::string interface;  // the kernel's name
@@ -32,15 +32,20 @@ struct PingPair {
 
 struct PingOptions {
   Duration timeout = std::chrono::seconds(2);
-  size_t in_flight = 32;              // fewer give truer round-trip times
+  size_t in_flight = 32;
   bool spare_neighbour_table = true;  // off where the hosts have permanent entries of their own
 };
 
-// Every ordered pair of the named hosts that have an address of the family, from-host first.
+// Every ordered pair of the named hosts that have an address of the family, from-host first; over the network
+// that both are in, if there is one.
 std::vector<PingPair> all_pairs(const Topology& topology, const std::vector<std::string>& hosts, bool v6);
 
 // One request a pair; fills in the round-trip times.
 Task<std::vector<PingPair>> ping_pairs(EventLoop& loop, Kernel& kernel, std::vector<PingPair> pairs,
+                                       PingOptions options);
+// Two requests a pair, and the time of the second: the first fills the neighbour and flow tables on the way,
+// and all second ones go out one after the other, so that nothing but the path is timed.
+Task<std::vector<PingPair>> time_pairs(EventLoop& loop, Kernel& kernel, std::vector<PingPair> pairs,
                                        PingOptions options);
 
 }  // namespace flowbed

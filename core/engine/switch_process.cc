@@ -43,6 +43,10 @@ Json to_wire(const BridgeState& bridge) {
           {"mirrors", std::move(mirrors)}};
 }
 
+std::string end_in_words(int status) {
+  return status > 128 ? "killed by signal " + std::to_string(status - 128) : "status " + std::to_string(status);
+}
+
 // Its log would keep a detached network's terminal busy; FLOWBED_DEBUG keeps it all the same.
 FileDescriptor switchd_log() {
   if (std::getenv("FLOWBED_DEBUG") != nullptr)
@@ -79,15 +83,15 @@ void SwitchProcess::restart() {
   const int status = reap(process_);
   quick_deaths_ = monotonic_now() - started_ < kQuickDeath ? quick_deaths_ + 1 : 0;
   if (quick_deaths_ >= kMaxQuickDeaths) {
-    return warn_("switchd ends again and again (status " + std::to_string(status) +
+    return warn_("switchd ends again and again (" + end_in_words(status) +
                  "); the switches stay off. FLOWBED_DEBUG=1 shows its log");
   }
   start();
   restarts_++;
   spawn(tell_everything(), [this, status](std::exception_ptr fault) {
     if (fault) return warn_("switchd could not be given its switches again");
-    warn_("switchd had ended (status " + std::to_string(status) + ") and was started again, for the " +
-          std::to_string(restarts_) + ". time; all switches are back");
+    warn_("switchd had ended (" + end_in_words(status) + ") and was started again (restart " +
+          std::to_string(restarts_) + "); all switches are back");
   });
 }
 

@@ -14,7 +14,8 @@ constexpr Duration kConnectPause = 25ms;
 std::vector<std::string> client_command(const ThroughputRequest& request) {
   std::vector<std::string> argv = {"iperf3", "-c", request.server_address.to_string(), "-p", kPort,
                                    "-J",     "-t", std::to_string(request.seconds)};
-  if (!request.udp_bandwidth.empty()) argv.insert(argv.end(), {"-u", "-b", request.udp_bandwidth});
+  if (request.udp_bits_per_second)
+    argv.insert(argv.end(), {"-u", "-b", std::to_string(*request.udp_bits_per_second)});
   return argv;
 }
 
@@ -46,7 +47,7 @@ Task<Throughput> run_client(EventLoop& loop, Commands& commands, const Throughpu
     const CommandOutput output = co_await commands.run(request.client, client_command(request));
     const Json report = Json::parse(output.out, nullptr, false);
     if (!report.is_object()) throw Error("iperf3 in " + request.client->name + ": " + output.err);
-    if (!report.contains("error")) co_return read_report(report, !request.udp_bandwidth.empty());
+    if (!report.contains("error")) co_return read_report(report, request.udp_bits_per_second.has_value());
     const std::string error = report["error"];
     const bool not_yet = error.find("refused") != std::string::npos && attempt < kConnectAttempts;
     if (!not_yet)

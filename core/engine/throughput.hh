@@ -1,7 +1,8 @@
 // Throughput between two hosts, measured by iperf3 running in them.
 #pragma once
 
-#include <string>
+#include <cstdint>
+#include <optional>
 
 #include "core/engine/commands.hh"
 
@@ -12,7 +13,7 @@ struct ThroughputRequest {
   const Node* server = nullptr;
   IpAddress server_address;
   int seconds = 5;
-  std::string udp_bandwidth;  // as iperf3's -b: "10M"; empty: TCP
+  std::optional<uint64_t> udp_bits_per_second;  // none: TCP
 };
 
 struct Throughput {

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/base/address.hh"
 
@@ -38,6 +39,14 @@ struct RouteSpec {
   std::string interface;  // empty: found from `via`
 };
 
+// An interface as it is, whoever made it so.
+struct LiveInterface {
+  std::string name;
+  bool up = false;       // as "ip link set … up" has it
+  bool carrier = false;  // and the other end is up too
+  std::vector<IpPrefix> addresses = {};
+};
+
 class Kernel {
  public:
   virtual ~Kernel() = default;
@@ -61,6 +70,8 @@ class Kernel {
                              const MacAddress& mac, IfKnown if_known) = 0;  // permanent
   virtual void remove_neighbour(const std::string& node, const std::string& interface,
                                 const IpAddress& address) = 0;
+  // Changes nothing: what is there, with what users did in their hosts.
+  virtual std::vector<LiveInterface> interfaces(const std::string& node) = 0;
   // The namespace's descriptor, for setns; owned by the kernel object.
   virtual int namespace_fd(const std::string& node) = 0;
 };

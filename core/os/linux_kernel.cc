@@ -2,7 +2,6 @@
 
 #include <cstring>
 #include <functional>
-#include <memory>
 
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
@@ -12,6 +11,7 @@
 #include <net/if.h>
 
 #include "core/base/error.hh"
+#include "core/os/live_interfaces.hh"
 #include "core/os/network_namespace.hh"
 #include "core/os/offloads.hh"
 
@@ -86,20 +86,16 @@ void LinuxKernel::create_namespace(const std::string& node, bool ipv6) {
 
 // The kernel removes a namespace in its own time, and not while anything holds it; its links go now.
 void LinuxKernel::remove_namespace(const std::string& node) {
-  for (const std::string& interface : interfaces_of(node)) {
-    if (interface != "lo") remove_interface(node, interface);
+  for (const LiveInterface& interface : interfaces(node)) {
+    if (interface.name != "lo") remove_interface(node, interface.name);
   }
   if (recent_node_ == node) recent_socket_.reset();
   namespaces_.erase(node);
 }
 
-std::vector<std::string> LinuxKernel::interfaces_of(const std::string& node) {
+std::vector<LiveInterface> LinuxKernel::interfaces(const std::string& node) {
   InNetworkNamespace inside(namespace_fd(node), fabric_.get());
-  const std::unique_ptr<struct if_nameindex[], void (*)(struct if_nameindex*)> all(if_nameindex(),
-                                                                                   if_freenameindex);
-  std::vector<std::string> names;
-  for (size_t i = 0; all && all[i].if_index != 0; i++) names.emplace_back(all[i].if_name);
-  return names;
+  return live_interfaces();
 }
 
 std::pair<int, int> LinuxKernel::create_veth(const VethSpec& a, const VethSpec& b) {

@@ -33,13 +33,13 @@ class LinuxKernel : public Kernel {
                      const MacAddress& mac, IfKnown if_known) override;
   void remove_neighbour(const std::string& node, const std::string& interface,
                         const IpAddress& address) override;
+  std::vector<LiveInterface> interfaces(const std::string& node) override;
   int namespace_fd(const std::string& node) override;
 
  private:
   RouteSocket& socket(const std::string& node);
   void set_alias(const VethSpec& end);
   std::pair<int, int> finish_veth(const VethSpec& a, const VethSpec& b);
-  std::vector<std::string> interfaces_of(const std::string& node);
 
   FileDescriptor fabric_;
   RouteSocket fabric_socket_;

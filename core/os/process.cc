@@ -46,7 +46,7 @@ std::string find_program(const ProcessSpec& spec) {
     start = end + 1;
   }
   const auto found = bp::search_path(name, folders);
-  if (found.empty()) throw Error(name + ": command not found");
+  if (found.empty()) throw SystemError(ENOENT, name + ": command not found");
   return found.string();
 }
 

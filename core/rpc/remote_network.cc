@@ -35,7 +35,7 @@ RemoteNetwork::RemoteNetwork(EventLoop& loop, std::string name, FileDescriptor s
     on_notification(method, params);
   };
   handlers.on_close = [this] {
-    if (on_event_) on_event_({{"event", "network-stopped"}, {"reason", "the network has ended"}});
+    if (on_event_) on_event_({{"event", "network-stopped"}, {"reason", "its engine was killed"}});
   };
   peer_ = std::make_unique<RpcPeer>(loop, std::move(socket), std::move(handlers));
 }

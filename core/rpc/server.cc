@@ -64,12 +64,7 @@ bool Server::breaks_off(const RpcPeer::Request& request) const {
 void Server::start_answer(Client& client, RpcPeer::Request request, RpcPeer::Responder responder) {
   const auto shared = std::make_shared<RpcPeer::Responder>(std::move(responder));
   const auto tell_fault = [shared](std::exception_ptr fault) {
-    if (!fault) return;
-    try {
-      std::rethrow_exception(fault);
-    } catch (const std::exception& e) {
-      shared->fail(kFault, e.what());
-    }
+    if (fault) shared->fail(fault);
   };
   if (!breaks_off(request)) return spawn(answer(std::move(request), shared), tell_fault);
   const Json id = request.id;
@@ -82,7 +77,9 @@ void Server::start_answer(Client& client, RpcPeer::Request request, RpcPeer::Res
 void Server::remove_client(Client* client) {
   const bool owner = client->owner;
   clients_.remove_if([client](const Client& c) { return &c == client; });
-  if (owner && options_.on_owner_gone) options_.on_owner_gone();
+  if (!owner || !options_.on_owner_gone) return;
+  broadcast({{"event", "network-stopped"}, {"reason", "the shell that started it has gone"}});
+  options_.on_owner_gone();
 }
 
 Task<void> Server::answer(RpcPeer::Request request, std::shared_ptr<RpcPeer::Responder> responder) {

@@ -39,7 +39,7 @@ const Builder& find_builder(std::string_view name) {
   }
   const std::string near = nearest(name, names);
   throw Error("there is no topology " + in_quotes(name) +
-              (near.empty() ? "" : "; did you mean " + in_quotes(near) + "?") + " Valid: " + joined(names));
+              (near.empty() ? "; valid: " : "; did you mean " + in_quotes(near) + "? Valid: ") + joined(names));
 }
 
 // The position of the parameter in "name=value"; for a bare value the next position.

@@ -39,19 +39,6 @@ void check_known(const Topology& topology, const std::string& name) {
               suggestion(name, node_names(topology)));
 }
 
-// Positions in topology.links; at least one.
-std::vector<size_t> links_between(const Topology& topology, const std::string& a, const std::string& b) {
-  check_known(topology, a);
-  check_known(topology, b);
-  std::vector<size_t> found;
-  for (size_t i = 0; i < topology.links.size(); i++) {
-    if (is_between(topology.links[i], a, b)) found.push_back(i);
-  }
-  if (found.empty())
-    throw Error("there is no link between " + a + " and " + b + "; \"links\" shows those that there are");
-  return found;
-}
-
 // Routes that only this interface carried would be refused when the network starts again.
 void remove_interface(Topology& topology, const LinkEnd& end) {
   Node* node = topology.find(end.node);
@@ -66,6 +53,28 @@ void remove_interface(Topology& topology, const LinkEnd& end) {
   node->interfaces.erase(position);
   node->mirrors =
       mirrors_with(std::move(node->mirrors), [&](const std::string& port) { return port != end.interface; });
+}
+
+void give_address(Topology& topology, const LinkEnd& end, const std::optional<IpPrefix>& address) {
+  if (!address) return;
+  Node& node = *topology.find(end.node);
+  if (!node.is_host())
+    throw Error(node.name + " is a " + to_string(node.kind) + "; addresses are for hosts and routers");
+  for (Interface& interface : node.interfaces) {
+    if (interface.name == end.interface) interface.addresses = {*address};
+  }
+}
+
+bool lacks_address(const Topology& topology, const LinkEnd& end) {
+  const Node& node = *topology.find(end.node);
+  return node.is_host() && std::any_of(node.interfaces.begin(), node.interfaces.end(), [&](const Interface& i) {
+           return i.name == end.interface && i.addresses.empty();
+         });
+}
+
+std::string advice_on_address(const LinkEnd& end) {
+  return end.interface + " has no address; \"add link\" takes the ends' addresses after their names, or: " + end.node +
+         " ip address add 192.168.1.1/24 dev " + end.interface;
 }
 
 void drop_link(Topology& topology, size_t index) {
@@ -85,9 +94,35 @@ Topology add_node(Topology topology, Node node) {
   return checked(topology);
 }
 
-Topology add_link(Topology topology, Link link) {
+Topology add_link(Topology topology, Link link, const EndAddresses& addresses) {
   topology.links.push_back(std::move(link));
+  topology = checked(topology);
+  if (!addresses.a && !addresses.b) return topology;
+  const Link made = topology.links.back();
+  give_address(topology, made.a, addresses.a);
+  give_address(topology, made.b, addresses.b);
   return checked(topology);
+}
+
+IpPrefix address_in(const Topology& topology, const std::string& text) {
+  auto prefix = IpPrefix::parse(text);
+  if (!prefix) throw Error("address: " + in_quotes(text) + " is not an address; write e.g. 10.0.0.7/8");
+  const NetworkOptions& options = topology.options;
+  if (text.find('/') == std::string::npos)
+    prefix->length = prefix->address.v6 ? options.ip6base.length : options.ipbase.length;
+  return *prefix;
+}
+
+std::vector<size_t> links_between(const Topology& topology, const std::string& a, const std::string& b) {
+  check_known(topology, a);
+  check_known(topology, b);
+  std::vector<size_t> found;
+  for (size_t i = 0; i < topology.links.size(); i++) {
+    if (is_between(topology.links[i], a, b)) found.push_back(i);
+  }
+  if (found.empty())
+    throw Error("there is no link between " + a + " and " + b + "; \"links\" shows those that there are");
+  return found;
 }
 
 Topology remove_node(Topology topology, const std::string& name) {
@@ -123,6 +158,21 @@ Topology remove_link(Topology topology, const std::string& a, const std::string&
   }
   drop_link(topology, found[0]);
   return checked(topology);
+}
+
+std::vector<std::string> notes_on_last_link(const Topology& topology) {
+  const Link& link = topology.links.back();
+  std::vector<std::string> notes;
+  const size_t count = links_between(topology, link.a.node, link.b.node).size();
+  if (count > 1) {
+    notes.push_back(link.a.node + " and " + link.b.node + " now have " + std::to_string(count) +
+                    " links; name the ends of one by their interfaces: " + link.a.interface + " " +
+                    link.b.interface);
+  }
+  for (const LinkEnd* end : {&link.a, &link.b}) {
+    if (lacks_address(topology, *end)) notes.push_back(advice_on_address(*end));
+  }
+  return notes;
 }
 
 Topology set_link_up(Topology topology, const std::string& a, const std::string& b, bool up) {

@@ -74,9 +74,9 @@ struct StepText {
     return "remove neighbour " + s.address.to_string() + " from " + place(s.node, s.interface);
   }
   std::string operator()(const step::PutBridge& s) {
-    const size_t ports = s.bridge.ports.size();
-    return "put bridge " + s.bridge.name + " with " + std::to_string(ports) +
-           (ports == 1 ? " port" : " ports");
+    std::string text = "put bridge " + s.bridge.name + (s.bridge.ports.empty() ? " without ports" : " with ports");
+    for (const BridgePort& port : s.bridge.ports) text += " " + port.name;
+    return text;
   }
   std::string operator()(const step::RemoveBridge& s) { return "remove bridge " + s.name; }
 };

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/topo/names.hh"
 #include "core/topo/suggest.hh"
 #include "core/topo/validation.hh"
 
@@ -54,9 +55,13 @@ namespace {
 
 template <class Named>
 std::string suggest(const std::string& word, const std::vector<Named>& things) {
-  std::vector<std::string> names;
-  for (const Named& thing : things) names.push_back(thing.name);
-  return suggestion(word, names);
+  std::vector<std::string> names, writable;  // a list shows each once, and those only that one can write
+  for (const Named& thing : things) {
+    const bool known = std::find(names.begin(), names.end(), thing.name) != names.end();
+    names.push_back(thing.name);
+    if (!known && name_fault(thing.name, kMaxInterfaceName).empty()) writable.push_back(thing.name);
+  }
+  return suggestion(word, nearest(word, names).empty() ? writable : names);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "core/base/error.hh"
 #include "switchd/control/trace.hh"
 #include "switchd/control/verb_cache.hh"
+#include "switchd/flow/packet_syntax.hh"
 
 namespace flowbed::sw {
 namespace {
@@ -53,6 +54,12 @@ Json describe_ports(const SlowPath& slow_path, const Bridge& bridge) {
   return {{"ports", std::move(ports)}};
 }
 
+std::string packet_type() {
+  std::string type = "fields:";
+  for (const std::string& entry : packet_vocabulary()) type += (type.back() == ':' ? "" : ",") + entry;
+  return type;
+}
+
 VerbParameter switch_parameter() { return {"switch", "switch", "the switch"}; }
 
 // A verb's work, given the bridge that it is about, with all statistics settled.
@@ -90,7 +97,7 @@ VerbTable switch_verbs(SlowPath& slow_path) {
              })});
   table.add(
       {"trace",
-       {switch_parameter(), {"packet", "string", "e.g. in_port=1,eth_dst=00:00:00:00:00:02,tcp,tp_dst=80"}},
+       {switch_parameter(), {"packet", packet_type(), "e.g. in_port=1,eth_dst=00:00:00:00:00:02,tcp,tp_dst=80"}},
        "Tell step by step what would happen to a packet, and which cache would answer for it.",
        handler(slow_path, [&slow_path](const Bridge& bridge, const Json& params) {
          return trace(slow_path, bridge, params.at("packet"));

@@ -1,5 +1,6 @@
 #include "switchd/flow/packet_syntax.hh"
 
+#include <algorithm>
 #include <charconv>
 
 #include "core/base/error.hh"
@@ -135,6 +136,16 @@ FlowKey parse_packet(std::string_view text, const PortFinder& find_port) {
   }
   if (!has_port) throw Error("packet: in_port is missing; write e.g. in_port=1,eth_dst=00:00:00:00:00:02");
   return key;
+}
+
+std::vector<std::string> packet_vocabulary() {
+  std::vector<std::string> all{"vlan="};
+  for (const Word& word : kWords) all.emplace_back(word.word);
+  for (const Field& field : fields()) {
+    const std::string entry = std::string(field.name) + "=";
+    if (std::find(all.begin(), all.end(), entry) == all.end()) all.push_back(entry);
+  }
+  return all;
 }
 
 }  // namespace flowbed::sw

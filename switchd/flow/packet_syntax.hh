@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "switchd/flow/flow_key.hh"
 
@@ -18,5 +19,8 @@ using PortFinder = std::function<std::optional<PortNo>(std::string_view)>;
 // sctp, and with a 6 for IPv6; dl_…, nw_…). What is not said is zero; the EtherType follows from the words
 // and addresses. Throws Error naming the part that is wrong, and what would be right.
 FlowKey parse_packet(std::string_view text, const PortFinder& find_port);
+
+// All that may stand in a packet: the words, and the fields with their "=".
+std::vector<std::string> packet_vocabulary();
 
 }  // namespace flowbed::sw

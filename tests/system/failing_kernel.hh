@@ -65,6 +65,7 @@ class FailingKernel : public Kernel {
     step();
     real_.remove_neighbour(node, interface, address);
   }
+  std::vector<LiveInterface> interfaces(const std::string& node) override { return real_.interfaces(node); }
   int namespace_fd(const std::string& node) override { return real_.namespace_fd(node); }
 
  private:

@@ -194,5 +194,20 @@ TEST_F(RpcPeerTest, AReplyToNoCallIsIgnored) {
   EXPECT_FALSE(peer.closed());
 }
 
+TEST_F(RpcPeerTest, ASystemErrorStaysOne) {
+  connect({[](RpcPeer::Request, RpcPeer::Responder responder) {
+             responder.fail(std::make_exception_ptr(SystemError(ENOENT, "frobnicate: command not found")));
+           },
+           {},
+           {}});
+  try {
+    client_->call_and_wait("run", Json::object());
+    FAIL() << "accepted";
+  } catch (const SystemError& fault) {
+    EXPECT_STREQ(fault.what(), "frobnicate: command not found");
+    EXPECT_EQ(fault.errnum(), ENOENT);
+  }
+}
+
 }  // namespace
 }  // namespace flowbed

@@ -92,5 +92,15 @@ TEST(Units, Sizes) {
     EXPECT_EQ(parse_size(format_size(bytes)), bytes);
 }
 
+TEST(Bandwidth, IsReadAsIperfWritesIt) {
+  EXPECT_EQ(parse_bandwidth("10M"), 10'000'000u);
+  EXPECT_EQ(parse_bandwidth("10m"), 10'000'000u);
+  EXPECT_EQ(parse_bandwidth("1.5G"), 1'500'000'000u);
+  EXPECT_EQ(parse_bandwidth("64K"), 64'000u);
+  EXPECT_EQ(parse_bandwidth("9600"), 9600u);
+  EXPECT_EQ(parse_bandwidth("10Mbit"), 10'000'000u);
+  for (const char* bad : {"10Q", "h1", "", "M", "-1M"}) EXPECT_FALSE(parse_bandwidth(bad)) << bad;
+}
+
 }  // namespace
 }  // namespace flowbed

@@ -39,10 +39,10 @@ TEST_F(CompletionTest, OffersCommandsVerbsAndNodes) {
 
 TEST_F(CompletionTest, FollowsTheTypesOfAVerbsParameters) {
   EXPECT_THAT(offered("iperf "), ElementsAre("client=", "h1", "h2", "seconds=", "server="));
-  EXPECT_THAT(offered("link h1 s"), ElementsAre("s1"));
+  EXPECT_THAT(offered("link h1 "), ElementsAre("s1", "s1-eth1"));
   EXPECT_THAT(offered("link h1 s1 "), ElementsAre("down", "up"));
   EXPECT_THAT(offered("switch s1 st"), ElementsAre("start", "stop"));
-  EXPECT_THAT(offered("capture h1"), ElementsAre("h1-eth0"));
+  EXPECT_THAT(offered("capture h1"), ElementsAre("h1-eth0", "h1-s1"));
   EXPECT_THAT(offered("iperf server=h"), ElementsAre("server=h1", "server=h2"));
 }
 
@@ -61,6 +61,24 @@ TEST_F(CompletionTest, OffersNodesInANodesCommand) {
   EXPECT_THAT(offered("h1 ping h2"), ElementsAre("h2"));
   EXPECT_THAT(offered("h9 ping h"), ElementsAre());
   EXPECT_THAT(offered("exit "), ElementsAre());
+}
+
+TEST_F(CompletionTest, OffersTheFieldsOfAPacket) {
+  EXPECT_THAT(offered("trace s1 in"), ElementsAre("in_port="));
+  EXPECT_THAT(offered("trace s1 in_port=1,i"), ElementsAre("in_port=1,icmp", "in_port=1,in_port=", "in_port=1,ip_dst="));
+}
+
+TEST_F(CompletionTest, OffersProgramsAsANodesCommand) {
+  const auto folder = std::filesystem::temp_directory_path() / ("flowbed-path-" + std::to_string(getpid()));
+  std::filesystem::create_directories(folder);
+  for (const char* name : {"pinger", "pingless"}) std::ofstream(folder / name) << "\n";
+  std::filesystem::permissions(folder / "pinger", std::filesystem::perms::owner_all);
+  const std::string path = getenv("PATH");
+  setenv("PATH", folder.c_str(), 1);
+  EXPECT_THAT(offered("h1 pi"), ElementsAre("pinger"));
+  EXPECT_THAT(offered("h1 "), ElementsAre());
+  setenv("PATH", path.c_str(), 1);
+  std::filesystem::remove_all(folder);
 }
 
 TEST_F(CompletionTest, OffersFiles) {

@@ -16,8 +16,8 @@ Json pair(const char* from, const char* to, bool received) {
   return pair;
 }
 
-Json end(const char* node, const char* interface, bool up) {
-  return {{"node", node}, {"interface", interface}, {"up", up}};
+Json end(const char* node, const char* interface, bool up, bool present = true) {
+  return {{"node", node}, {"interface", interface}, {"up", up}, {"carrier", up}, {"present", present}};
 }
 
 Json interface(const char* name, Json port, const char* peer_node, const char* peer,
@@ -86,7 +86,7 @@ TEST(FormatPing, ShowsRoundTrips) {
   EXPECT_EQ(format_answer("pingallfull", answer),
             "h1 -> h2 \nh2 -> X \n*** Results: \n"
             " h1->h2: 1/1, rtt min/avg/max/mdev 0.017/0.017/0.017/0.000 ms\n"
-            " h2->h1: 1/0, rtt min/avg/max/mdev 0.000/0.000/0.000/0.000 ms\n");
+            " h2->h1: 1/0, no reply\n");
 }
 
 TEST(FormatIperf, ShowsBothEnds) {
@@ -126,6 +126,8 @@ TEST(FormatState, DumpsNodes) {
 
 TEST(FormatState, ShowsLinks) {
   EXPECT_EQ(format_links(small_state()), "h1-eth0<->s1-eth1 (OK OK) \nh2-eth0<->s1-eth2 (DOWN OK) \n");
+  EXPECT_EQ(format_links({{"links", {{{"a", end("h1", "h1-eth0", false, false)}, {"b", end("s1", "s1-eth1", true)}}}}}),
+            "h1-eth0<->s1-eth1 (MISSING OK) \n");
 }
 
 TEST(FormatState, ListsInterfacesAndPorts) {
@@ -154,6 +156,20 @@ TEST(FormatSwitch, ShowsTheCaches) {
             "  mask             flows  hits\n"
             "  in_port,eth_dst  2      2\n"
             "  in_port(s1-eth1) -> output(s1-eth2)  packets 5, bytes 490, idle 0.2 s\n");
+}
+
+TEST(FormatNetworkList, IsATable) {
+  const Json running = {
+      {"name", "lab"}, {"hosts", 2}, {"switches", 1}, {"uptime_s", 61.5}, {"pids", {{"engine", 42}}}};
+  EXPECT_EQ(format_network_list({running, {{"name", "stuck"}}}),
+            "network  hosts            switches  up for     engine\n"
+            "lab      2                1         1 min 1 s  42\n"
+            "stuck    does not answer\n");
+}
+
+TEST(FormatAnswer, ShowsNotes) {
+  EXPECT_EQ(format_answer("add-link", {{"notes", {"r1-eth2 has no address"}}}), "*** r1-eth2 has no address\n");
+  EXPECT_EQ(format_answer("add-link", Json::object()), "");
 }
 
 TEST(FormatAnswer, FallsBackToJson) {

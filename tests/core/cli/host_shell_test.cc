@@ -54,7 +54,8 @@ class PlainHostShell : public HostShellTest {
       const Redirected out(STDOUT_FILENO, pipe.second.get());
       if (!shell_ || !shell_->alive()) shell_ = std::make_unique<HostShell>(context_, "h1", false);
       status = shell_->run("exec >/proc/" + std::to_string(getpid()) + "/fd/" +
-                           std::to_string(pipe.second.get()) + "; " + command);
+                           std::to_string(pipe.second.get()) + "; " + command)
+                   .status;
     }
     char bytes[4096];
     const ssize_t n = read(pipe.first.get(), bytes, sizeof bytes);
@@ -99,11 +100,11 @@ TEST_F(PlainHostShell, StartsAnewAfterExit) {
 TEST_F(PlainHostShell, RunsEachNodesShellOnce) {
   HostShells shells(context_, false);
   EXPECT_EQ(shells.pid_of("h1"), 0);
-  EXPECT_EQ(shells.run("h1", "true"), 0);
-  EXPECT_EQ(shells.run("h1", "true"), 0);
+  EXPECT_EQ(shells.run("h1", "true").status, 0);
+  EXPECT_EQ(shells.run("h1", "true").status, 0);
   EXPECT_EQ(network_.commands_started_, 1);
   EXPECT_GT(shells.pid_of("h1"), 0);
-  EXPECT_EQ(shells.run("h2", "exit 4"), 4);
+  EXPECT_EQ(shells.run("h2", "exit 4").status, 4);
   EXPECT_EQ(shells.pid_of("h2"), 0);
 }
 
@@ -120,7 +121,7 @@ class TerminalHostShell : public HostShellTest {
  protected:
   int run(const std::string& command) {
     shown_.clear();
-    return shell().run(command);
+    return (end_ = shell().run(command)).status;
   }
   HostShell& shell() {
     if (!shell_) shell_ = std::make_unique<HostShell>(context_, "h1", true);
@@ -142,7 +143,30 @@ class TerminalHostShell : public HostShellTest {
   Redirected input_{STDIN_FILENO, terminal_.slave.get()};
   Redirected errors_{STDERR_FILENO, terminal_.slave.get()};
   std::unique_ptr<HostShell> shell_;
+  CommandEnd end_;
 };
+
+TEST_F(TerminalHostShell, KeepsWhatWasTypedAheadForThePrompt) {
+  const auto early = type_after(200ms, "nodes\rpinga");
+  EXPECT_EQ(run("sleep 0.5"), 0);
+  EXPECT_EQ(context_.typed_ahead, "nodes\npinga");
+  EXPECT_EQ(run("cat </dev/null; read -t 0.1 x; echo \"[$x]\""), 0);
+  EXPECT_THAT(shown_, EndsWith("[]\r\n")) << "the next command must not get it";
+}
+
+TEST_F(TerminalHostShell, NoticesCtrlCEvenIfTheCommandEndsWell) {
+  const auto key = type_after(300ms, "\x03");
+  EXPECT_EQ(run("sh -c 'trap \"exit 0\" INT; sleep 30 & wait'"), 0);
+  EXPECT_TRUE(end_.interrupted);
+  run("true");
+  EXPECT_FALSE(end_.interrupted);
+}
+
+TEST_F(TerminalHostShell, GivesTheScreenBackWhenTheNetworkDies) {
+  const auto death = loop_.after(300ms, [&] { network_.emit({{"event", "network-stopped"}, {"reason", "x"}}); });
+  run("printf '\\033[?1049hvim'; sleep 30");
+  EXPECT_THAT(shown_, EndsWith("\x1b[?1049l\x1b[?25h\x1b[0m"));
+}
 
 TEST_F(TerminalHostShell, ShowsAllOfTheOutputBeforeItReturns) {
   EXPECT_EQ(run("echo hello"), 0);

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -92,6 +93,45 @@ TEST_F(ShellTest, SourcesFilesUntilTheyEndTheShell) {
   EXPECT_TRUE(shell().ended());
 }
 
+TEST_F(ShellTest, AnInterruptedCommandEndsItsScript) {
+  const std::string path = file_with("h1 sh -c 'kill -INT $$'\nlink h1 s1 up\n");
+  FileLines outer(loop_, open_file(path, O_RDONLY), [] { return false; });
+  shell().run_script(outer);
+  EXPECT_TRUE(network_.calls_.empty());
+  EXPECT_TRUE(shell().ended());
+  EXPECT_EQ(shell().exit_status(), 130);
+}
+
+TEST_F(ShellTest, AnInterruptedScriptGivesThePromptBack) {
+  shell_ = std::make_unique<Shell>(context_, Shell::Settings{"net1", false, true});
+  shell().execute("source " + file_with("sh kill -INT $$\nlink h1 s1 up\n"));
+  EXPECT_TRUE(network_.calls_.empty());
+  EXPECT_FALSE(shell().ended());
+  EXPECT_TRUE(shell().execute("source " + file_with("link h1 s1 up\n")));
+  EXPECT_EQ(network_.calls_.size(), 1u);
+}
+
+TEST_F(ShellTest, TakesOneCommandALine) {
+  EXPECT_FALSE(shell().execute("nodes; net"));
+  EXPECT_FALSE(shell().execute("pingall ; net"));
+  EXPECT_THAT(messages_, HasSubstr("one command a line"));
+  messages_.clear();
+  shell().execute("h1 true; h2 ls");
+  EXPECT_THAT(messages_, HasSubstr("runs in h1 as well"));
+}
+
+TEST_F(ShellTest, FillsInWhatATracedPacketLacks) {
+  network_.answers_["trace"] = {{"input", ""}, {"steps", Json::array()}, {"actions", ""}, {"megaflow", ""},
+                                {"answered_by", "emc"}};
+  shell().execute("trace s1 in_port=1,icmp,nw_dst=h2");
+  const auto mac = [&](int host) { return network_.topology_.nodes[host].interfaces[0].mac->to_string(); };
+  EXPECT_EQ(network_.calls_.back().second.at("packet"),
+            "in_port=1,icmp,nw_dst=10.0.0.2,eth_src=" + mac(0) + ",eth_dst=" + mac(1));
+  shell().execute("trace s1 eth_src=02:00:00:00:00:09, eth_dst=02:00:00:00:00:08,icmp,nw_src=10.0.0.2");
+  EXPECT_EQ(network_.calls_.back().second.at("packet"),
+            "eth_src=02:00:00:00:00:09, eth_dst=02:00:00:00:00:08,icmp,nw_src=10.0.0.2");
+}
+
 TEST_F(ShellTest, RefusesAFileThatSourcesItself) {
   const std::string path = (folder_ / "script").string();
   shell().execute("source " + file_with("source " + path + "\n"));
@@ -113,6 +153,22 @@ TEST_F(ShellTest, HelpsFromBothTables) {
   shell().execute("help link");
   EXPECT_THAT(results_, HasSubstr("Usage: link A B up|down"));
   EXPECT_FALSE(shell().execute("help nothing"));
+  for (const char* line : {"help h1", "h1 --help", "? h1"}) {
+    results_.clear();
+    EXPECT_TRUE(shell().execute(line));
+    EXPECT_THAT(results_, HasSubstr("Usage: h1 COMMAND"));
+  }
+  results_.clear();
+  shell().execute("help ports");
+  EXPECT_EQ(results_.find("Usage: ports SWITCH"), std::string::npos);
+  results_.clear();
+  shell().execute("help --json");
+  EXPECT_GT(Json::parse(results_).size(), 20u);
+}
+
+TEST_F(ShellTest, SaysWhatAnIncompleteCommandLacks) {
+  for (const char* line : {"time", "noecho", "noecho h1", "sh", "h1"}) EXPECT_FALSE(shell().execute(line)) << line;
+  EXPECT_THAT(messages_, HasSubstr("time: which command?"));
 }
 
 TEST_F(ShellTest, TimesCommands) {

@@ -45,6 +45,22 @@ TEST(VerbParser, TakesParametersByName) {
   EXPECT_EQ(parse("iperf server=h1 h2").params, Json({{"server", "h1"}, {"client", "h2"}}));
 }
 
+TEST(VerbParser, TakesARateForARateAndAHostForAHost) {
+  EXPECT_EQ(parse("iperfudp 10M h1 h2").params, Json({{"bandwidth", "10M"}, {"client", "h1"}, {"server", "h2"}}));
+  EXPECT_EQ(parse("iperfudp h1 h2").params, Json({{"client", "h1"}, {"server", "h2"}}));
+  EXPECT_EQ(parse("iperfudp h1 h2 bandwidth=1.5G").params,
+            Json({{"bandwidth", "1.5G"}, {"client", "h1"}, {"server", "h2"}}));
+  EXPECT_THAT(fault_of("iperfudp 10Q h1 h2"), HasSubstr("bandwidth: \"10Q\" is not a rate; write e.g. 10M"));
+  EXPECT_THAT(fault_of("iperfudp h9 h2"), HasSubstr("no host \"h9\""));
+}
+
+TEST(VerbParser, TakesALinkOrOneOfItsEnds) {
+  EXPECT_EQ(parse("capture h2-s1 x").params.at("interface"), "h2-s1");
+  EXPECT_EQ(parse("capture s1-h2 x").params.at("interface"), "s1-h2");
+  EXPECT_EQ(parse("link s1-eth1 h1-eth0 down").params.at("a"), "s1-eth1");
+  EXPECT_THAT(fault_of("capture h1-h2 x"), HasSubstr("there is no interface or link \"h1-h2\""));
+}
+
 TEST(VerbParser, JoinsTheWordsOfAVerb) {
   EXPECT_EQ(parse("add host h3 address=10.0.0.9/8").verb->name, "add-host");
   EXPECT_EQ(parse("del link h1 s1").verb->name, "del-link");
@@ -81,7 +97,7 @@ TEST(VerbParser, WritesUsageAndHelpFromTheTable) {
   size_t used = 0;
   const Verb* verb = find_verb(kVerbs, {"iperf"}, used);
   EXPECT_EQ(verb_usage(*verb), "iperf [CLIENT] [SERVER] [SECONDS]");
-  EXPECT_THAT(verb_help(*verb), HasSubstr("  client (host, optional): sends\n"));
+  EXPECT_EQ(parameter_help(verb->parameters[0]), "client (host, optional): sends");
 }
 
 }  // namespace

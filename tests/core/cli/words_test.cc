@@ -45,5 +45,20 @@ TEST(Substitution, LeavesTheCommandAndQuotedTextAlone) {
   EXPECT_EQ(substituted("echo 'open h2"), "echo 'open h2");
 }
 
+TEST(Substitution, FindsWhatElseALineWouldRun) {
+  EXPECT_THAT(later_commands("cd /tmp; ls h2 && h2 ls | wc"), ElementsAre("ls", "h2", "wc"));
+  EXPECT_THAT(later_commands("echo 'a; b'"), ElementsAre());
+  EXPECT_TRUE(has_semicolon("nodes; net"));
+  EXPECT_FALSE(has_semicolon("save 'a;b.json'"));
+}
+
+TEST(Substitution, SeesWhenACommandIsAboutIpv6) {
+  EXPECT_TRUE(wants_ipv6("ping -6 -c 1 h2"));
+  EXPECT_TRUE(wants_ipv6("ping6 h2"));
+  EXPECT_TRUE(wants_ipv6("/usr/bin/traceroute6 h2"));
+  EXPECT_FALSE(wants_ipv6("ping -c 6 h6"));
+  EXPECT_FALSE(wants_ipv6("echo '-6'"));
+}
+
 }  // namespace
 }  // namespace flowbed

@@ -1,6 +1,7 @@
 // FakeKernel: records what it is asked to do, in order, and can be told to fail at the n-th call.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,9 @@ class FakeKernel : public Kernel {
   void remove_neighbour(const std::string& node, const std::string&, const IpAddress& address) override {
     note("remove_neighbour " + node + " " + address.to_string());
   }
+  // What the test put there, by node; no call of note.
+  std::map<std::string, std::vector<LiveInterface>> live;
+  std::vector<LiveInterface> interfaces(const std::string& node) override { return live[node]; }
   int namespace_fd(const std::string&) override { return -1; }
 
   void note(const std::string& call) {

@@ -43,6 +43,35 @@ TEST(Edit, ANewHostIsAddressedInItsTurn) {
   EXPECT_EQ(t.find("h3")->interfaces[0].addresses[0].to_string(), "10.0.0.3/8");
 }
 
+TEST(Edit, AnAddressWithoutALengthIsInTheNetworksOwn) {
+  Topology t = kMinimal;
+  EXPECT_EQ(address_in(t, "10.0.0.9").to_string(), "10.0.0.9/8");
+  EXPECT_EQ(address_in(t, "10.0.0.9/24").to_string(), "10.0.0.9/24");
+  EXPECT_EQ(address_in(t, "fd00::9").to_string(), "fd00::9/64");
+  t.options.ipbase = *IpPrefix::parse("192.168.7.0/24");
+  EXPECT_EQ(address_in(t, "192.168.7.9").to_string(), "192.168.7.9/24");
+  EXPECT_EQ(error_of([&] { address_in(t, "10.0.0"); }),
+            "address: \"10.0.0\" is not an address; write e.g. 10.0.0.7/8");
+}
+
+TEST(Edit, ALinkBringsAddressesToItsEnds) {
+  Topology t = add_node(kMinimal, test::router("r1"));
+  t = add_link(t, link("r1", "s1"), {IpPrefix::parse("10.0.0.254/8"), {}});
+  t = add_link(t, link("h1", "r1"), {IpPrefix::parse("172.16.0.2/24"), IpPrefix::parse("172.16.0.1/24")});
+  EXPECT_EQ(t.find("r1")->interfaces[0].addresses[0].to_string(), "10.0.0.254/8");
+  EXPECT_EQ(t.find("r1")->interfaces[1].addresses[0].to_string(), "172.16.0.1/24");
+  EXPECT_EQ(error_of([&] { add_link(t, link("h2", "s1"), {{}, IpPrefix::parse("10.0.9.1/8")}); }),
+            "s1 is a switch; addresses are for hosts and routers");
+}
+
+TEST(Edit, SaysWhatIsOddAboutANewLink) {
+  EXPECT_TRUE(notes_on_last_link(add_link(add_node(kMinimal, host("h3")), link("h3", "s1"))).empty());
+  EXPECT_EQ(notes_on_last_link(add_link(kMinimal, link("s1", "h1")))[0],
+            "s1 and h1 now have 2 links; name the ends of one by their interfaces: s1-eth3 h1-eth1");
+  const Topology t = add_link(add_node(kMinimal, test::router("r1")), link("s1", "r1"));
+  EXPECT_THAT(notes_on_last_link(t)[0], HasSubstr("r1-eth0 has no address"));
+}
+
 TEST(Edit, AddedThingsAreValidated) {
   EXPECT_EQ(error_of([] { add_node(kMinimal, host("h1")); }),
             "\"h1\" is the name of a node already; choose another");

@@ -72,7 +72,7 @@ TEST(Plan, StartsAMinimalNetwork) {
   EXPECT_THAT(from_nothing(minimal_network()),
               ElementsAre("create namespace h1", "create namespace h2", "create link h1:h1-eth0 <-> s1-eth1",
                           "create link h2:h2-eth0 <-> s1-eth2", "add address 10.0.0.1/8 to h1:h1-eth0",
-                          "add address 10.0.0.2/8 to h2:h2-eth0", "put bridge s1 with 2 ports"));
+                          "add address 10.0.0.2/8 to h2:h2-eth0", "put bridge s1 with ports s1-eth1 s1-eth2"));
 }
 
 TEST(Plan, ALinkIsMadeWithItsLaterNode) {
@@ -82,7 +82,7 @@ TEST(Plan, ALinkIsMadeWithItsLaterNode) {
               ElementsAre("create namespace h2", "create link h2:h2-eth0 <-> s1-eth2",
                           "add address 10.0.0.1/8 to h2:h2-eth0", "create namespace h1",
                           "create link h1:h1-eth0 <-> s1-eth1", "add address 10.0.0.2/8 to h1:h1-eth0",
-                          "put bridge s1 with 2 ports"));
+                          "put bridge s1 with ports s1-eth1 s1-eth2"));
 }
 
 TEST(Plan, RoutersForwardAndRoutesComeLast) {
@@ -148,14 +148,14 @@ TEST(Plan, AChangedPortIsOneStep) {
   Applied network(minimal_network());
   Topology t = network.topology();
   t.find("s1")->interfaces[0].vlan = 10;
-  EXPECT_THAT(network.become(t), ElementsAre("put bridge s1 with 2 ports"));
+  EXPECT_THAT(network.become(t), ElementsAre("put bridge s1 with ports s1-eth1 s1-eth2"));
 }
 
 TEST(Plan, ABridgeLosesAPortBeforeItsLinkGoes) {
   Applied network(build_topology("linear,3"));
   const Topology t = remove_link(network.topology(), "s1", "s2");
   EXPECT_THAT(network.become(t),
-              ElementsAre("put bridge s1 with 1 port", "put bridge s2 with 2 ports", "remove link s1-eth2"));
+              ElementsAre("put bridge s1 with ports s1-eth1", "put bridge s2 with ports s2-eth1 s2-eth3", "remove link s1-eth2"));
 }
 
 TEST(Plan, MirrorsOfALostPortGoWithIt) {
@@ -239,9 +239,9 @@ TEST(Plan, AHostMayComeAndGo) {
   t = add_link(t, link("h3", "s1"));
   EXPECT_THAT(network.become(t),
               ElementsAre("create link h3:h3-eth0 <-> s1-eth3", "add address 10.0.0.3/8 to h3:h3-eth0",
-                          "put bridge s1 with 3 ports"));
+                          "put bridge s1 with ports s1-eth1 s1-eth2 s1-eth3"));
   EXPECT_THAT(network.become(remove_node(t, "h3")),
-              ElementsAre("put bridge s1 with 2 ports", "remove namespace h3"));
+              ElementsAre("put bridge s1 with ports s1-eth1 s1-eth2", "remove namespace h3"));
   EXPECT_EQ(network.inventory(), Applied(before).inventory());
 }
 
@@ -287,10 +287,10 @@ TEST(Plan, AnInterfaceThatLeadsElsewhereIsMadeAnew) {
   Topology t = network.topology();
   std::swap(t.links[0].a, t.links[1].a);
   EXPECT_THAT(network.become(t),
-              ElementsAre("put bridge s1 with 0 ports", "remove link s1-eth1", "remove link s1-eth2",
+              ElementsAre("put bridge s1 without ports", "remove link s1-eth1", "remove link s1-eth2",
                           "create link h2:h2-eth0 <-> s1-eth1", "create link h1:h1-eth0 <-> s1-eth2",
                           "add address 10.0.0.2/8 to h2:h2-eth0", "add address 10.0.0.1/8 to h1:h1-eth0",
-                          "put bridge s1 with 2 ports"));
+                          "put bridge s1 with ports s1-eth1 s1-eth2"));
 }
 
 TEST(Plan, ANameThatIsWantedAgainIsFreedBeforeItsOldNamespaceGoes) {
@@ -298,7 +298,7 @@ TEST(Plan, ANameThatIsWantedAgainIsFreedBeforeItsOldNamespaceGoes) {
   Topology t = minimal_network();
   t.nodes[0].name = t.links[0].a.node = "h9";
   EXPECT_THAT(network.become(t),
-              ElementsAre("put bridge s1 with 1 port", "remove link s1-eth1", "remove namespace h1",
+              ElementsAre("put bridge s1 with ports s1-eth2", "remove link s1-eth1", "remove namespace h1",
                           "create namespace h9", testing::_, testing::_, testing::_));
 }
 

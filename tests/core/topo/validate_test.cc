@@ -50,6 +50,15 @@ TEST(Validate, AcceptsWhatIsFine) {
   EXPECT_EQ(faults(complete(routed_network())), "");
 }
 
+TEST(Validate, ListsEachNameThatOneCanWriteOnce) {
+  Topology t = minimal_network();
+  t.nodes.push_back(host("h1"));
+  t.nodes.push_back(host(""));
+  t.nodes.push_back(host("a b"));
+  t.links.push_back(link("quite-another", "s1"));
+  EXPECT_THAT(faults(t), testing::HasSubstr("no node \"quite-another\"; valid: h1, h2, s1"));
+}
+
 TEST(Validate, ReportsAllFaultsAtOnce) {
   Topology t = minimal_network();
   t.nodes[0].name = "h 1";
