@@ -25,6 +25,7 @@ const std::map<std::string, std::string (*)(const Json&)> kFormatters = {
     {"cache", format_cache},
     {"mac", format_mac_table},
     {"ports", format_port_counters},
+    {"stp", format_stp},
     {"trace", format_trace},
     {"capture", format_capture},
     {"capture-stop", format_capture_end}};

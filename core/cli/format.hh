@@ -36,6 +36,7 @@ std::string format_status(const Json& status);
 std::string format_cache(const Json& answer);
 std::string format_mac_table(const Json& answer);
 std::string format_port_counters(const Json& answer);
+std::string format_stp(const Json& answer);
 std::string format_trace(const Json& answer);
 
 }  // namespace flowbed

@@ -47,7 +47,8 @@ void add_network_options(CLI::App& app, Options& options, Raw& raw) {
   app.add_flag("--mac", options.mac, "hosts have the MAC addresses 00:00:00:00:00:01, …");
   app.add_flag("--arp", options.arp, "every host knows every other's MAC address from the start");
   app.add_flag("--ipv6", options.ipv6, "hosts have IPv6 addresses too");
-  add_choice(app, "--switch", raw.switches, "default, user");
+  add_choice(app, "--switch", raw.switches,
+             "default, user; with ,stp=1 or ,stp=0: spanning tree at all of them");
   add_choice(app, "--host", raw.hosts, "default, proc");
   add_choice(app, "--link", raw.links, "default");
   add_choice(app, "--controller", raw.controllers, "default, none");
@@ -122,6 +123,9 @@ void judge_choices(const Raw& raw, Options& options) {
     for (const std::string& value : values) {
       if (const auto note = check_choice(option, value)) options.notes.push_back(*note);
     }
+  }
+  for (const std::string& value : raw.switches) {
+    if (const auto stp = stp_choice(value)) options.stp = stp;
   }
   options.notes.insert(options.notes.end(), raw.ignored.begin(), raw.ignored.end());
 }

@@ -21,6 +21,7 @@ struct Options {
   std::string topo = "minimal";    // a builder's name and arguments, or a file; topology_source.hh
   std::vector<std::string> tests;  // one name each, in order; empty: the shell
   std::optional<IpPrefix> ipbase;
+  std::optional<bool> stp;  // spanning tree at all switches, or at none; else as the topology says
   bool mac = false, arp = false, ipv6 = false;
   bool xterms = false, detach = false, dry_run = false;
   std::string pre, post;  // files of shell commands; empty: none

@@ -71,20 +71,21 @@ class Session {
 
   void build() {
     output_.info(creation_lines(topology_));
-    apply_with_progress();
+    const ApplyReport report = apply_with_progress();
     output_.info(start_lines(topology_));
+    if (report.tree_seconds) output_.info(tree_line(*report.tree_seconds));
   }
 
-  void apply_with_progress() {
+  ApplyReport apply_with_progress() {
     if (!isatty(STDERR_FILENO)) return apply();
     ProgressBar bar(monotonic_now(), static_cast<size_t>(window_width(STDERR_FILENO)),
                     [this](std::string_view text) { output_.info(text); });
     const auto shown =
         events_.on_progress([&](int64_t done, int64_t total) { bar.update(monotonic_now(), done, total); });
-    apply();
+    return apply();
   }
 
-  void apply() { wait_or_interrupt(loop_, network_->apply(topology_, false)); }
+  ApplyReport apply() { return wait_or_interrupt(loop_, network_->apply(topology_, false)); }
 
   void use() {
     const bool prompts = options_.tests.empty() && !options_.detach;

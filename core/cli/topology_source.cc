@@ -30,6 +30,10 @@ Topology topology_from_builder(const std::string& spec) {
   }
 }
 
+void set_spanning_tree(Topology& topology, bool on) {
+  for (Node& node : topology.nodes) node.stp = on && node.kind == NodeKind::switch_;
+}
+
 }  // namespace
 
 Topology wanted_topology(const Options& options) {
@@ -39,6 +43,7 @@ Topology wanted_topology(const Options& options) {
   if (options.ipv6) topology.options.ipv6 = true;
   if (options.mac) topology.options.auto_mac = true;
   if (options.arp) topology.options.static_arp = true;
+  if (options.stp) set_spanning_tree(topology, *options.stp);
   throw_faults(options.topo, validate(topology));
   return complete(topology);
 }

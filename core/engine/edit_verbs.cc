@@ -24,6 +24,7 @@ Edit adding(NodeKind kind) {
     Node node;
     node.name = params.at("name");
     node.kind = kind;
+    node.stp = kind == NodeKind::switch_ && runs_spanning_tree(topology);  // as the others
     if (params.contains("address")) {
       const std::string text = params["address"];
       const auto prefix = IpPrefix::parse(text);
@@ -55,7 +56,8 @@ void add_node_verbs(VerbTable& table, VerbContext& context) {
                       adding(NodeKind::host)));
   table.add(edit_verb(context, "add-router", {name}, "Adds a router: a host that forwards.",
                       adding(NodeKind::router)));
-  table.add(edit_verb(context, "add-switch", {name}, "Adds a switch.", adding(NodeKind::switch_)));
+  table.add(edit_verb(context, "add-switch", {name}, "Adds a switch; it runs spanning tree if others do.",
+                      adding(NodeKind::switch_)));
   table.add(edit_verb(
       context, "del-node", {{"name", "node", "which node", true}}, "Removes a node and its links.",
       [](const Topology& t, const Json& p) { return remove_node(t, p.at("name").get<std::string>()); }));

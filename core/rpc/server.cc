@@ -121,7 +121,9 @@ Task<void> Server::answer(RpcPeer::Request request, std::shared_ptr<RpcPeer::Res
 Task<void> Server::run_apply(Json params, RpcPeer::Responder& responder) {
   Topology wanted = topology_from_wire(params.at("topology"));
   const ApplyReport report = co_await network_.apply(std::move(wanted), params.value("dry_run", false));
-  responder.ok({{"steps", report.steps}, {"seconds", report.seconds}});
+  Json answer = {{"steps", report.steps}, {"seconds", report.seconds}};
+  if (report.tree_seconds) answer["tree_seconds"] = *report.tree_seconds;
+  responder.ok(std::move(answer));
 }
 
 void Server::broadcast(const Json& event) {

@@ -5,6 +5,7 @@
 #include "core/base/error.hh"
 #include "switchd/control/trace.hh"
 #include "switchd/control/verb_cache.hh"
+#include "switchd/control/verb_stp.hh"
 
 namespace flowbed::sw {
 namespace {
@@ -88,6 +89,10 @@ VerbTable switch_verbs(SlowPath& slow_path) {
              handler(slow_path, [&slow_path](const Bridge& bridge, const Json&) {
                return describe_ports(slow_path, bridge);
              })});
+  table.add({"stp",
+             {switch_parameter()},
+             "Show the switch's spanning tree: the root, and the role and state of each port.",
+             handler(slow_path, [](const Bridge& bridge, const Json&) { return describe_stp(bridge); })});
   table.add(
       {"trace",
        {switch_parameter(), {"packet", "string", "e.g. in_port=1,eth_dst=00:00:00:00:00:02,tcp,tp_dst=80"}},
