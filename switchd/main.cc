@@ -67,6 +67,7 @@ class Switchd {
   void arm_maintenance() {
     maintenance_ = loop_.after(kMaintenanceInterval, [this] {
       if (!slow_path_.idle()) slow_path_.maintain(monotonic_now());
+      if (slow_path_.has_spanning_trees()) slow_path_.tick_spanning_trees();
       arm_maintenance();
     });
   }

@@ -34,42 +34,44 @@ PLACES = {
 
 
 def parse_allowed(text):
-    """[(compiled regex, place)]; raises ValueError naming the line."""
+    """[(regex of the test, place, regex of the reason)]; raises ValueError naming the line."""
     rules = []
     for number, line in enumerate(text.splitlines(), 1):
-        words = line.split("#")[0].split()
+        words = line.split("#")[0].split(maxsplit=2)
         if not words:
             continue
-        if len(words) != 2 or words[1] not in PLACES:
-            raise ValueError(f"allowed_skips:{number}: expected a regex and one of {', '.join(PLACES)}")
-        rules.append((re.compile(words[0]), words[1]))
+        if len(words) != 3 or words[1] not in PLACES:
+            raise ValueError(f"allowed_skips:{number}: expected a test, one of {', '.join(PLACES)}, and a reason")
+        rules.append((re.compile(words[0]), words[1], re.compile(words[2].strip())))
     return rules
 
 
-def reason_of(output):
-    """What a test printed about why it was skipped: GoogleTest's lines between file:line and [  SKIPPED ], or pytest's."""
+def reasons_of(output):
+    """What a test printed about why it, or parts of it, were skipped: pytest's lines, or what stands between GoogleTest's
+    file:line and [  SKIPPED ]."""
     pytest = re.findall(r"^SKIPPED \[\d+\] .*?: (.*)$", output, re.M)
-    if pytest:
-        return "; ".join(pytest)
-    google = re.search(r": Skipped\n(.*?)\n\s*\n?\[  SKIPPED \]", output, re.S)
-    return " ".join(google.group(1).split()) if google else ""
+    google = re.findall(r": Skipped\n(.*?)\n\s*\n?\[  SKIPPED \]", output, re.S)
+    return pytest or [" ".join(text.split()) for text in google]
 
 
 def skipped_tests(results):
-    """(name, reason) of each skipped test; a passed pytest run counts by what it says was skipped in it."""
+    """(name, reason) of each skip; a passed pytest run counts by what it says was skipped in it."""
     for case in xml.etree.ElementTree.parse(results).getroot().iter("testcase"):
         output = case.findtext("system-out") or ""
-        if case.find("skipped") is not None:
-            yield case.get("name"), reason_of(output)
-        elif re.search(r"^SKIPPED \[\d+\]", output, re.M):
-            yield case.get("name"), reason_of(output)
+        if case.find("skipped") is not None or re.search(r"^SKIPPED \[\d+\]", output, re.M):
+            for reason in reasons_of(output) or [""]:
+                yield case.get("name"), reason
+
+
+def place_of(rules, name, reason):
+    return next((place for test, place, why in rules if test.fullmatch(name) and why.search(reason)), None)
 
 
 def main(results):
-    rules = [(regex, place) for regex, place in parse_allowed(ALLOWED.read_text()) if PLACES[place]()]
+    rules = [rule for rule in parse_allowed(ALLOWED.read_text()) if PLACES[rule[1]]()]
     faults = 0
     for name, reason in skipped_tests(results):
-        place = next((place for regex, place in rules if regex.fullmatch(name)), None)
+        place = place_of(rules, name, reason)
         print(f"Skipped: {name}: {reason or 'NO REASON GIVEN'}" + (f" (allowed: {place})" if place else ""))
         if place is None or not reason:
             faults += 1

@@ -33,7 +33,7 @@ class Channel {
   bool has_output() const { return !outbox_.empty(); }
   // The next whole message, or nothing for now. Throws Error on malformed bytes or an overlong line.
   std::optional<Message> receive();
-  void close();                // the peer reads an end
+  void close();                            // the peer reads an end
   bool closed() const { return closed_; }  // the peer has gone; what was read before is still delivered
 
  private:

@@ -117,7 +117,13 @@ struct RpcPeer::State : std::enable_shared_from_this<RpcPeer::State> {
       return id;
     }
     calls.emplace(id, std::move(completion));
-    send({{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", std::move(params)}}, std::move(fds));
+    try {
+      send({{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", std::move(params)}},
+           std::move(fds));
+    } catch (...) {
+      calls.erase(id);
+      throw;
+    }
     return id;
   }
 
@@ -211,11 +217,10 @@ RpcResult RpcPeer::call_and_wait(const std::string& method, Json params, std::ve
   const auto state = state_;
   std::optional<RpcResult> result;
   std::optional<Fault> fault;
-  state->request(method, std::move(params), std::move(fds),
-                 [&](std::optional<RpcResult> r, const Fault& f) {
-                   result = std::move(r);
-                   if (!result) fault = f;
-                 });
+  state->request(method, std::move(params), std::move(fds), [&](std::optional<RpcResult> r, const Fault& f) {
+    result = std::move(r);
+    if (!result) fault = f;
+  });
   while (!result && !fault) state->loop.turn();
   if (fault) fault->raise();
   return std::move(*result);

@@ -67,6 +67,10 @@ std::string start_lines(const Topology& topology) {
          fmt::format("*** Starting {} switches\n", switches.size()) + line_of(switches);
 }
 
+std::string tree_line(double seconds) {
+  return fmt::format("*** Waited {:.2f} s for spanning tree to settle\n", seconds);
+}
+
 std::string stop_lines(const Topology& topology) {
   const Names controllers = controller_names(topology), switches = switch_names(topology),
               hosts = host_names(topology);

@@ -13,6 +13,7 @@ std::string announcement(const std::string& verb, const Json& params, const Topo
 
 std::string creation_lines(const Topology& topology);  // up to the configuration of the hosts
 std::string start_lines(const Topology& topology);     // from there to the running switches
+std::string tree_line(double seconds);                 // that spanning tree was waited for
 std::string stop_lines(const Topology& topology);
 
 }  // namespace flowbed

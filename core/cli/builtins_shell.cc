@@ -26,7 +26,8 @@ int run_on_this_machine(const std::string& command) {
   std::string words[] = {"sh", "-c", command};
   char* argv[] = {words[0].data(), words[1].data(), words[2].data(), nullptr};
   pid_t pid = 0;
-  if (const int fault = posix_spawn(&pid, "/bin/sh", nullptr, nullptr, argv, environ)) throw SystemError("sh", fault);
+  if (const int fault = posix_spawn(&pid, "/bin/sh", nullptr, nullptr, argv, environ))
+    throw SystemError("sh", fault);
   int status = 0;
   while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }
@@ -96,14 +97,19 @@ std::vector<Builtin> shell_builtins() {
       {"exit", "exit", "Leave the shell; the network ends if this shell started it.", "", end},
       {"quit", "quit", "Leave the shell, as exit does.", "", end},
       {"EOF", "EOF", "Leave the shell, as exit does.", "", end},
-      {"help", "help [COMMAND]", "List the commands, or tell about one. \"?\" is the same.", "command", run_help},
+      {"help", "help [COMMAND]", "List the commands, or tell about one. \"?\" is the same.", "command",
+       run_help},
       {"sh", "sh COMMAND…", "Run a command on this machine, outside the network.", "file", run_sh},
-      {"source", "source FILE", "Run the shell commands in a file; Ctrl-C in one of them ends them all.", "file", run_source},
+      {"source", "source FILE", "Run the shell commands in a file; Ctrl-C in one of them ends them all.",
+       "file", run_source},
       {"time", "time COMMAND…", "Run a command of this shell, and show how long it took.", "command",
        run_time},
-      {"noecho", "noecho NODE COMMAND…",
-       "Run a command in a node. (Here it is the same without \"noecho\".)", "node", run_noecho},
-      {"save", "save FILE", "Write the network to a topology file, as it is configured: what commands in hosts changed is not in it.", "file", run_save},
+      {"noecho", "noecho NODE COMMAND…", "Run a command in a node. (Here it is the same without \"noecho\".)",
+       "node", run_noecho},
+      {"save", "save FILE",
+       "Write the network to a topology file, as it is configured: what commands in hosts changed is not in "
+       "it.",
+       "file", run_save},
       {"wait", "wait", "Wait until all switches are ready. (They always are.)", "", run_wait},
       refused("dpctl", "dpctl COMMAND…",
               "OpenFlow comes in a later version; \"cache\", \"mac\", \"ports\" and \"trace\" look into a "

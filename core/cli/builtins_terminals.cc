@@ -44,8 +44,7 @@ std::vector<Builtin> terminal_builtins() {
   return {
       {"xterm", "xterm NODE…", "Open a terminal window (xterm) in each node.", "node", run_xterm},
       {"gterm", "gterm NODE…", "Open a terminal window (gnome-terminal) in each node.", "node", run_gterm},
-      {"x", "x NODE [COMMAND…]", "Run a program with windows in a node; without one, xterm.", "node",
-       run_x}};
+      {"x", "x NODE [COMMAND…]", "Run a program with windows in a node; without one, xterm.", "node", run_x}};
 }
 
 }  // namespace flowbed

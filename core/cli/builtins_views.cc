@@ -32,14 +32,14 @@ std::string dump(Shell& shell, const Json& state) {
 
 std::vector<Builtin> view_builtins() {
   Builtin ports =
-      view("ports", "Show the port numbers of each switch; of one, the counters of its ports.",
-           format_ports);
+      view("ports", "Show the port numbers of each switch; of one, the counters of its ports.", format_ports);
   ports.usage = "ports [SWITCH]";
   ports.completes = "switch";
   return {view("nodes", "List all nodes.", format_nodes),
           view("net", "Show what each node's interfaces are linked to, as configured.", format_net),
           view("dump", "Show each node with its process, and its addresses as the kernel has them.", dump),
-          view("links", "Show each link, and its ends as the kernel has them: OK, DOWN or MISSING.", format_links),
+          view("links", "Show each link, and its ends as the kernel has them: OK, DOWN or MISSING.",
+               format_links),
           view("intfs", "Show the interfaces of each node, as configured.", format_intfs),
           ports};
 }

@@ -16,7 +16,8 @@ std::string format_capture_end(const Json& answer) {
 
 std::string format_notes(const Json& answer) {
   std::string text;
-  for (const Json& note : answer.value("notes", Json::array())) text += "*** " + note.get<std::string>() + "\n";
+  for (const Json& note : answer.value("notes", Json::array()))
+    text += "*** " + note.get<std::string>() + "\n";
   return text;
 }
 
@@ -32,6 +33,7 @@ const std::map<std::string, std::string (*)(const Json&)> kFormatters = {
     {"cache", format_cache},
     {"mac", format_mac_table},
     {"ports", format_port_counters},
+    {"stp", format_stp},
     {"trace", format_trace},
     {"capture", format_capture},
     {"capture-stop", format_capture_end}};

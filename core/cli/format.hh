@@ -37,6 +37,7 @@ std::string format_network_list(const Json& statuses);  // one with a "name" onl
 std::string format_cache(const Json& answer);
 std::string format_mac_table(const Json& answer);
 std::string format_port_counters(const Json& answer);
+std::string format_stp(const Json& answer);
 std::string format_trace(const Json& answer);
 
 // The findings of `flowbed doctor` (format_doctor.cc): a table in groups, `width` characters wide where that

@@ -27,9 +27,9 @@ std::string loss_line(int64_t sent, int64_t received) {
 std::string round_trips(const Json& pairs) {
   std::string text;
   for (const Json& pair : pairs) {
-    text += fmt::format(" {}->{}: {}/{}, ", pair.at("from").get<std::string>(),
-                        pair.at("to").get<std::string>(), pair.at("sent").get<int>(),
-                        pair.at("received").get<int>());
+    text +=
+        fmt::format(" {}->{}: {}/{}, ", pair.at("from").get<std::string>(), pair.at("to").get<std::string>(),
+                    pair.at("sent").get<int>(), pair.at("received").get<int>());
     const auto rtt = pair.find("rtt_ms");
     if (rtt == pair.end()) {
       text += "no reply\n";

@@ -14,6 +14,39 @@ std::string hit_rate(const Json& cache) {
   return hits + misses > 0 ? fmt::format("{:.1f}%", 100 * hits / (hits + misses)) : "-";
 }
 
+std::string bpdus(const Json& counters) {
+  uint64_t sum = 0;
+  for (const Json& count : counters) sum += count.get<uint64_t>();
+  return std::to_string(sum);
+}
+
+std::string stp_summary(const Json& answer) {
+  std::string text = fmt::format("{}: bridge {}, ", word(answer, "switch"), word(answer, "bridge_id"));
+  if (answer.at("root_port").is_null()) {
+    text += "the root\n";
+  } else {
+    text += fmt::format("root {} by {}, cost {}\n", word(answer, "root_id"), word(answer, "root_port"),
+                        word(answer, "root_path_cost"));
+  }
+  return text +
+         fmt::format(
+             "  topology changes: {}, the last {} s ago; hello {} s, max age {} s, forward delay {} s\n",
+             word(answer, "topology_changes"), word(answer, "since_change_s"), word(answer, "hello_time_s"),
+             word(answer, "max_age_s"), word(answer, "forward_delay_s"));
+}
+
+std::string stp_ports(const Json& answer) {
+  Table table({"  port", "role", "state", "cost", "edge", "speaks", "designated bridge", "its port",
+               "rx BPDUs", "tx BPDUs"});
+  for (const Json& port : answer.at("ports")) {
+    table.add({"  " + word(port, "name"), word(port, "role"), word(port, "state"), word(port, "cost"),
+               port.at("edge").get<bool>() ? "yes" : "no", word(port, "protocol"),
+               word(port, "designated_bridge"), word(port, "designated_port"), bpdus(port.at("rx")),
+               bpdus(port.at("tx"))});
+  }
+  return table.to_string();
+}
+
 }  // namespace
 
 std::string format_cache(const Json& answer) {
@@ -57,6 +90,14 @@ std::string format_port_counters(const Json& answer) {
                word(tx, "bytes"), word(tx, "dropped")});
   }
   return table.to_string();
+}
+
+std::string format_stp(const Json& answer) {
+  if (!answer.at("on").get<bool>()) {
+    return word(answer, "switch") +
+           ": no spanning tree; start with --switch default,stp=1, or write \"stp\": true in the file\n";
+  }
+  return stp_summary(answer) + stp_ports(answer);
 }
 
 std::string format_trace(const Json& answer) {

@@ -63,12 +63,14 @@ std::string help_overview(Shell& shell) {
   const std::string prompt = std::string("  ") + kPrompt;
   return "\nDocumented commands (type help <topic>):\n========================================\n" +
          in_columns(names, text_columns()) + "\n" +
-         paragraph("A node's name runs a command in it, and in the command the names of nodes stand for their "
-                   "addresses:") +
+         paragraph(
+             "A node's name runs a command in it, and in the command the names of nodes stand for their "
+             "addresses:") +
          prompt + "h1 ip address\n" + prompt + "h1 ping -c 3 h2\n" +
-         paragraph("A command keeps its terminal: editors, pagers and ssh work, and Ctrl-C ends it, not the "
-                   "network. A node's shell keeps its directory, variables and jobs. \"--json\" after a command "
-                   "gives its raw answer.") +
+         paragraph(
+             "A command keeps its terminal: editors, pagers and ssh work, and Ctrl-C ends it, not the "
+             "network. A node's shell keeps its directory, variables and jobs. \"--json\" after a command "
+             "gives its raw answer.") +
          "\n";
 }
 
@@ -81,8 +83,9 @@ std::string help_about(Shell& shell, const std::string& command) {
   if (const Verb* verb = find_verb(verbs, words, used)) return help_of(*verb);
   if (const std::string several = verbs_beginning(verbs, words.front()); !several.empty()) return several;
   if (!shell.is_node(command)) throw Error("help: there is no command " + in_quotes(command));
-  return paragraph(command + " is a node; what comes after its name is run in it, and there the names of nodes "
-                             "stand for their addresses.") +
+  return paragraph(command +
+                   " is a node; what comes after its name is run in it, and there the names of nodes "
+                   "stand for their addresses.") +
          "Usage: " + command + " COMMAND…\n  " + command + " ip address\n  " + command + " bash\n";
 }
 

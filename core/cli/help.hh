@@ -10,7 +10,7 @@ namespace flowbed {
 class Shell;
 
 std::string help_overview(Shell& shell);
-Json help_as_json(Shell& shell);  // [{"name", "usage", "help"}]
+Json help_as_json(Shell& shell);                                   // [{"name", "usage", "help"}]
 std::string help_about(Shell& shell, const std::string& command);  // of a node, too; throws Error: neither
 
 }  // namespace flowbed

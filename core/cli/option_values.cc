@@ -59,7 +59,35 @@ const std::map<std::string, std::vector<std::string>>& test_names() {
   return names;
 }
 
+// What follows the name: "stp=1,x" → "stp=1", "x".
+std::vector<std::string> arguments_of(const std::string& value) {
+  std::istringstream words(value);
+  std::vector<std::string> all;
+  for (std::string word; std::getline(words, word, ',');) all.push_back(word);
+  all.erase(all.begin(), all.begin() + (all.empty() ? 0 : 1));
+  return all;
+}
+
+void refuse_arguments(const std::string& option, const std::string& name, const std::string& value) {
+  for (const std::string& argument : arguments_of(value)) {
+    if (option == "switch" && argument.starts_with("stp=")) continue;
+    throw Error("--" + option + " " + name + " takes no argument \"" + argument + "\" here" +
+                (option == "switch" ? "; only stp=1 and stp=0" : ""));
+  }
+}
+
 }  // namespace
+
+std::optional<bool> stp_choice(const std::string& value) {
+  std::optional<bool> chosen;
+  for (const std::string& argument : arguments_of(value)) {
+    if (!argument.starts_with("stp=")) continue;
+    if (argument != "stp=0" && argument != "stp=1")
+      throw Error("--switch: \"" + argument + "\": write stp=1 for spanning tree, stp=0 for none");
+    chosen = argument == "stp=1";
+  }
+  return chosen;
+}
 
 std::optional<std::string> check_choice(const std::string& option, const std::string& value) {
   static const auto choices = make_choices();
@@ -76,8 +104,7 @@ std::optional<std::string> check_choice(const std::string& option, const std::st
     throw Error("--" + option + ": there is no \"" + name + "\"; choose from " + names);
   }
   if (choice->verdict == Verdict::refused) throw Error(given + " asks for " + choice->text);
-  if (value != name)
-    throw Error(given + " takes no arguments here: \"" + value.substr(name.size() + 1) + "\"");
+  refuse_arguments(option, name, value);
   if (choice->verdict == Verdict::silent) return std::nullopt;
   return given + ": " + choice->text;
 }

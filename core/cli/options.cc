@@ -47,7 +47,8 @@ void add_network_options(CLI::App& app, Options& options, Raw& raw) {
   app.add_flag("--mac", options.mac, "hosts have the MAC addresses 00:00:00:00:00:01, …");
   app.add_flag("--arp", options.arp, "every host knows every other's MAC address from the start");
   app.add_flag("--ipv6", options.ipv6, "hosts have IPv6 addresses too");
-  add_choice(app, "--switch", raw.switches, "default, user");
+  add_choice(app, "--switch", raw.switches,
+             "default, user; with ,stp=1 or ,stp=0: spanning tree at all of them");
   add_choice(app, "--host", raw.hosts,
              "default, proc; with limits: cfs,cpu=0.1,memory=100MB,cores=0-1 or rt,cpu=0.1");
   add_choice(app, "--link", raw.links, "default");
@@ -118,8 +119,9 @@ void add_subcommands(CLI::App& app, Options& options) {
   add_subcommand(app, options, Action::list, "list", "the networks that run")
       ->add_flag("--json", options.json, "as JSON");
   add_subcommand(app, options, Action::attach, "attach", "a shell for a network that runs");
-  CLI::App* exec = add_subcommand(app, options, Action::exec, "exec",
-                                  "run a command in a node; its exit status is ours, or 127: no such program");
+  CLI::App* exec =
+      add_subcommand(app, options, Action::exec, "exec",
+                     "run a command in a node; its exit status is ours, or 127: no such program");
   exec->add_option("NODE", options.node, "the node")->required();
   exec->prefix_command();
   add_subcommand(app, options, Action::enter, "enter",
@@ -142,6 +144,9 @@ void judge_choices(const Raw& raw, Options& options) {
   for (const std::string& value : raw.hosts) {
     options.host_limits = parse_host_limits(value);
     if (!options.host_limits) check_choice("host", value);
+  }
+  for (const std::string& value : raw.switches) {
+    if (const auto stp = stp_choice(value)) options.stp = stp;
   }
   options.notes.insert(options.notes.end(), raw.ignored.begin(), raw.ignored.end());
 }

@@ -23,6 +23,7 @@ struct Options {
   std::vector<std::string> tests;  // one name each, in order; empty: the shell
   std::optional<IpPrefix> ipbase;
   std::optional<HostLimits> host_limits;  // of every host
+  std::optional<bool> stp;  // spanning tree at all switches, or at none; else as the topology says
   bool mac = false, arp = false, ipv6 = false;
   bool xterms = false, detach = false, dry_run = false;
   std::string pre, post;  // files of shell commands; empty: none

@@ -12,8 +12,9 @@ void run_prompt(Shell& shell) {
   Context& context = shell.context();
   const auto stop = [&] { return shell.ended(); };
   if (shell.settings().interactive) {
-    LineEditor editor(context.loop, context.output, kPrompt,
-                      {[&](std::string_view line) { return shell.complete(line); }, stop, context.typed_ahead});
+    LineEditor editor(
+        context.loop, context.output, kPrompt,
+        {[&](std::string_view line) { return shell.complete(line); }, stop, context.typed_ahead});
     shell.run(editor);
   } else {
     FileLines lines(context.loop, FileDescriptor(STDIN_FILENO), stop);

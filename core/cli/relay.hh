@@ -53,7 +53,7 @@ class KeyboardRelay {
   RawTerminal raw_;
   FileDescriptor master_;  // its own number, as the loop watches a descriptor once
   bool interrupted_ = false;
-  std::string pending_;    // typed, but not yet taken by the pty
+  std::string pending_;  // typed, but not yet taken by the pty
   EventLoop::Registration watch_keyboard_, watch_master_;
 };
 

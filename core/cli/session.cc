@@ -78,17 +78,18 @@ class Session {
     wait_or_interrupt(loop_, network_->apply(topology_, true));  // what is refused is refused before a word
     say(creation_lines(topology_));
     built_ = true;
-    apply_with_progress();
+    const ApplyReport report = apply_with_progress();
     say(start_lines(topology_));
+    if (report.tree_seconds) output_.info(tree_line(*report.tree_seconds));
   }
 
-  void apply_with_progress() {
+  ApplyReport apply_with_progress() {
     if (!isatty(STDERR_FILENO)) return apply();
     ProgressBar bar(monotonic_now(), static_cast<size_t>(window_width(STDERR_FILENO)),
                     [this](std::string_view text) { output_.info(text); });
     const auto shown =
         events_.on_progress([&](int64_t done, int64_t total) { bar.update(monotonic_now(), done, total); });
-    apply();
+    return apply();
   }
 
   // Lists of names are long: on a terminal they are broken at blanks.
@@ -97,7 +98,7 @@ class Session {
     output_.info(on_screen ? wrapped_lines(lines, static_cast<size_t>(window_width(STDERR_FILENO))) : lines);
   }
 
-  void apply() { wait_or_interrupt(loop_, network_->apply(topology_, false)); }
+  ApplyReport apply() { return wait_or_interrupt(loop_, network_->apply(topology_, false)); }
 
   void use() {
     const bool prompts = options_.tests.empty() && !options_.detach;

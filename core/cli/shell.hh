@@ -27,7 +27,7 @@ class Shell {
 
   Shell(Context& context, Settings settings);
 
-  void run(LineSource& lines);  // until their end, `exit`, or the network's end
+  void run(LineSource& lines);            // until their end, `exit`, or the network's end
   void run_script(LineSource& lines);     // the same; and Ctrl-C in one of its commands ends it whole
   bool execute(const std::string& line);  // whether it went well
   Completion complete(std::string_view line);

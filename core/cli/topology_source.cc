@@ -36,6 +36,10 @@ void limit_hosts(Topology& topology, const HostLimits& limits) {
   }
 }
 
+void set_spanning_tree(Topology& topology, bool on) {
+  for (Node& node : topology.nodes) node.stp = on && node.kind == NodeKind::switch_;
+}
+
 }  // namespace
 
 Topology wanted_topology(const Options& options) {
@@ -46,6 +50,7 @@ Topology wanted_topology(const Options& options) {
   if (options.mac) topology.options.auto_mac = true;
   if (options.arp) topology.options.static_arp = true;
   if (options.host_limits) limit_hosts(topology, *options.host_limits);
+  if (options.stp) set_spanning_tree(topology, *options.stp);
   throw_faults(options.topo, validate(topology));
   return complete(topology);
 }

@@ -57,7 +57,8 @@ std::string port_named(const Topology& topology, const std::string& switch_name,
 }
 
 // Who sends into this port of the switch; null: another switch, or nobody.
-const Interface* sender_into(const Topology& topology, const std::string& switch_name, const std::string& port) {
+const Interface* sender_into(const Topology& topology, const std::string& switch_name,
+                             const std::string& port) {
   const std::string interface = port_named(topology, switch_name, port);
   for (const Link& link : topology.links) {
     if (link.a.node == switch_name && link.a.interface == interface) return host_interface(topology, link.b);

@@ -40,7 +40,8 @@ bool takes_rest(const VerbParameter& parameter) {
 
 // What is no rate by its looks is meant for the next parameter: "iperfudp h1 h2".
 bool passes_over(const VerbParameter& parameter, const std::string& word) {
-  return parameter.type == "rate" && !parameter.required && !std::isdigit(static_cast<unsigned char>(word[0]));
+  return parameter.type == "rate" && !parameter.required &&
+         !std::isdigit(static_cast<unsigned char>(word[0]));
 }
 
 [[noreturn]] void fail(const Verb& verb, const std::string& message) {

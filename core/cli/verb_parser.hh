@@ -26,8 +26,8 @@ const Verb* find_verb(const std::vector<Verb>& verbs, const std::vector<std::str
 // superfluous word, an unknown node, a number that is none.
 VerbCall parse_verb(const Verb& verb, const std::vector<std::string>& words, const NameLists& names);
 
-std::string verb_words(const Verb& verb);  // "add host": as a person types it
-std::string verb_usage(const Verb& verb);  // "iperf [CLIENT] [SERVER] [SECONDS]"
+std::string verb_words(const Verb& verb);                    // "add host": as a person types it
+std::string verb_usage(const Verb& verb);                    // "iperf [CLIENT] [SERVER] [SECONDS]"
 std::string parameter_help(const VerbParameter& parameter);  // "seconds (number, optional): how long"
 
 }  // namespace flowbed

@@ -25,6 +25,7 @@ Edit adding(NodeKind kind) {
     Node node;
     node.name = params.at("name");
     node.kind = kind;
+    node.stp = kind == NodeKind::switch_ && runs_spanning_tree(topology);  // as the others
     if (params.contains("address")) {
       Interface interface;
       interface.name = node.name + "-eth0";
@@ -37,13 +38,15 @@ Edit adding(NodeKind kind) {
 
 void add_node_verbs(VerbTable& table, VerbContext& context) {
   const VerbParameter name{"name", "string", "of the new node", true};
-  const VerbParameter address{"address", "string", "e.g. 10.0.0.9/24, the length that of ipbase if not given; the next free one without it",
-                              false};
-  table.add(edit_verb(context, "add-host", {name, address}, "Add a host.",
-                      adding(NodeKind::host)));
-  table.add(edit_verb(context, "add-router", {name}, "Add a router: a host that forwards. Its interfaces get addresses with \"add link\".",
+  const VerbParameter address{
+      "address", "string",
+      "e.g. 10.0.0.9/24, the length that of ipbase if not given; the next free one without it", false};
+  table.add(edit_verb(context, "add-host", {name, address}, "Add a host.", adding(NodeKind::host)));
+  table.add(edit_verb(context, "add-router", {name},
+                      "Add a router: a host that forwards. Its interfaces get addresses with \"add link\".",
                       adding(NodeKind::router)));
-  table.add(edit_verb(context, "add-switch", {name}, "Add a switch.", adding(NodeKind::switch_)));
+  table.add(edit_verb(context, "add-switch", {name}, "Add a switch; it runs spanning tree if others do.",
+                      adding(NodeKind::switch_)));
   table.add(edit_verb(
       context, "del-node", {{"name", "node", "which node", true}}, "Remove a node and its links.",
       [](const Topology& t, const Json& p) { return remove_node(t, p.at("name").get<std::string>()); }));

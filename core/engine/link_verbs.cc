@@ -14,9 +14,8 @@ Topology with_link(const Topology& topology, const Json& params) {
   Link link;
   link.a.node = params.at("a");
   link.b.node = params.at("b");
-  return add_link(
-      topology, std::move(link),
-      {address_from(topology, params, "a_address"), address_from(topology, params, "b_address")});
+  return add_link(topology, std::move(link),
+                  {address_from(topology, params, "a_address"), address_from(topology, params, "b_address")});
 }
 
 Task<Json> add_link_now(VerbContext& context, Json params) {

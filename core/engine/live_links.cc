@@ -10,8 +10,10 @@ namespace {
 void check_ends(LiveInterfaces& live, const Link& link) {
   for (const LinkEnd* end : {&link.a, &link.b}) {
     if (live.find(end->node, end->interface) != nullptr) continue;
-    throw Error(end->interface + " is gone: it was removed in the running network. Make the link anew with: del link " +
-                link.a.interface + " " + link.b.interface + ", then: add link " + link.a.node + " " + link.b.node);
+    throw Error(end->interface +
+                " is gone: it was removed in the running network. Make the link anew with: del link " +
+                link.a.interface + " " + link.b.interface + ", then: add link " + link.a.node + " " +
+                link.b.node);
   }
 }
 

@@ -12,9 +12,18 @@ using namespace std::chrono_literals;
 
 constexpr Duration kQuietTime = 1s;  // an apply shorter than this reports no progress
 constexpr Duration kProgressPause = 50ms;
+constexpr Duration kMaxTreeWait = 5s;  // a port where nobody answers opens after 3
 
 void refuse(const std::vector<Fault>& faults) {
   if (!faults.empty()) throw Error(to_string(faults));
+}
+
+std::string unsettled_warning(const std::vector<std::string>& ports) {
+  return "spanning tree has not settled yet at " + ports.front() +
+         (ports.size() == 1 ? "" : " and " + std::to_string(ports.size() - 1) + " more ports") +
+         "; packets may be lost there. \"stp SWITCH\" shows its state. (A tree does not reach further than "
+         "20 "
+         "switches from its root.)";
 }
 
 }  // namespace
@@ -69,6 +78,7 @@ Task<ApplyReport> LocalNetwork::apply_in_turn(Topology wanted, bool dry_run) {
   topology_ = std::move(wanted);
   if (parts_.names != nullptr) parts_.names->update(topology_);
   emit({{"event", "topology-changed"}});
+  if (!report.steps.empty() && runs_spanning_tree(topology_)) report.tree_seconds = co_await settle_trees();
   report.seconds = to_seconds(monotonic_now() - start);
   co_return report;
 }
@@ -88,6 +98,18 @@ Task<void> LocalNetwork::run_plan(Plan plan) {
     emit({{"event", "progress"}, {"done", done + 1}, {"total", plan.size()}});
     tell = monotonic_now() + kProgressPause;
   }
+}
+
+Task<double> LocalNetwork::settle_trees() {
+  const TimePoint start = monotonic_now();
+  std::vector<std::string> waiting;
+  try {
+    waiting = co_await parts_.switches.settle_trees(kMaxTreeWait);
+  } catch (const Error&) {
+    // switchd has ended; whoever starts it again tells
+  }
+  if (!waiting.empty()) warn(unsettled_warning(waiting));
+  co_return to_seconds(monotonic_now() - start);
 }
 
 Task<void> LocalNetwork::go_back(std::string fault) {

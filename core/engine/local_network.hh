@@ -67,6 +67,7 @@ class LocalNetwork : public Network {
   Task<ApplyReport> apply_in_turn(Topology wanted, bool dry_run);
   Task<void> find_limits(const Topology& wanted);
   Task<void> run_plan(Plan plan);
+  Task<double> settle_trees();  // the seconds that it took
   Task<void> go_back(std::string fault);
 
   NetworkParts parts_;

@@ -40,6 +40,8 @@ struct EngineOptions {
 // Descriptors 0 … 9 become free for commands, and a detached engine holds nobody's terminal as its input or
 // output.
 FileDescriptor settle_descriptors(int socket) {
+  close_all_except(
+      {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, socket});  // what else our caller has open is not ours
   FileDescriptor owner(
       check_syscall("keep the control socket", fcntl(socket, F_DUPFD_CLOEXEC, kReservedDescriptors)));
   ::close(socket);

@@ -47,8 +47,8 @@ Task<void> ping_family(VerbContext& context, std::vector<std::string> hosts, Pin
                        bool v6, Json& result) {
   const std::string suffix = v6 ? "6" : "";
   size_t received = 0;
-  const auto pairs = co_await ping(context.loop, context.kernel,
-                                   all_pairs(context.network.current(), hosts, v6), options);
+  const auto pairs =
+      co_await ping(context.loop, context.kernel, all_pairs(context.network.current(), hosts, v6), options);
   result["pairs" + suffix] = pairs_to_json(pairs, received);
   result["sent" + suffix] = pairs.size();
   result["received" + suffix] = received;
@@ -142,14 +142,15 @@ void add_iperf_verbs(VerbTable& table, VerbContext& context) {
              "Measure TCP throughput between two hosts (iperf3).",
              [&context](Json params) { return iperf(context, std::move(params), ""); },
              true});
-  table.add({"iperfudp",
-             {{"bandwidth", "rate", "what the client sends; 10M if not given", false}, client, server, seconds},
-             "Measure UDP throughput between two hosts (iperf3).",
-             [&context](Json params) {
-               const std::string bandwidth = params.value("bandwidth", "10M");
-               return iperf(context, std::move(params), bandwidth);
-             },
-             true});
+  table.add(
+      {"iperfudp",
+       {{"bandwidth", "rate", "what the client sends; 10M if not given", false}, client, server, seconds},
+       "Measure UDP throughput between two hosts (iperf3).",
+       [&context](Json params) {
+         const std::string bandwidth = params.value("bandwidth", "10M");
+         return iperf(context, std::move(params), bandwidth);
+       },
+       true});
 }
 
 }  // namespace
@@ -161,7 +162,8 @@ void add_measurement_verbs(VerbTable& table, VerbContext& context) {
   table.add(ping_verb(context, "pingall", "Ping between all hosts.", {false, ping_pairs}));
   table.add(ping_verb(context, "pingpair", "Ping between the first two hosts.", {true, ping_pairs}));
   table.add(ping_verb(context, "pingallfull", "Ping between all hosts" + times, {false, time_pairs}));
-  table.add(ping_verb(context, "pingpairfull", "Ping between the first two hosts" + times, {true, time_pairs}));
+  table.add(
+      ping_verb(context, "pingpairfull", "Ping between the first two hosts" + times, {true, time_pairs}));
   add_iperf_verbs(table, context);
 }
 

@@ -1,4 +1,5 @@
-// The verb `state`: every node, interface and link, from the topology, and from the kernel what it alone knows.
+// The verb `state`: every node, interface and link, from the topology, and from the kernel what it alone
+// knows.
 #pragma once
 
 #include "core/engine/live_links.hh"

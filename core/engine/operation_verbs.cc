@@ -70,11 +70,11 @@ Task<Json> run_switch(VerbContext& context, Json params) {
 }  // namespace
 
 void add_operation_verbs(VerbTable& table, VerbContext& context) {
-  table.add(
-      {"capture",
-       {{"interface", "capturable", "e.g. h1-eth0, or a link as h1-s1", true}, {"file", "file", "pcapng to write", true}},
-       "Capture what crosses an interface, both directions, until capture-stop or the network's end.",
-       [&context](Json params) { return start(context, std::move(params)); }});
+  table.add({"capture",
+             {{"interface", "capturable", "e.g. h1-eth0, or a link as h1-s1", true},
+              {"file", "file", "pcapng to write", true}},
+             "Capture what crosses an interface, both directions, until capture-stop or the network's end.",
+             [&context](Json params) { return start(context, std::move(params)); }});
   table.add({"capture-stop",
              {{"interface", "capturable", "what is being captured", true}},
              "End a capture.",

@@ -54,10 +54,10 @@ Json status(const VerbContext& context) {
 }  // namespace
 
 void add_report_verbs(VerbTable& table, VerbContext& context) {
-  table.add(
-      {"state", {}, "Show every node, interface and link, as the kernel has them now.", [&context](Json) -> Task<Json> {
-         co_return state(context);
-       }});
+  table.add({"state",
+             {},
+             "Show every node, interface and link, as the kernel has them now.",
+             [&context](Json) -> Task<Json> { co_return state(context); }});
   table.add({"status",
              {},
              "Show how the network is run: processes, datapath, ids, memory, warnings.",

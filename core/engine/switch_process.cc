@@ -18,6 +18,11 @@ using namespace std::chrono_literals;
 // A switchd that ends this often right after its start would only do so again.
 constexpr int kMaxQuickDeaths = 5;
 constexpr Duration kQuickDeath = 2s;
+constexpr Duration kRetryPause = 1s;
+
+// Spanning tree is at rest when no port is under way to another state, and none has got there for this long:
+// what one switch has said the others may not have heard yet.
+constexpr Duration kTreeQuiet = 50ms, kTreePause = 5ms;
 
 Json to_wire(const BridgeState& bridge) {
   Json ports = Json::array();
@@ -30,21 +35,25 @@ Json to_wire(const BridgeState& bridge) {
     if (!port.trunks.empty()) entry["trunks"] = port.trunks;
     if (port.vlan) entry["vlan"] = *port.vlan;
     if (!port.peer.empty()) entry["peer"] = port.peer;
+    if (port.rate) entry["rate"] = *port.rate;
     ports.push_back(std::move(entry));
   }
   Json mirrors = Json::array();
   for (const Mirror& mirror : bridge.config.mirrors) {
     mirrors.push_back({{"ports", mirror.ports}, {"direction", mirror.direction}, {"output", mirror.output}});
   }
-  return {{"name", bridge.config.name},
-          {"dpid", bridge.config.dpid},
-          {"mac_ageing", bridge.config.mac_ageing},
-          {"ports", std::move(ports)},
-          {"mirrors", std::move(mirrors)}};
+  Json wire = {{"name", bridge.config.name},
+               {"dpid", bridge.config.dpid},
+               {"mac_ageing", bridge.config.mac_ageing},
+               {"ports", std::move(ports)},
+               {"mirrors", std::move(mirrors)}};
+  if (bridge.config.stp) wire["stp"] = {{"priority", bridge.config.stp_priority}};
+  return wire;
 }
 
 std::string end_in_words(int status) {
-  return status > 128 ? "killed by signal " + std::to_string(status - 128) : "status " + std::to_string(status);
+  return status > 128 ? "killed by signal " + std::to_string(status - 128)
+                      : "status " + std::to_string(status);
 }
 
 // Its log would keep a detached network's terminal busy; FLOWBED_DEBUG keeps it all the same.
@@ -86,7 +95,17 @@ void SwitchProcess::restart() {
     return warn_("switchd ends again and again (" + end_in_words(status) +
                  "); the switches stay off. FLOWBED_DEBUG=1 shows its log");
   }
-  start();
+  start_again(status);
+}
+
+void SwitchProcess::start_again(int status) {
+  try {
+    start();
+  } catch (const Error& fault) {
+    warn_(std::string("switchd has ended and cannot be started again now: ") + fault.what() + "; trying on");
+    retry_ = loop_.after(kRetryPause, [this, status] { start_again(status); });
+    return;
+  }
   restarts_++;
   spawn(tell_everything(), [this, status](std::exception_ptr fault) {
     if (fault) return warn_("switchd could not be given its switches again");
@@ -136,6 +155,21 @@ Task<void> SwitchProcess::set_running(std::string name, bool on) {
 bool SwitchProcess::is_running(const std::string& name) const {
   const auto bridge = bridges_.find(name);
   return bridge != bridges_.end() && bridge->second.running;
+}
+
+Task<std::vector<std::string>> SwitchProcess::settle_trees(Duration at_most) {
+  const TimePoint start = monotonic_now();
+  TimePoint quiet_since = start;
+  uint64_t changes = 0;
+  while (true) {
+    const RpcResult result = co_await peer_->call("trees.settled", Json::object());
+    const TimePoint now = monotonic_now();
+    std::vector<std::string> waiting = result.value.at("waiting");
+    const uint64_t changes_before = std::exchange(changes, result.value.at("changes").get<uint64_t>());
+    if (changes != changes_before || !waiting.empty()) quiet_since = now;
+    if (now - quiet_since >= kTreeQuiet || now - start >= at_most) co_return waiting;
+    co_await sleep_for(loop_, kTreePause);
+  }
 }
 
 Task<Json> SwitchProcess::call(std::string verb, Json params) {

@@ -23,6 +23,7 @@ class SwitchProcess : public Switches {
   Task<void> remove_bridge(std::string name) override;
   Task<void> set_running(std::string name, bool on) override;
   bool is_running(const std::string& name) const override;
+  Task<std::vector<std::string>> settle_trees(Duration at_most) override;
   Task<Json> call(std::string verb, Json params) override;
   std::vector<Verb> verbs() const override { return verbs_; }
   int pid() const override { return process_.pid; }
@@ -32,6 +33,7 @@ class SwitchProcess : public Switches {
  private:
   void start();
   void restart();
+  void start_again(int status);  // that of the one before
   Task<void> tell_everything();
 
   EventLoop& loop_;
@@ -42,6 +44,7 @@ class SwitchProcess : public Switches {
   std::vector<Verb> verbs_;
   int quick_deaths_ = 0, restarts_ = 0;
   TimePoint started_;
+  EventLoop::Registration retry_;
 };
 
 }  // namespace flowbed

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/clock.hh"
 #include "core/base/task.hh"
 #include "core/base/verb.hh"
 #include "core/topo/plan.hh"
@@ -24,6 +25,8 @@ class Switches {
   virtual Task<void> remove_bridge(std::string name) = 0;
   virtual Task<void> set_running(std::string name, bool on) = 0;  // a stopped switch forwards nothing
   virtual bool is_running(const std::string& name) const = 0;
+  // Waits until spanning tree has come to rest at all switches, at most so long; the ports where it has not.
+  virtual Task<std::vector<std::string>> settle_trees(Duration at_most) = 0;
   virtual Task<Json> call(std::string verb, Json params) = 0;
   virtual std::vector<Verb> verbs() const = 0;
   virtual int pid() const = 0;

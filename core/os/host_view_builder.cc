@@ -22,30 +22,32 @@ std::string resolved(const std::string& path) {
   return realpath(path.c_str(), buffer) != nullptr ? buffer : "";
 }
 
+void make_parents(const std::string& path) {
+  for (size_t slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1))
+    mkdir(path.substr(0, slash).c_str(), 0755);
+}
+
 // The file or folder at `path` keeps its name there although something is mounted over a parent.
 class Kept {
  public:
   explicit Kept(std::string path) : path_(std::move(path)), fd_(::open(path_.c_str(), O_PATH | O_CLOEXEC)) {}
 
-  void put_back() const {
+  const std::string& path() const { return path_; }
+
+  bool put_back() const {
     struct stat status {};
-    if (!fd_ || fstat(fd_.get(), &status) < 0) return;
-    make_parents();
+    if (!fd_ || fstat(fd_.get(), &status) < 0) return true;  // there was none
+    make_parents(path_);
     if (S_ISDIR(status.st_mode)) {
       mkdir(path_.c_str(), 0755);
     } else {
       const FileDescriptor place(::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
     }
     const std::string source = "/proc/self/fd/" + std::to_string(fd_.get());
-    mount(source.c_str(), path_.c_str(), nullptr, MS_BIND | MS_REC, nullptr);
+    return mount(source.c_str(), path_.c_str(), nullptr, MS_BIND | MS_REC, nullptr) == 0;
   }
 
  private:
-  void make_parents() const {
-    for (size_t slash = path_.find('/', 1); slash != std::string::npos; slash = path_.find('/', slash + 1))
-      mkdir(path_.substr(0, slash).c_str(), 0755);
-  }
-
   std::string path_;
   FileDescriptor fd_;
 };
@@ -82,7 +84,7 @@ void HostViewBuilder::place(const PlacedFile& file) {
 
 void HostViewBuilder::make_own_run() {
   std::vector<Kept> kept;
-  kept.emplace_back("/run/user");
+  for (const char* path : {"/run/user", "/run/media"}) kept.emplace_back(path);
   for (const PlacedFile& file : spec_.files) {
     const std::string target = resolved(file.target);
     if (target.starts_with("/run/")) kept.emplace_back(target);
@@ -90,10 +92,14 @@ void HostViewBuilder::make_own_run() {
   if (mount("tmpfs", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755") < 0)
     return warn(SystemError("give a host its own /run", errno).what());
   for (const char* folder : {"/run/lock", "/run/sshd"}) mkdir(folder, 0755);
-  for (const Kept& one : kept) one.put_back();
+  for (const Kept& one : kept) {
+    if (!one.put_back()) warn(SystemError("keep " + one.path() + " in a host's own /run", errno).what());
+  }
 }
 
 void HostViewBuilder::make_private(const PrivateDirSpec& dir) {
+  if (spec_.own_run && (dir.path.starts_with("/run/") || dir.path.starts_with("/var/run/")))
+    make_parents(dir.path + '/');
   const int rv = dir.from.empty()
                      ? mount("tmpfs", dir.path.c_str(), "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755")
                      : mount(dir.from.c_str(), dir.path.c_str(), nullptr, MS_BIND | MS_REC, nullptr);

@@ -27,8 +27,9 @@ LiveInterface& entry_of(std::vector<LiveInterface>& all, std::string name) {
 IpAddress address_of(const sockaddr& address) {
   IpAddress result;
   result.v6 = address.sa_family == AF_INET6;
-  const auto* start = result.v6 ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in6&>(address).sin6_addr)
-                                : &reinterpret_cast<const sockaddr_in&>(address).sin_addr;
+  const auto* start =
+      result.v6 ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in6&>(address).sin6_addr)
+                : &reinterpret_cast<const sockaddr_in&>(address).sin_addr;
   memcpy(result.bytes.data(), start, result.size());
   return result;
 }

@@ -85,9 +85,11 @@ std::vector<uint32_t> make_request(const std::vector<std::string>& names) {
 }  // namespace
 
 void turn_off_unspeakable_offloads(int socket, const std::string& interface) {
-  static const std::vector<uint32_t> request = make_request(feature_names(socket, interface));
-  std::vector<uint32_t> copy = request;
-  ask(socket, interface, copy.data());
+  static std::vector<std::string> names;  // of this kernel; once they are known
+  if (names.empty()) names = feature_names(socket, interface);
+  if (names.empty()) return;
+  std::vector<uint32_t> request = make_request(names);
+  ask(socket, interface, request.data());
 }
 
 }  // namespace flowbed

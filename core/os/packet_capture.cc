@@ -151,18 +151,14 @@ class CaptureLoop {
 
 PacketCapture start_capture(int network_namespace, const std::string& interface, const std::string& file) {
   const FileDescriptor home = current_network_namespace();
-  std::FILE* out = std::fopen(file.c_str(), "wbe");
-  if (out == nullptr) throw SystemError("write " + file, errno);
   FdPair result = make_pipe();
   FileDescriptor socket;
-  try {
+  {
     InNetworkNamespace inside(network_namespace, home.get());
     socket = open_packet_socket(interface);
-  } catch (...) {
-    std::fclose(out);
-    unlink(file.c_str());
-    throw;
   }
+  std::FILE* out = std::fopen(file.c_str(), "wbe");  // last: an old file is lost only to a capture that runs
+  if (out == nullptr) throw SystemError("write " + file, errno);
   const pid_t pid = check_syscall("fork", fork());
   if (pid == 0) {
     try {

@@ -104,6 +104,12 @@ class ChildSetup : public bp::extend::handler {
     }
   }
 
+  // In the parent: Boost leaves a child that could not execute to us.
+  template <class Executor>
+  void on_error(Executor& executor, const std::error_code&) const {
+    if (executor.pid > 0) waitpid(executor.pid, nullptr, 0);
+  }
+
  private:
   const ProcessSpec& spec_;
   mutable std::vector<char*> environment_;

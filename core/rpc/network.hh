@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,7 @@ struct StartedCommand {
 struct ApplyReport {
   std::vector<std::string> steps;  // done, or what would be done (dry run), in order
   double seconds = 0;
+  std::optional<double> tree_seconds = {};  // of these, waiting for spanning tree to come to rest
 };
 
 // Events are JSON objects with a member "event":

@@ -68,7 +68,9 @@ Task<Topology> RemoteNetwork::topology() {
 Task<ApplyReport> RemoteNetwork::apply(Topology wanted, bool dry_run) {
   Json params = {{"topology", to_json(wanted)}, {"dry_run", dry_run}};
   const Json report = (co_await peer_->call("apply", std::move(params))).value;
-  co_return ApplyReport{report.at("steps"), report.at("seconds")};
+  ApplyReport done{report.at("steps"), report.at("seconds")};
+  if (report.contains("tree_seconds")) done.tree_seconds = report.at("tree_seconds").get<double>();
+  co_return done;
 }
 
 Task<StartedCommand> RemoteNetwork::start_command(CommandRequest request) {

@@ -20,8 +20,9 @@ std::string control_socket_path(const std::string& network);
 FileDescriptor listen_for_clients(const std::string& network);
 // Removes the socket file of `network` if there is one on which nobody listens.
 void remove_dead_socket(const std::string& network);
-// The file of a network's control socket, removed at the end of this object or before: from any namespace, and
-// only if it is still the one that was there at construction, not that of a later network of the same name.
+// The file of a network's control socket, removed at the end of this object or before: from any namespace,
+// and only if it is still the one that was there at construction, not that of a later network of the same
+// name.
 class ControlSocketFile {
  public:
   explicit ControlSocketFile(const std::string& network);

@@ -54,11 +54,14 @@ void Server::add_client(FileDescriptor socket, bool owner) {
 }
 
 bool Server::breaks_off(const RpcPeer::Request& request) const {
-  if (request.method != "call") return false;
+  const Json& params = request.params;
+  if (request.method != "call" || !params.is_object() || !params.contains("verb") ||
+      !params["verb"].is_string())
+    return false;
+  const std::string asked = params["verb"];
   const std::vector<Verb> verbs = network_.verbs();
-  return std::any_of(verbs.begin(), verbs.end(), [&](const Verb& verb) {
-    return verb.breaks_off && request.params.value("verb", "") == verb.name;
-  });
+  return std::any_of(verbs.begin(), verbs.end(),
+                     [&](const Verb& verb) { return verb.breaks_off && asked == verb.name; });
 }
 
 void Server::start_answer(Client& client, RpcPeer::Request request, RpcPeer::Responder responder) {
@@ -118,7 +121,9 @@ Task<void> Server::answer(RpcPeer::Request request, std::shared_ptr<RpcPeer::Res
 Task<void> Server::run_apply(Json params, RpcPeer::Responder& responder) {
   Topology wanted = topology_from_wire(params.at("topology"));
   const ApplyReport report = co_await network_.apply(std::move(wanted), params.value("dry_run", false));
-  responder.ok({{"steps", report.steps}, {"seconds", report.seconds}});
+  Json answer = {{"steps", report.steps}, {"seconds", report.seconds}};
+  if (report.tree_seconds) answer["tree_seconds"] = *report.tree_seconds;
+  responder.ok(std::move(answer));
 }
 
 void Server::broadcast(const Json& event) {

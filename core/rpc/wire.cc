@@ -27,7 +27,8 @@ CommandRequest command_from_wire(const Json& json, std::vector<FileDescriptor> f
   json.at("controlling_tty").get_to(request.controlling_tty);
   request.fds = std::move(fds);
   if (request.argv.empty()) throw Error("start_command: argv is empty; it needs at least the program's name");
-  if (request.fds.size() > kMaxCommandFds) throw Error("start_command: a command takes at most 10 descriptors");
+  if (request.fds.size() > kMaxCommandFds)
+    throw Error("start_command: a command takes at most 10 descriptors");
   if (request.fds.size() < 3) throw Error("start_command: the command's descriptors 0, 1 and 2 are missing");
   return request;
 }

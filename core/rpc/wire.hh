@@ -3,7 +3,7 @@
 // Requests (JSON-RPC 2.0; descriptors ride along, see core/base/channel.hh):
 //   hello {}                                   → {name, verbs, warnings}
 //   topology {}                                → the topology's JSON
-//   apply {topology, dry_run}                  → {steps, seconds}
+//   apply {topology, dry_run}                  → {steps, seconds, tree_seconds?}
 //   start_command {node, argv, …} + descriptors → {id, pid} + pidfd
 //   signal_command {id, signal}                → {}
 //   call {verb, params}                        → the verb's result

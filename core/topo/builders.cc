@@ -82,6 +82,13 @@ Values parse_values(const Builder& builder, const std::vector<std::string_view>&
   return values;
 }
 
+// Of a network that is connected, as all of these are.
+bool has_loop(const Topology& topology) { return topology.links.size() >= topology.nodes.size(); }
+
+void run_spanning_tree(Topology& topology) {
+  for (Node& node : topology.nodes) node.stp = node.kind == NodeKind::switch_;
+}
+
 double real(uint64_t value) { return static_cast<double>(value); }
 
 std::vector<Builder> make_table() {
@@ -173,7 +180,9 @@ Topology build_topology(std::string_view spec) {
     throw Error(std::string(spec) + " has more than " + std::to_string(kMaxBuiltSize) +
                 " nodes and links; choose smaller numbers");
   }
-  return builder.build(values);
+  Topology topology = builder.build(values);
+  if (has_loop(topology)) run_spanning_tree(topology);
+  return topology;
 }
 
 }  // namespace flowbed

@@ -5,8 +5,7 @@
 // where its port numbers do not follow from the order of the links, the link ends name their interfaces.
 // Every builder also lays its network out for an editor, 100 units between neighbours.
 //
-// ring, mesh, torus, leafspine, fattree and random have loops: they need switches that do more than learn
-// addresses.
+// Where a network has loops (ring, mesh, torus, leafspine, fattree, random), its switches run spanning tree.
 #pragma once
 
 #include <cstdint>

@@ -66,8 +66,11 @@ void members(Visitor& v, T& node) {
   v.required("name", node.name, kText);
   v.always("kind", node.kind, kNodeKind);
   v.only(node.is_switch(), "switches", [&] { v.optional("dpid", node.dpid, kDpid); });
-  v.only(node.kind == NodeKind::switch_, "switches",
-         [&] { v.optional("mac_ageing", node.mac_ageing, kCount32); });
+  v.only(node.kind == NodeKind::switch_, "switches", [&] {
+    v.optional("mac_ageing", node.mac_ageing, kCount32);
+    v.standard("stp", node.stp, kFlag, false);
+    v.optional("stp_priority", node.stp_priority, kCount16);
+  });
   v.only(node.kind == NodeKind::controller, "controllers", [&] {
     v.standard("address", node.address, kText, "");
     v.optional("tcp_port", node.tcp_port, kCount16);

@@ -57,6 +57,7 @@ struct BridgePort {
   std::vector<uint16_t> trunks;
   // Set where the link's other end is a port of another (or the same) bridge: its interface's kernel name.
   std::string peer;
+  std::optional<uint64_t> rate = {};  // bit/s, of the link
   bool operator==(const BridgePort&) const = default;
 };
 
@@ -68,6 +69,8 @@ struct BridgeConfig {
   uint32_t mac_ageing = 300;  // seconds
   std::vector<BridgePort> ports;
   std::vector<Mirror> mirrors;
+  bool stp = false;
+  uint16_t stp_priority = 32768;
   bool operator==(const BridgeConfig&) const = default;
 };
 

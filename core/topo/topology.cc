@@ -13,6 +13,10 @@ Node* Topology::find(const std::string& node) {
   return const_cast<Node*>(static_cast<const Topology*>(this)->find(node));
 }
 
+bool runs_spanning_tree(const Topology& topology) {
+  return std::ranges::any_of(topology.nodes, [](const Node& node) { return node.stp; });
+}
+
 const char* to_string(NodeKind kind) {
   switch (kind) {
     case NodeKind::host:

@@ -95,7 +95,9 @@ struct Node {
   // Switches:
   std::optional<uint64_t> dpid;
   std::vector<Mirror> mirrors;
-  std::optional<uint32_t> mac_ageing;  // seconds; 300 where not given
+  std::optional<uint32_t> mac_ageing;    // seconds; 300 where not given
+  bool stp = false;                      // runs rapid spanning tree
+  std::optional<uint16_t> stp_priority;  // 0 … 61440 in steps of 4096; 32768 where not given
 
   // Controllers: a place to connect to.
   std::string address;               // "127.0.0.1"
@@ -170,6 +172,8 @@ struct Topology {
   Node* find(const std::string& node);
 };
 
+bool runs_spanning_tree(const Topology& topology);  // some switch does
+
 // "host", "router", "switch", "external-switch", "controller".
 const char* to_string(NodeKind kind);
 const char* to_string(Scheduling sched);  // "cfs", "rt"
@@ -177,6 +181,8 @@ const char* to_string(Scheduling sched);  // "cfs", "rt"
 constexpr uint32_t kDefaultMtu = 1500;
 constexpr uint32_t kDefaultMacAgeing = 300;  // seconds
 constexpr uint16_t kMaxPort = 65279;         // OpenFlow's reserved numbers come after it
+constexpr uint16_t kMaxStpPort = 4095;       // the highest number that spanning tree can tell
+constexpr uint16_t kDefaultStpPriority = 32768, kStpPriorityStep = 4096;
 
 // Every gap filled: what the plan needs is given. (MTU, MAC ageing and a controller's place keep their stated
 // defaults, so that a completed topology reads no worse than the one a person wrote.) Never fails: what is

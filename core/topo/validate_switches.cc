@@ -31,6 +31,18 @@ void check_mirror(Validation& v, const Node& node, const Mirror& mirror, const s
   }
 }
 
+void check_spanning_tree(Validation& v, const Node& node, size_t n) {
+  if (node.stp_priority && (*node.stp_priority % kStpPriorityStep != 0)) {
+    v.fault(v.node_place(n) + ".stp_priority",
+            std::to_string(*node.stp_priority) + " is not a multiple of 4096; write e.g. 0, 4096 or 61440");
+  }
+  for (size_t i = 0; node.stp && i < node.interfaces.size(); i++) {
+    if (node.interfaces[i].port.value_or(0) <= kMaxStpPort) continue;
+    return v.fault(v.interface_place(n, i),
+                   "spanning tree numbers ports up to 4095; choose a smaller number, or several switches");
+  }
+}
+
 }  // namespace
 
 void check_switches(Validation& v) {
@@ -39,6 +51,7 @@ void check_switches(Validation& v) {
     if (!node.is_switch()) continue;
     if (node.interfaces.size() > kMaxPort)
       v.fault(v.node_place(n), "a switch has at most 65279 ports; use several");
+    check_spanning_tree(v, node, n);
     for (size_t m = 0; m < node.mirrors.size(); m++) {
       check_mirror(v, node, node.mirrors[m], v.node_place(n) + ".mirrors[" + std::to_string(m) + "]");
     }

@@ -75,6 +75,8 @@ class WantedBuilder {
       peers_[a.veth.interface] = b.veth.interface;
       peers_[b.veth.interface] = a.veth.interface;
     }
+    if (link.shape.rate && a.in_fabric) rates_[a.veth.interface] = *link.shape.rate;
+    if (link.shape.rate && b.in_fabric) rates_[b.veth.interface] = *link.shape.rate;
     const size_t turn = std::max(a.node, b.node);
     wanted_.nodes[turn].links.push_back({std::move(a.veth), std::move(b.veth)});
   }
@@ -118,6 +120,8 @@ class WantedBuilder {
     bridge.name = node.name;
     bridge.dpid = *node.dpid;
     bridge.mac_ageing = node.mac_ageing.value_or(kDefaultMacAgeing);
+    bridge.stp = node.stp;
+    bridge.stp_priority = node.stp_priority.value_or(kDefaultStpPriority);
     const auto& devices = wanted_.state.nodes[""].interfaces;
     for (const Interface& i : node.interfaces) {
       const std::string kernel = kernel_ifname(i.name);
@@ -130,7 +134,14 @@ class WantedBuilder {
 
   BridgePort port_of(const Interface& i, const std::string& kernel) const {
     const auto peer = peers_.find(kernel);
-    return {*i.port, kernel, i.name, i.vlan, i.trunks, peer == peers_.end() ? "" : peer->second};
+    const auto rate = rates_.find(kernel);
+    return {*i.port,
+            kernel,
+            i.name,
+            i.vlan,
+            i.trunks,
+            peer == peers_.end() ? "" : peer->second,
+            rate == rates_.end() ? std::nullopt : std::optional(rate->second)};
   }
 
   const Topology& topology_;
@@ -138,6 +149,7 @@ class WantedBuilder {
   const NodeIndex index_;
   std::vector<std::unordered_map<std::string_view, const Interface*>> interfaces_;  // by node, by name
   std::unordered_map<std::string, std::string> peers_;  // among the fabric's interfaces
+  std::unordered_map<std::string, uint64_t> rates_;     // of their links
   Wanted wanted_;
 };
 

@@ -71,7 +71,8 @@ PortVlans vlans_from(const Reader& reader) {
 }
 
 PortConfig port_from(const Json& json, const std::string& place) {
-  const Reader reader(json, place, {"number", "interface", "name", "ifindex", "vlan", "trunks", "peer"});
+  const Reader reader(json, place,
+                      {"number", "interface", "name", "ifindex", "vlan", "trunks", "peer", "rate"});
   PortConfig port;
   port.number = OfPort{static_cast<uint32_t>(reader.number("number", kMaxNumber))};
   port.interface = reader.text("interface");
@@ -79,6 +80,7 @@ PortConfig port_from(const Json& json, const std::string& place) {
   port.ifindex = IfIndex{static_cast<uint32_t>(reader.number("ifindex", INT32_MAX))};
   port.vlans = vlans_from(reader);
   if (reader.has("peer")) port.peer = reader.text("peer");
+  if (reader.has("rate")) port.rate = reader.number("rate", UINT64_MAX);
   return port;
 }
 
@@ -99,6 +101,19 @@ MirrorConfig mirror_from(const Json& json, const std::string& place) {
   return mirror;
 }
 
+StpConfig stp_from(const Json& json) {
+  const Reader reader(json, "bridge.stp", {"priority", "hello_time", "max_age", "forward_delay"});
+  StpConfig stp;
+  const auto take = [&](const char* key, uint16_t& value) {
+    if (reader.has(key)) value = static_cast<uint16_t>(reader.number(key, UINT16_MAX));
+  };
+  take("priority", stp.priority);
+  take("hello_time", stp.hello_time);
+  take("max_age", stp.max_age);
+  take("forward_delay", stp.forward_delay);
+  return stp;
+}
+
 template <class T>
 std::vector<T> list_from(const Reader& reader, const char* key, T (*read)(const Json&, const std::string&)) {
   std::vector<T> all;
@@ -111,7 +126,7 @@ std::vector<T> list_from(const Reader& reader, const char* key, T (*read)(const 
 }  // namespace
 
 BridgeConfig bridge_from_json(const Json& json) {
-  const Reader reader(json, "bridge", {"name", "dpid", "mac_ageing", "ports", "mirrors"});
+  const Reader reader(json, "bridge", {"name", "dpid", "mac_ageing", "ports", "mirrors", "stp"});
   BridgeConfig bridge;
   bridge.name = reader.text("name");
   if (reader.has("dpid")) bridge.dpid = reader.number("dpid", UINT64_MAX);
@@ -121,6 +136,7 @@ BridgeConfig bridge_from_json(const Json& json) {
   }
   bridge.ports = list_from(reader, "ports", port_from);
   if (reader.has("mirrors")) bridge.mirrors = list_from(reader, "mirrors", mirror_from);
+  if (reader.has("stp")) bridge.stp = stp_from(reader.at("stp"));
   return bridge;
 }
 

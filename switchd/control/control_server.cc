@@ -35,6 +35,7 @@ void ControlServer::handle(RpcPeer::Request request, RpcPeer::Responder responde
     return run(&ControlServer::remove_bridge, request.params, std::move(responder));
   if (method == "bridge.running")
     return run(&ControlServer::set_running, request.params, std::move(responder));
+  if (method == "trees.settled") return responder.ok(describe_settling());
   if (method == "verbs") return responder.ok(verbs_.describe());
   if (method == "call") return spawn(call_verb(std::move(request.params), std::move(responder)));
   responder.fail(kMethodNotFound, "switchd has no method \"" + method + "\"");
@@ -71,6 +72,12 @@ void ControlServer::set_running(const Json& params) {
   if (!params.contains("on") || !params.at("on").is_boolean())
     throw Error("bridge.running: on is not true or false");
   slow_path_.set_running(name, params.at("on"));
+}
+
+// With the links as the kernel has them now: what the asker has just changed counts.
+Json ControlServer::describe_settling() {
+  links_();
+  return {{"waiting", ports_in_transition(slow_path_.bridges())}, {"changes", slow_path_.tree_changes()}};
 }
 
 void ControlServer::warn(const std::string& cause, const std::string& message) {

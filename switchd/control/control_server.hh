@@ -31,6 +31,7 @@ class ControlServer {
   void put_bridge(const Json& params);
   void remove_bridge(const Json& params);
   void set_running(const Json& params);
+  Json describe_settling();
   void warn(const std::string& cause, const std::string& message);
 
   SlowPath& slow_path_;

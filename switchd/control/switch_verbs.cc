@@ -5,6 +5,7 @@
 #include "core/base/error.hh"
 #include "switchd/control/trace.hh"
 #include "switchd/control/verb_cache.hh"
+#include "switchd/control/verb_stp.hh"
 #include "switchd/flow/packet_syntax.hh"
 
 namespace flowbed::sw {
@@ -95,13 +96,17 @@ VerbTable switch_verbs(SlowPath& slow_path) {
              handler(slow_path, [&slow_path](const Bridge& bridge, const Json&) {
                return describe_ports(slow_path, bridge);
              })});
-  table.add(
-      {"trace",
-       {switch_parameter(), {"packet", packet_type(), "e.g. in_port=1,eth_dst=00:00:00:00:00:02,tcp,tp_dst=80"}},
-       "Tell step by step what would happen to a packet, and which cache would answer for it.",
-       handler(slow_path, [&slow_path](const Bridge& bridge, const Json& params) {
-         return trace(slow_path, bridge, params.at("packet"));
-       })});
+  table.add({"stp",
+             {switch_parameter()},
+             "Show the switch's spanning tree: the root, and the role and state of each port.",
+             handler(slow_path, [](const Bridge& bridge, const Json&) { return describe_stp(bridge); })});
+  table.add({"trace",
+             {switch_parameter(),
+              {"packet", packet_type(), "e.g. in_port=1,eth_dst=00:00:00:00:00:02,tcp,tp_dst=80"}},
+             "Tell step by step what would happen to a packet, and which cache would answer for it.",
+             handler(slow_path, [&slow_path](const Bridge& bridge, const Json& params) {
+               return trace(slow_path, bridge, params.at("packet"));
+             })});
   table.add({"flush",
              {switch_parameter()},
              "Forget the switch's learned addresses and cached flows.",

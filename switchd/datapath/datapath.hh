@@ -23,6 +23,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string_view>
 
 #include "core/base/clock.hh"
@@ -106,6 +107,8 @@ class Datapath {
 
   // Runs `actions` on a packet, now or before the receiving that led to this ends.
   virtual void execute(const Packet& packet, const ActionList& actions) = 0;
+  // Sends a frame of the slow path's own, and does not need its bytes any more when it returns.
+  virtual void send(PortNo port, std::span<const uint8_t> frame) = 0;
   // Which cache would answer for a packet with this key. Counts nothing and changes nothing.
   virtual CacheAnswer probe(const FlowKey& key) const = 0;
   virtual uint64_t lost_packets() = 0;  // that came, but found no room before anyone could look at them

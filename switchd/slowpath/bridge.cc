@@ -56,6 +56,31 @@ void check_mirrors(const BridgeConfig& config) {
   }
 }
 
+void check_range(const BridgeConfig& config, const char* what, uint16_t value, uint16_t least,
+                 uint16_t most) {
+  if (value >= least && value <= most) return;
+  fail(config, std::string("stp ") + what + " is " + std::to_string(value) + ", not one of " +
+                   std::to_string(least) + " … " + std::to_string(most));
+}
+
+void check_stp(const BridgeConfig& config) {
+  if (!config.stp) return;
+  const StpConfig& stp = *config.stp;
+  if (stp.priority % 4096 != 0) fail(config, "stp priority is not a multiple of 4096");
+  check_range(config, "hello_time", stp.hello_time, 1, 2);
+  check_range(config, "max_age", stp.max_age, 6, 40);
+  check_range(config, "forward_delay", stp.forward_delay, 4, 30);
+  // 17.14: else one bridge may give up what another still believes
+  if (2 * (stp.forward_delay - 1) < stp.max_age || stp.max_age < 2 * (stp.hello_time + 1)) {
+    fail(config,
+         "stp times do not fit: 2 * (forward_delay - 1) >= max_age >= 2 * (hello_time + 1) must hold");
+  }
+  for (const PortConfig& port : config.ports) {
+    if (to_number(port.number) == 0 || to_number(port.number) > kMaxStpPort)
+      fail(config, "port " + port.name + ": spanning tree numbers ports from 1 to 4095 only");
+  }
+}
+
 }  // namespace
 
 void check(const BridgeConfig& config) {
@@ -63,6 +88,7 @@ void check(const BridgeConfig& config) {
   if (config.mac_ageing < Duration(0)) fail(config, "mac_ageing is negative");
   check_ports(config);
   check_mirrors(config);
+  check_stp(config);
 }
 
 BridgePort* Bridge::find_port(std::string_view name) const {

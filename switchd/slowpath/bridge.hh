@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "switchd/datapath/link_facts.hh"
 #include "switchd/slowpath/bridge_config.hh"
 #include "switchd/slowpath/mac_table.hh"
+#include "switchd/slowpath/stp/rstp.hh"
 
 namespace flowbed::sw {
 
@@ -20,9 +22,10 @@ struct BridgePort {
   PortNo number{};  // in the datapath
   Bridge* bridge = nullptr;
   PortConfig config;
-  BridgePort* peer = nullptr;  // the other end of the link, while it is a port of a bridge
-  LinkFacts link;              // what the kernel says of the interface
-  bool captured = false;       // somebody listens on it with a packet socket of his own
+  BridgePort* peer = nullptr;               // the other end of the link, while it is a port of a bridge
+  LinkFacts link;                           // what the kernel says of the interface
+  bool captured = false;                    // somebody listens on it with a packet socket of his own
+  bool learning = true, forwarding = true;  // spanning tree's state of the port
   bool mirror_output =
       false;                // carries copies only: what comes in is dropped, and nothing is forwarded to it
   uint32_t mirrors_in = 0;  // bit i: packets that come in here are copied by the bridge's mirror i
@@ -38,6 +41,7 @@ struct Bridge {
   BridgeConfig config;
   bool running = true;
   MacTable macs;
+  std::optional<Rstp> tree;                        // where spanning tree is configured
   std::vector<std::unique_ptr<BridgePort>> ports;  // by number, ascending
   std::vector<BridgePort*> mirror_outputs;         // of mirror i
 

@@ -1,6 +1,7 @@
 // What is wanted of one bridge: a value, compared and replaced as a whole.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct PortConfig {
   IfIndex ifindex{};
   PortVlans vlans;
   std::string peer;  // kernel name of the link's other end, if a bridge of this switchd has it; else empty
+  std::optional<uint64_t> rate = {};  // bit/s, of the link; spanning tree prefers faster ones
 
   bool operator==(const PortConfig&) const = default;
 };
@@ -32,18 +34,27 @@ struct MirrorConfig {
   bool operator==(const MirrorConfig&) const = default;
 };
 
+// Rapid spanning tree (IEEE 802.1D-2004, table 17-1). Times are seconds.
+struct StpConfig {
+  uint16_t priority = 32768;  // in steps of 4096; the lowest becomes the root
+  uint16_t hello_time = 2, max_age = 20, forward_delay = 15;
+
+  bool operator==(const StpConfig&) const = default;
+};
+
 struct BridgeConfig {
   std::string name;
   uint64_t dpid = 0;
   Duration mac_ageing = std::chrono::seconds(300);
   std::vector<PortConfig> ports;
   std::vector<MirrorConfig> mirrors;
+  std::optional<StpConfig> stp;  // none: the bridge takes no part
 
   bool operator==(const BridgeConfig&) const = default;
 };
 
 // Throws Error that names the bridge and the fault: a number, name or interface twice, a VLAN out of range, a
-// mirror of a port that is not there.
+// mirror of a port that is not there, values that spanning tree cannot have.
 void check(const BridgeConfig& config);
 
 }  // namespace flowbed::sw

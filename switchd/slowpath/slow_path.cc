@@ -35,7 +35,7 @@ Counters sum(const Counters& a, const Counters& b) {
 
 }  // namespace
 
-SlowPath::SlowPath(Datapath& datapath) : datapath_(datapath) {
+SlowPath::SlowPath(Datapath& datapath) : datapath_(datapath), trees_(tree_actions()) {
   datapath_.set_upcall_handler([this](const Upcall& miss) { upcall(miss); });
 }
 
@@ -44,8 +44,11 @@ void SlowPath::put_bridge(const BridgeConfig& config, const LinkFinder& find_lin
   if (before && before->config == config) return;
   check(config);
   flush_flows();
+  BridgesById concerned = bridge_and_neighbours(config.name);
   try {
     apply(bridges_.put(config, find_link));
+    concerned.merge(bridge_and_neighbours(config.name));
+    update_trees(concerned);
   } catch (...) {
     remove_bridge(config.name);  // half a bridge would pass for a whole one at the next put
     throw;
@@ -54,7 +57,10 @@ void SlowPath::put_bridge(const BridgeConfig& config, const LinkFinder& find_lin
 
 void SlowPath::remove_bridge(std::string_view name) {
   flush_flows();
+  BridgesById neighbours = bridge_and_neighbours(name);
+  if (const Bridge* bridge = bridges_.find(name)) neighbours.erase(bridge->id);
   apply(bridges_.remove(name));
+  update_trees(neighbours);
 }
 
 void SlowPath::set_running(std::string_view name, bool running) {
@@ -64,6 +70,7 @@ void SlowPath::set_running(std::string_view name, bool running) {
   flush_flows();
   bridge->running = running;
   bridge->macs.clear();
+  update_trees(bridge_and_neighbours(name));
 }
 
 // Numbers of removed ports may be among the added ones, so removing comes first.
@@ -81,6 +88,7 @@ void SlowPath::link_changed(IfIndex index, const LinkFacts& link) {
   if (port->link.up && !link.up) port->bridge->macs.forget_port(port->number);
   if (port->link.mtu != link.mtu) datapath_.put_port(port->number, {index, link.mtu});
   port->link = link;
+  trees_.update(*port->bridge);
 }
 
 void SlowPath::captures_changed(const CaptureSet& captures) {
@@ -99,6 +107,7 @@ void SlowPath::refresh_captured() {
 void SlowPath::upcall(const Upcall& upcall) {
   if (bridges_.has_links() && check_captures_) check_captures_(upcall.now);
   Translation translation = translate(bridges_, upcall.key);
+  if (translation.bpdu) return trees_.receive(*translation.bpdu, upcall.packet);
   const bool still_true = learn(translation, upcall.key, upcall.now);
   const SharedActions actions = actions_.share(std::move(translation.actions));
   datapath_.execute(upcall.packet, *actions);
@@ -211,9 +220,45 @@ void SlowPath::age_addresses(TimePoint now) {
 }
 
 void SlowPath::addresses_changed(const Bridge& bridge, const std::vector<MacKey>& keys) {
-  for (const MacKey key : keys) {
-    for (const FlowId flow : dependencies_.dependents(dependency_tag(bridge, key))) remove_flow(flow);
+  for (const MacKey key : keys) remove_dependents(dependency_tag(bridge, key));
+}
+
+void SlowPath::remove_dependents(DependencyTag tag) {
+  for (const FlowId flow : dependencies_.dependents(tag)) remove_flow(flow);
+}
+
+SpanningTrees::Actions SlowPath::tree_actions() {
+  return {.state_changed =
+              [this](const BridgePort& port) {
+                remove_dependents(port_state_tag(port));
+                remove_dependents(flood_tag(*port.bridge));
+              },
+          .forget_addresses =
+              [this](BridgePort& port) {
+                addresses_changed(*port.bridge, port.bridge->macs.forget_port(port.number));
+              },
+          .send = [this](const BridgePort& port,
+                         std::span<const uint8_t> frame) { datapath_.send(port.number, frame); }};
+}
+
+SlowPath::BridgesById SlowPath::bridge_and_neighbours(std::string_view name) const {
+  Bridge* bridge = bridges_.find(name);
+  if (!bridge) return {};
+  BridgesById all{{bridge->id, bridge}};
+  for (const auto& port : bridge->ports) {
+    if (port->peer) all[port->peer->bridge->id] = port->peer->bridge;
   }
+  return all;
+}
+
+void SlowPath::update_trees(const BridgesById& bridges) {
+  for (const auto& [id, bridge] : bridges) trees_.update(*bridge);
+}
+
+void SlowPath::tick_spanning_trees() { trees_.tick(bridges_); }
+
+bool SlowPath::has_spanning_trees() const {
+  return std::ranges::any_of(bridges_.bridges(), [](const auto& b) { return b.second->tree.has_value(); });
 }
 
 void SlowPath::flush(std::string_view name) {
@@ -243,7 +288,7 @@ void SlowPath::warn_about(const Translation& translation) {
   if (!translation.loop.empty()) {
     warn_(translation.loop,
           "a loop was noticed: " + translation.loop +
-              "; its packets are dropped. Remove a link, or wait for spanning tree in a later version.");
+              "; its packets are dropped. Remove a link, or switch spanning tree on at all switches (stp).");
   } else if (translation.over_budget) {
     warn_("budget", "a packet that came to " + translation.way.front()->config.name +
                         " would go through more than " + std::to_string(kMaxVisits) +

@@ -10,7 +10,8 @@
 //
 // When a change takes effect: at once, before the next packet. A flow depends on the address table entries
 // that its translation looked at; when one changes (learned, moved, aged, pushed out), the flows that depend
-// on it are removed in the same call. Changes of configuration, of a link's state and of who captures remove
+// on it are removed in the same call; likewise the flows that looked at a port whose state spanning tree
+// changes. Changes of configuration, of a link's state and of who captures remove
 // all flows: they are rare, and the next packet of each flow puts it again in a few microseconds. So there is
 // no state in which a cache answers by what was, and no periodic re-translation is needed to find it. Extra
 // removals are only slow; missing ones are wrong.
@@ -20,6 +21,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -28,6 +30,7 @@
 #include "switchd/slowpath/action_pool.hh"
 #include "switchd/slowpath/bridge_set.hh"
 #include "switchd/slowpath/dependency_index.hh"
+#include "switchd/slowpath/spanning_trees.hh"
 #include "switchd/slowpath/translate.hh"
 
 namespace flowbed::sw {
@@ -63,11 +66,14 @@ class SlowPath {
 
   void upcall(const Upcall& upcall);
   void maintain(TimePoint now);         // about once a second: settles statistics, ages addresses and flows
+  void tick_spanning_trees();           // once a second, if has_spanning_trees
   void settle();                        // brings port counters and address ages up to date
   void flush(std::string_view bridge);  // forgets addresses of one bridge, and all cached flows
-  bool idle() const;                    // nothing cached, nothing learned: no need to maintain
+  bool has_spanning_trees() const;
+  bool idle() const;  // nothing cached, nothing learned: no need to maintain
 
   const BridgeSet& bridges() const { return bridges_; }
+  uint64_t tree_changes() const { return trees_.changes(); }
   const Datapath& datapath() const { return datapath_; }
   uint64_t lost_packets() { return datapath_.lost_packets(); }
   PortTotals totals(const BridgePort& port) const;  // after settle: everything
@@ -93,6 +99,11 @@ class SlowPath {
   void expire_flows(TimePoint now, Duration idle);
   void age_addresses(TimePoint now);
   void addresses_changed(const Bridge& bridge, const std::vector<MacKey>& keys);
+  void remove_dependents(DependencyTag tag);
+  SpanningTrees::Actions tree_actions();
+  using BridgesById = std::map<uint32_t, Bridge*>;  // so that their order is always the same
+  BridgesById bridge_and_neighbours(std::string_view name) const;
+  void update_trees(const BridgesById& bridges);
   void apply(const BridgeSet::Change& change);
   void refresh_captured();
   void warn_about(const Translation& translation);
@@ -100,6 +111,7 @@ class SlowPath {
 
   Datapath& datapath_;
   BridgeSet bridges_;
+  SpanningTrees trees_;
   CaptureSet captures_;
   DependencyIndex dependencies_;
   ActionPool actions_;

@@ -15,6 +15,8 @@ bool is_reserved(const uint8_t mac[6]) {  // IEEE 802.1D table 7-10: never forwa
   return memcmp(mac, kPrefix, 5) == 0 && mac[5] < 0x10;
 }
 
+bool is_to_bpdu_address(const uint8_t mac[6]) { return memcmp(mac, kBpduAddress, sizeof kBpduAddress) == 0; }
+
 bool is_multicast(const uint8_t mac[6]) { return mac[0] & 1; }
 
 std::string mac_text(const uint8_t mac[6]) {
@@ -98,7 +100,9 @@ class Walk {
     learn(visit, *vlan);
     mirrored_ = 0;
     mirror(visit, visit.in->mirrors_in, visit.tag);
-    forward(index, visit, *vlan);
+    if (visit.in->forwarding) return forward(index, visit, *vlan);
+    say(visit, [&] { return visit.in->config.name + " only learns for now (spanning tree): dropped"; });
+    credit(visit, visit.in, Credit::Kind::kRxDropped);
   }
 
   // The VLAN in which the packet enters the bridge, or nothing if it may not.
@@ -112,8 +116,14 @@ class Walk {
     if (!in.link.up) return refuse("the port is down");
     if (in.mirror_output) return refuse("the port is a mirror's output");
     mask(&flow_key_fields::eth_dst);
+    if (in.bridge->tree && is_to_bpdu_address(key_.f.eth_dst)) {
+      result_.bpdu = visit.in;
+      return refuse("BPDUs are for spanning tree");
+    }
     if (is_reserved(key_.f.eth_dst))
       return refuse("its destination is reserved for the link (01:80:c2:00:00:0x)");
+    depend_on_state(in);
+    if (!in.learning) return refuse("the port is discarding (spanning tree)");
     mask_vlan(kVlanIdBits);
     const auto vlan = admit(in.config.vlans, visit.tag);
     if (!vlan) return refuse("its VLAN is not admitted at this port");
@@ -146,6 +156,10 @@ class Walk {
     result_.depends.push_back(dependency_tag(bridge, mac_key(vlan, mac)));
   }
 
+  void depend_on_state(const BridgePort& port) {
+    if (port.bridge->tree) result_.depends.push_back(port_state_tag(port));
+  }
+
   void forward(size_t index, const Visit& visit, uint16_t vlan) {
     const Bridge& bridge = *visit.in->bridge;
     if (is_multicast(key_.f.eth_dst)) return flood(index, visit, vlan, "is for a group");
@@ -158,6 +172,7 @@ class Walk {
       return;
     }
     say(visit, [&] { return mac_text(key_.f.eth_dst) + " lives at " + to->config.name; });
+    depend_on_state(*to);
     leave(index, visit, *to, vlan);
   }
 
@@ -165,8 +180,9 @@ class Walk {
     say(visit, [&] {
       return mac_text(key_.f.eth_dst) + " " + why + ": flooded to all other ports" + vlan_text(vlan);
     });
+    if (visit.in->bridge->tree) result_.depends.push_back(flood_tag(*visit.in->bridge));
     for (const auto& port : visit.in->bridge->ports) {
-      if (port.get() == visit.in || port->mirror_output || !port->link.up) continue;
+      if (port.get() == visit.in || port->mirror_output || !port->link.up || !port->forwarding) continue;
       if (carries(port->config.vlans, vlan)) leave(index, visit, *port, vlan);
     }
   }
@@ -174,6 +190,10 @@ class Walk {
   void leave(size_t index, const Visit& visit, BridgePort& port, uint16_t vlan) {
     if (!port.link.up) {
       say(visit, [&] { return port.config.name + " is down: dropped"; });
+      return credit(visit, &port, Credit::Kind::kTxDropped);
+    }
+    if (!port.forwarding) {
+      say(visit, [&] { return port.config.name + " does not forward (spanning tree): dropped"; });
       return credit(visit, &port, Credit::Kind::kTxDropped);
     }
     const VlanTag tag = tag_at(port, vlan, visit.tag);
@@ -266,6 +286,13 @@ class Walk {
 DependencyTag dependency_tag(const Bridge& bridge, MacKey key) {
   return mix(bridge.id, static_cast<uint64_t>(key));
 }
+
+// No address in a VLAN is so large a number.
+DependencyTag port_state_tag(const BridgePort& port) {
+  return mix(port.bridge->id, uint64_t{1} << 63 | to_number(port.number));
+}
+
+DependencyTag flood_tag(const Bridge& bridge) { return mix(bridge.id, uint64_t{1} << 62); }
 
 Translation translate(const BridgeSet& bridges, const FlowKey& key, const Narrator& narrator) {
   return Walk(bridges, key, narrator).run();

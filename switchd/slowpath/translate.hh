@@ -15,10 +15,14 @@
 //
 // Un-wildcarding: each bit of the key that the walk looks at is set in the mask, where it is looked at. Extra
 // bits are only slow; missing ones are wrong. `depends` names the entries of address tables that were looked
-// at, present or not: when one of them changes, what was cached of this translation must go. (Changes of
-// ports, links and configuration are rarer, and take back everything.)
+// at, present or not: when one of them changes, what was cached of this translation must go. At a bridge that
+// runs spanning tree it names also the ports whose state was looked at. (Changes of links and configuration
+// are rarer, and take back everything.)
 //
-// Loops: there is no spanning tree yet. In a network without loops a packet comes to each bridge in each VLAN
+// A port that does not forward neither takes a packet in nor sends one, at both ends of a link that is
+// crossed as well. BPDUs that come to a bridge with spanning tree are for the slow path: `bpdu`.
+//
+// Loops: in a network without loops a packet comes to each bridge in each VLAN
 // at most once; the second time proves that there are two ways, and the packet is dropped as a whole, nothing
 // is learned from it, and `loop` tells the way around. `kMaxVisits` and `kMaxDepartures` bound the work in
 // any case.
@@ -50,6 +54,8 @@ struct Learning {  // that the packet's source address lives here
 
 using DependencyTag = uint64_t;
 DependencyTag dependency_tag(const Bridge& bridge, MacKey key);
+DependencyTag port_state_tag(const BridgePort& port);
+DependencyTag flood_tag(const Bridge& bridge);  // the states of all its ports
 
 struct Translation {
   FlowMask mask{};
@@ -58,7 +64,8 @@ struct Translation {
   std::vector<Learning> learnings;
   std::vector<DependencyTag> depends;  // of lookups and learnings
   std::vector<const Bridge*> way;      // every bridge that the packet came to
-  std::string loop;                    // "s1 – s2 – s3 – s1"; empty: none
+  BridgePort* bpdu = nullptr;  // it came in here, and is to be handed to spanning tree: nothing else holds
+  std::string loop;            // "s1 – s2 – s3 – s1"; empty: none
   bool over_budget = false;
 };
 

@@ -42,21 +42,17 @@ def role_of(pid):
         return pathlib.Path(f"/proc/{pid}/comm").read_text().strip()
 
 
-def mounts_of(folder):
-    return [line for line in pathlib.Path("/proc/self/mountinfo").read_text().splitlines() if str(folder) in line]
-
-
 def kill_roles(flowbed, roles):
     victims = [pid for pid in processes_using(flowbed.folder / "bin") if role_of(pid) in roles]
     for pid in victims:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+    return victims
 
 
 def what_is_left(flowbed, mark):
     return {"processes": [(pid, role_of(pid)) for pid in processes_using(flowbed.folder / "bin")],
-            "daemons": marked(mark), "files": [str(p) for p in flowbed.runtime.rglob("*") if p.is_socket()],
-            "mounts": mounts_of(flowbed.folder)}
+            "daemons": marked(mark), "files": [str(p) for p in flowbed.runtime.rglob("*") if p.is_socket()]}
 
 
 def accident(flowbed, roles, moment, mark):
@@ -66,7 +62,7 @@ def accident(flowbed, roles, moment, mark):
         face.stdin.write((DAEMONS + EDITS).format(mark=mark))
         face.stdin.flush()
     time.sleep(moment)
-    kill_roles(flowbed, roles)
+    assert wait_until(lambda: kill_roles(flowbed, roles)), "there was nobody to kill"
     with contextlib.suppress(BrokenPipeError):
         face.stdin.close()
     if set(roles) <= {"flowbed-warden", "flowbed-switchd"}:  # the network goes on and is stopped as usual

@@ -1,6 +1,7 @@
 """Programs that people run in hosts: daemons that drop privileges, sudo, su, sshd, routing daemons, X programs."""
 import os
 import pathlib
+import shutil
 import subprocess
 
 import pytest
@@ -34,6 +35,11 @@ UsePAM yes
 """
 
 
+def need(program):
+    if shutil.which(program, path="/usr/sbin:/usr/bin:/sbin:/bin") is None:
+        pytest.skip(f"{program} is not installed")
+
+
 def give(flowbed, name, text):
     (flowbed.work / name).write_text(text)
 
@@ -53,6 +59,7 @@ def test_tcpdump_writes_its_file(flowbed):
 
 
 def test_routing_daemons_speak_bgp(flowbed):
+    need("bird")
     for n, other in ((1, 2), (2, 1)):
         give(flowbed, f"bird{n}.conf", BIRD % (n, n, n, n, other, other))
     start = "".join(f"h{n} bird -c bird{n}.conf -s bird{n}.ctl -P bird{n}.pid\n" for n in (1, 2))
@@ -63,10 +70,13 @@ def test_routing_daemons_speak_bgp(flowbed):
 def test_sudo_and_su_run_commands(flowbed):
     out = flowbed.shell("h1 sudo -n NOTE=here sh -c 'echo sudo $(id -u) $NOTE'\nh1 su -s /bin/sh daemon -c 'echo su; id -u'\n", check=False).stdout
     assert "sudo 0 here" in out
+    out += flowbed.shell("h1 sudo -nu root -- sh -c 'echo letters $1' x 'two words'\nh1 sudo -s echo shell 'a  b'\nh1 sudo -k echo kept\n", check=False).stdout
+    assert "letters two words" in out and "shell a  b" in out and "kept" in out
     assert "su\n0\n" in out if flowbed.identity == "user" else "su\n1\n" in out
 
 
 def test_ssh_from_host_to_host(flowbed):
+    need("sshd")
     if flowbed.identity == "user":
         pytest.skip("sshd gives up privileges for good, which a single id cannot do; a range of ids can")
     if flowbed.identity == "root" and not os.path.isdir("/run/sshd"):

@@ -72,6 +72,13 @@ void UserspaceDatapath::output(const Packet& packet, PortNo to) {
   output_.send(port->spec.ifindex, packet, port->statistics.tx);
 }
 
+void UserspaceDatapath::send(PortNo port, std::span<const uint8_t> frame) {
+  Packet packet{.bytes = frame, .vlan = {}, .offload = {}, .wire = {}};
+  packet.wire = wire_size(packet);
+  output(packet, port);
+  output_.flush();
+}
+
 void UserspaceDatapath::put_port(PortNo port, const PortSpec& spec) {
   output_.attach(spec.ifindex);
   ports_.put(port, spec);

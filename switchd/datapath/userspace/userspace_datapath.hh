@@ -39,6 +39,7 @@ class UserspaceDatapath : public Datapath {
   void flush_flows() override { cache_.clear(); }
   void dump_flows(const FlowVisitor& visit) const override { cache_.visit(visit); }
   void execute(const Packet& packet, const ActionList& actions) override;
+  void send(PortNo port, std::span<const uint8_t> frame) override;
   CacheAnswer probe(const FlowKey& key) const override { return cache_.probe(key); }
   uint64_t lost_packets() override { return output_.lost_packets(); }
 

@@ -172,6 +172,40 @@ TEST(FormatAnswer, ShowsNotes) {
   EXPECT_EQ(format_answer("add-link", Json::object()), "");
 }
 
+TEST(FormatSwitch, ShowsSpanningTree) {
+  const Json counters = {{"rapid", 3}, {"configuration", 1}, {"notification", 0}};
+  const Json answer = {{"switch", "s2"},
+                       {"on", true},
+                       {"bridge_id", "8000.0a:00:00:00:00:02"},
+                       {"root_id", "8000.0a:00:00:00:00:01"},
+                       {"root_port", "s2-eth2"},
+                       {"root_path_cost", 20000},
+                       {"hello_time_s", 2},
+                       {"max_age_s", 20},
+                       {"forward_delay_s", 15},
+                       {"topology_changes", 1},
+                       {"since_change_s", 7},
+                       {"ports",
+                        {{{"name", "s2-eth2"},
+                          {"role", "root"},
+                          {"state", "forwarding"},
+                          {"cost", 20000},
+                          {"edge", false},
+                          {"protocol", "rstp"},
+                          {"designated_bridge", "8000.0a:00:00:00:00:01"},
+                          {"designated_port", 2},
+                          {"rx", counters},
+                          {"tx", counters}}}}};
+  EXPECT_EQ(
+      format_answer("stp", answer),
+      "s2: bridge 8000.0a:00:00:00:00:02, root 8000.0a:00:00:00:00:01 by s2-eth2, cost 20000\n"
+      "  topology changes: 1, the last 7 s ago; hello 2 s, max age 20 s, forward delay 15 s\n"
+      "  port     role  state       cost   edge  speaks  designated bridge       its port  rx BPDUs  tx "
+      "BPDUs\n"
+      "  s2-eth2  root  forwarding  20000  no    rstp    8000.0a:00:00:00:00:01  2         4         4\n");
+  EXPECT_THAT(format_answer("stp", {{"switch", "s2"}, {"on", false}}), HasSubstr("s2: no spanning tree"));
+}
+
 TEST(FormatAnswer, FallsBackToJson) {
   EXPECT_EQ(format_answer("unheard-of", {{"a", 1}}), "{\n  \"a\": 1\n}\n");
   EXPECT_EQ(format_answer("link", Json::object()), "");

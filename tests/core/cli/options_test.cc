@@ -57,6 +57,15 @@ TEST(Options, SayWhatMininetsSwitchesMeanHere) {
   EXPECT_TRUE(accepted({"--switch", "user", "--controller", "none", "--link", "default"}).notes.empty());
 }
 
+TEST(Options, SwitchSpanningTreeOnAndOff) {
+  EXPECT_EQ(accepted({"--switch", "default"}).stp, std::nullopt);
+  EXPECT_EQ(accepted({"--switch", "default,stp=1"}).stp, true);
+  EXPECT_EQ(accepted({"--switch", "ovsbr,stp=0"}).stp, false);
+  EXPECT_THAT(refused({"--switch", "default,stp=yes"}), HasSubstr("stp=1 for spanning tree"));
+  EXPECT_THAT(refused({"--switch", "default,stpd=1"}), HasSubstr("only stp=1 and stp=0"));
+  EXPECT_THAT(refused({"--host", "proc,stp=1"}), HasSubstr("no argument \"stp=1\""));
+}
+
 TEST(Options, RefuseWhatIsNotThereYetWithTheReason) {
   EXPECT_THAT(refused({"--controller", "remote,ip=127.0.0.1"}), HasSubstr("OpenFlow"));
   EXPECT_THAT(refused({"--link", "tc,bw=10"}), HasSubstr("later version"));

@@ -68,6 +68,8 @@ class FakeSwitches : public Switches {
  public:
   explicit FakeSwitches(FakeKernel& journal) : journal_(journal) {}
   std::map<std::string, BridgeState> bridges;
+  std::vector<std::string> still_waiting;  // the answer of settle_trees
+  int settlings = 0;
 
   Task<void> put_bridge(BridgeState bridge) override {
     journal_.note("put_bridge " + bridge.config.name +
@@ -85,6 +87,10 @@ class FakeSwitches : public Switches {
     co_return;
   }
   bool is_running(const std::string& name) const override { return bridges.at(name).running; }
+  Task<std::vector<std::string>> settle_trees(Duration) override {
+    settlings++;
+    co_return still_waiting;
+  }
   Task<Json> call(std::string verb, Json) override { co_return Json{{"verb", verb}}; }
   std::vector<Verb> verbs() const override { return {}; }
   int pid() const override { return 0; }

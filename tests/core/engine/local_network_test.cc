@@ -49,6 +49,20 @@ TEST_F(LocalNetworkTest, ApplyingTheSameAgainDoesNothing) {
   EXPECT_THAT(kernel.calls, IsEmpty());
 }
 
+TEST_F(LocalNetworkTest, WaitsForSpanningTreeWhereThereIsOne) {
+  EXPECT_EQ(wait_for(loop, network.apply(build_topology("tree,2,2"), false)).tree_seconds, std::nullopt);
+  EXPECT_EQ(switches.settlings, 0);
+  EXPECT_NE(wait_for(loop, network.apply(build_topology("ring,4"), false)).tree_seconds, std::nullopt);
+  EXPECT_EQ(switches.settlings, 1);
+  EXPECT_TRUE(switches.bridges.at("s1").config.stp);
+  wait_for(loop, network.apply(network.current(), false));
+  EXPECT_EQ(switches.settlings, 1) << "nothing was done";
+  switches.still_waiting = {"s1-eth2", "s3-eth1"};
+  apply(set_link_up(network.current(), "s1", "s2", false));
+  ASSERT_EQ(network.warnings().size(), 1u);
+  EXPECT_THAT(network.warnings().front(), HasSubstr("s1-eth2 and 1 more ports"));
+}
+
 TEST_F(LocalNetworkTest, StopIsTheWayToNothing) {
   apply(build_topology("linear,3"));
   apply(Topology{});

@@ -143,5 +143,12 @@ TEST(Builders, LeafSpineLinksEveryLeafToEverySpine) {
   EXPECT_EQ(t.find("leaf1")->dpid, 4u);
 }
 
+TEST(Builders, RunSpanningTreeWhereTheyMakeLoops) {
+  for (const char* spec : {"torus", "ring", "mesh", "leafspine", "fattree", "random"})
+    EXPECT_TRUE(runs_spanning_tree(build_topology(spec))) << spec;
+  for (const char* spec : {"tree,3,3", "linear,5", "star", "single", "mesh,2", "leafspine,1,4", "random,1"})
+    EXPECT_FALSE(runs_spanning_tree(build_topology(spec))) << spec;
+}
+
 }  // namespace
 }  // namespace flowbed

@@ -45,6 +45,8 @@ Topology everything() {
   s.interfaces = {port};
   s.dpid = 0xffffffffffffffff;
   s.mac_ageing = 10;
+  s.stp = true;
+  s.stp_priority = 4096;
   s.mirrors = {{{"s1-eth1"}, "in", "s1-eth2", {{"x-m", "-1"}}}};
   Node c = test::node("c0", NodeKind::controller);
   c.address = "127.0.0.1";

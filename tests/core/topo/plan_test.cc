@@ -125,6 +125,22 @@ TEST(Plan, BridgesKnowWhichPortsLeadToOtherBridges) {
   EXPECT_EQ(s1.ports.at(1), (BridgePort{2, "s1-eth2", "s1-eth2", {}, {}, "s2-eth2"}));
 }
 
+TEST(Plan, BridgesKnowOfSpanningTreeAndRates) {
+  Topology t = build_topology("linear,2");
+  t.nodes[2].stp = true;
+  t.nodes[2].stp_priority = 4096;
+  t.links[2].shape.rate = 10'000'000;
+  Inventory inventory;
+  for (const Step& step : make_plan({}, complete(t), kAll)) record(inventory, step);
+  const BridgeConfig &s1 = inventory.bridges.at("s1"), &s2 = inventory.bridges.at("s2");
+  EXPECT_TRUE(s1.stp);
+  EXPECT_EQ(s1.stp_priority, 4096);
+  EXPECT_FALSE(s2.stp);
+  EXPECT_EQ(s2.stp_priority, 32768);
+  EXPECT_EQ(s1.ports.at(0).rate, std::nullopt);
+  EXPECT_EQ(s1.ports.at(1).rate, 10'000'000u);
+}
+
 TEST(Plan, ALinkOfASwitchToItselfHasBothPortsAsPeers) {
   Topology t;
   t.nodes = {switch_node("s1")};

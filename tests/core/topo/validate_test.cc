@@ -344,6 +344,21 @@ TEST(Validate, MirrorsNamePorts) {
             "nodes[2].mirrors[1].output: the mirror leads to no port; name the one that gets the copies");
 }
 
+TEST(Validate, SpanningTree) {
+  Topology t = minimal_network();
+  t.nodes[2].stp = true;
+  t.nodes[2].stp_priority = 61440;
+  EXPECT_EQ(faults(t), "");
+  t.nodes[2].stp_priority = 1;
+  EXPECT_EQ(faults(t), "nodes[2].stp_priority: 1 is not a multiple of 4096; write e.g. 0, 4096 or 61440");
+  t.nodes[2].stp_priority = {};
+  t.nodes[2].interfaces = {interface("s1-eth1")};
+  t.nodes[2].interfaces[0].port = 4096;
+  EXPECT_THAT(faults(t), HasSubstr("nodes[2].ports[0]: spanning tree numbers ports up to 4095"));
+  t.nodes[2].stp = false;
+  EXPECT_EQ(faults(t), "");
+}
+
 // ---- links
 
 TEST(Validate, LinkEnds) {

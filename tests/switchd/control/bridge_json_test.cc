@@ -33,6 +33,8 @@ TEST(BridgeJson, ReadsEverything) {
   json["ports"][0]["vlan"] = 10;
   json["ports"][0]["trunks"] = {30, 20};
   json["ports"][0]["peer"] = "s2-eth1";
+  json["ports"][0]["rate"] = 10'000'000;
+  json["stp"] = {{"priority", 4096}, {"forward_delay", 20}};
   json["mirrors"] = {{{"ports", {"s1-eth1"}}, {"direction", "in"}, {"output", "s1-eth1"}}};
   const BridgeConfig bridge = bridge_from_json(json);
   EXPECT_EQ(bridge.dpid, 17u);
@@ -42,6 +44,8 @@ TEST(BridgeJson, ReadsEverything) {
   EXPECT_EQ(bridge.ports[0].vlans.untagged, 10);
   EXPECT_THAT(*bridge.ports[0].vlans.trunks, ElementsAre(20, 30));
   EXPECT_EQ(bridge.ports[0].peer, "s2-eth1");
+  EXPECT_EQ(bridge.ports[0].rate, 10'000'000u);
+  EXPECT_EQ(bridge.stp, (StpConfig{.priority = 4096, .hello_time = 2, .max_age = 20, .forward_delay = 20}));
   ASSERT_THAT(bridge.mirrors, SizeIs(1));
   EXPECT_TRUE(bridge.mirrors[0].in);
   EXPECT_FALSE(bridge.mirrors[0].out);
@@ -51,6 +55,7 @@ TEST(BridgeJson, DefaultsAreASwitchOutOfTheBox) {
   const BridgeConfig bridge = bridge_from_json(minimal());
   EXPECT_EQ(bridge.mac_ageing, std::chrono::seconds(300));
   EXPECT_EQ(bridge.ports[0].vlans, PortVlans{});
+  EXPECT_FALSE(bridge.stp);
 }
 
 TEST(BridgeJson, NamesThePlaceOfAFault) {
@@ -66,6 +71,9 @@ TEST(BridgeJson, NamesThePlaceOfAFault) {
   json = minimal();
   json["mirrors"] = {{{"ports", Json::array()}, {"direction", "up"}, {"output", "x"}}};
   EXPECT_THAT(fault(json), HasSubstr("\"up\" is none of in, out, both"));
+  json = minimal();
+  json["stp"] = {{"hello", 2}};
+  EXPECT_THAT(fault(json), HasSubstr("bridge.stp.hello is not known"));
   EXPECT_THAT(fault(Json::array()), HasSubstr("not an object"));
   EXPECT_THAT(fault({{"name", 1}, {"ports", Json::array()}}), HasSubstr("name is not a string"));
   EXPECT_THAT(fault({{"name", "s1"}}), HasSubstr("ports is missing"));

@@ -89,7 +89,7 @@ TEST_F(ControlServerTest, DescribesItsVerbs) {
     names.push_back(v.name);
     EXPECT_EQ(v.parameters.at(0).type, "switch");
   }
-  EXPECT_THAT(names, ElementsAre("cache", "mac", "ports", "trace", "flush"));
+  EXPECT_THAT(names, ElementsAre("cache", "mac", "ports", "stp", "trace", "flush"));
 }
 
 TEST_F(ControlServerTest, CacheShowsFlowsAndHits) {
@@ -123,6 +123,23 @@ TEST_F(ControlServerTest, MacAndPortsAndFlush) {
   EXPECT_EQ(ports.at(1).at("up"), true);
   verb("flush", {{"switch", "s1"}});
   EXPECT_EQ(verb("mac", {{"switch", "s1"}}).at("entries").size(), 0u);
+}
+
+TEST_F(ControlServerTest, StpShowsTheTreeAndWhetherItIsAtRest) {
+  put_s1();
+  EXPECT_EQ(verb("stp", {{"switch", "s1"}}), (Json{{"switch", "s1"}, {"on", false}}));
+  EXPECT_EQ(call("trees.settled", Json::object()).at("waiting"), Json::array());
+  call("bridge.put", {{"name", "s1"}, {"dpid", 1}, {"stp", Json::object()}, {"ports", {port(1, 1)}}});
+  const Json stp = verb("stp", {{"switch", "s1"}});
+  EXPECT_EQ(stp.at("bridge_id"), "8000.0a:00:00:00:00:01");
+  EXPECT_EQ(stp.at("root_id"), stp.at("bridge_id"));
+  EXPECT_EQ(stp.at("root_port"), Json());
+  const Json& shown = stp.at("ports").at(0);
+  EXPECT_EQ(shown.at("role"), "designated");
+  EXPECT_EQ(shown.at("state"), "forwarding");
+  EXPECT_EQ(shown.at("edge"), true);
+  EXPECT_EQ(shown.at("cost"), 20000);
+  EXPECT_EQ(shown.at("tx").at("rapid"), 1);
 }
 
 TEST_F(ControlServerTest, TraceTellsTheWayAndChangesNothing) {

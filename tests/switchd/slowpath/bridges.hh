@@ -18,7 +18,10 @@ inline IfIndex port_index(int bridge, int port) {
 
 class BridgeBuilder {
  public:
-  explicit BridgeBuilder(int number) : number_(number) { config_.name = "s" + std::to_string(number); }
+  explicit BridgeBuilder(int number) : number_(number) {
+    config_.name = "s" + std::to_string(number);
+    config_.dpid = static_cast<uint64_t>(number);
+  }
 
   BridgeBuilder& port(int n, PortVlans vlans = {}, std::string peer = "") {
     config_.ports.push_back({.number = OfPort{static_cast<uint32_t>(n)},
@@ -40,6 +43,10 @@ class BridgeBuilder {
     MirrorConfig mirror{.ports = {}, .in = in, .out = out, .output = port_name(number_, output)};
     for (const int n : ports) mirror.ports.push_back(port_name(number_, n));
     config_.mirrors.push_back(mirror);
+    return *this;
+  }
+  BridgeBuilder& spanning_tree() {
+    config_.stp.emplace();
     return *this;
   }
   const BridgeConfig& config() const { return config_; }

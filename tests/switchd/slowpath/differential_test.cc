@@ -4,6 +4,7 @@
 // whenever they are settled.
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <random>
 
@@ -24,11 +25,22 @@ class ForgetfulDatapath : public UserspaceDatapath {
   void put_flow(const FlowSpec&, TimePoint) override {}
 };
 
+// Keeps the frames that spanning tree sends.
+template <class Base>
+class WithBpdus : public Base {
+ public:
+  using Base::Base;
+  void send(PortNo port, std::span<const uint8_t> frame) override {
+    bpdus.emplace_back(port, std::vector<uint8_t>(frame.begin(), frame.end()));
+  }
+  std::deque<std::pair<PortNo, std::vector<uint8_t>>> bpdus;
+};
+
 // One switchd without descriptors. What leaves by a link's device arrives at its other end, as in the kernel.
 template <class DatapathType>
 struct System {
   RecordingOutput output;
-  DatapathType datapath{output};
+  WithBpdus<DatapathType> datapath{output};
   SlowPath slow_path{datapath};
 
   std::vector<Sent> receive(IfIndex from, const Packet& packet, TimePoint now) {
@@ -47,6 +59,18 @@ struct System {
     }
     std::ranges::sort(left, {}, [](const Sent& s) { return std::tuple(s.to, s.vlan.tpid, s.vlan.tci); });
     return left;
+  }
+
+  void deliver_bpdus(TimePoint now) {
+    while (!datapath.bpdus.empty()) {
+      const auto [from, frame] = datapath.bpdus.front();
+      datapath.bpdus.pop_front();
+      const BridgePort* port = slow_path.bridges().port(from);
+      if (!port || !port->peer || !port->link.up || !port->peer->link.up) continue;
+      ReceivedPacket received{port->peer->config.ifindex,
+                              {.bytes = frame, .vlan = {}, .offload = {}, .wire = {}}};
+      datapath.receive({&received, 1}, now);
+    }
   }
 
   std::map<std::string, std::vector<uint64_t>> counters() {
@@ -76,6 +100,7 @@ class Differential {
  public:
   explicit Differential(unsigned seed) : random_(seed) {
     bridge_count_ = 1 + pick(5);
+    spanning_tree_ = pick(2) == 0;
     link_bridges();
     for (int i = 1; i <= bridge_count_; i++) put_bridge(i);
   }
@@ -111,12 +136,16 @@ class Differential {
   void both(Change change) {
     change(cached_.slow_path);
     change(uncached_.slow_path);
+    cached_.deliver_bpdus(now_);
+    uncached_.deliver_bpdus(now_);
   }
 
   // A tree, and now and then one link more, which makes a loop.
   void link_bridges() {
     for (int i = 2; i <= bridge_count_; i++) add_link(i, 1 + pick(i - 1));
     if (bridge_count_ > 2 && pick(4) == 0) add_link(1, bridge_count_);
+    for (int i = pick(4); spanning_tree_ && i > 0; i--)
+      add_link(1 + pick(bridge_count_), 1 + pick(bridge_count_));
   }
   void add_link(int a, int b) {
     const int port_a = kHostPorts + 1 + static_cast<int>(links_[a].size());
@@ -145,6 +174,7 @@ class Differential {
     for (const auto& [other, other_port] : links_[number])
       builder.link(++n, other, other_port, random_vlans());
     if (pick(4) == 0) builder.mirror({1, n}, pick(2) == 0, pick(2) == 0, 2);
+    if (spanning_tree_ && pick(8) != 0) builder.spanning_tree();
     BridgeConfig config = builder.config();
     config.mac_ageing = std::chrono::seconds(1 + pick(5));
     both([&](SlowPath& s) { s.put_bridge(config, all_links_up); });
@@ -163,7 +193,7 @@ class Differential {
     const bool running = pick(4) != 0;
     CaptureSet captures{.everywhere = pick(8) == 0, .interfaces = {}};
     if (pick(2) == 0) captures.interfaces.insert(port);
-    switch (pick(7)) {
+    switch (pick(spanning_tree_ ? 10 : 7)) {
       case 0:
         return put_bridge(1 + pick(bridge_count_));
       case 1:
@@ -176,6 +206,10 @@ class Differential {
         return both([&](SlowPath& s) { s.flush(bridge); });
       case 5:
         return compare_state();
+      case 7:
+      case 8:
+      case 9:
+        return both([&](SlowPath& s) { s.tick_spanning_trees(); });
       default:
         return both([&](SlowPath& s) { s.maintain(now_); });
     }
@@ -207,6 +241,7 @@ class Differential {
 
   std::mt19937 random_;
   int bridge_count_ = 0;
+  bool spanning_tree_ = false;                             // at most bridges, and more links
   std::map<int, std::vector<std::pair<int, int>>> links_;  // by bridge: the other bridge and its port
   System<UserspaceDatapath> cached_;
   System<ForgetfulDatapath> uncached_;

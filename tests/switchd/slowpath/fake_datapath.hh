@@ -29,6 +29,9 @@ class FakeDatapath : public Datapath {
       visit({id, f.spec.key, f.spec.mask, *f.spec.actions, f.statistics, 0, 0});
   }
   void execute(const Packet&, const ActionList& actions) override { executed.push_back(actions); }
+  void send(PortNo port, std::span<const uint8_t> frame) override {
+    sent.emplace_back(port, std::vector<uint8_t>(frame.begin(), frame.end()));
+  }
   CacheAnswer probe(const FlowKey&) const override { return CacheAnswer::kSlowPath; }
   uint64_t lost_packets() override { return 0; }
 
@@ -40,6 +43,7 @@ class FakeDatapath : public Datapath {
   std::map<PortNo, PortSpec> ports;
   std::map<FlowId, Cached> flows;
   std::vector<ActionList> executed;
+  std::vector<std::pair<PortNo, std::vector<uint8_t>>> sent;
 };
 
 }  // namespace flowbed::sw

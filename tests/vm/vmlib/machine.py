@@ -4,6 +4,7 @@ import os
 import pathlib
 import shlex
 import subprocess
+import sys
 import tempfile
 
 from .initramfs import initramfs
@@ -46,8 +47,12 @@ class Machine:
                 subprocess.run(["cp", "-a", f"{share}/out/.", self.out], check=True)
             if (share / "status").exists():
                 return int((share / "status").read_text())
-            console = (share / "console").read_text(errors="replace")
-            raise Unavailable(f"the machine ended before its command did ({status}):\n{console[-2000:]}")
+            console = share / "console"
+            if not console.exists():
+                raise Unavailable(f"QEMU does not start here ({status})")
+            print(f"vm: the machine ended before its command did ({status}):\n{console.read_text(errors='replace')[-2000:]}",
+                  file=sys.stderr)
+            return 1
 
     def write_share(self, share):
         (share / "start").write_text(START.format(version=self.kernel.version, modules=self.kernel.modules,
