@@ -155,7 +155,7 @@ TEST(FormatSwitch, ShowsTheCaches) {
             "  megaflows    2        2     2       50.0%\n"
             "  mask             flows  hits\n"
             "  in_port,eth_dst  2      2\n"
-            "  in_port(s1-eth1) -> output(s1-eth2)  packets 5, bytes 490, idle 0.2 s\n");
+            "  in_port(s1-eth1)\n    -> output(s1-eth2); packets 5, bytes 490, idle 0.2 s\n");
 }
 
 TEST(FormatNetworkList, IsATable) {
