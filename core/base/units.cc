@@ -20,6 +20,9 @@ struct Unit {
 constexpr Unit kTimeUnits[] = {{"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1}};
 constexpr Unit kRateUnits[] = {{"Gbit", 1e9}, {"Mbit", 1e6}, {"kbit", 1e3}, {"bit", 1}};
 
+constexpr Unit kSizeUnits[] = {{"GiB", 1 << 30}, {"GB", 1e9}, {"MiB", 1 << 20}, {"MB", 1e6},
+                               {"KiB", 1 << 10}, {"kB", 1e3}, {"B", 1}};
+
 struct Quantity {
   double value;
   std::string_view unit;
@@ -54,18 +57,12 @@ std::optional<uint64_t> parse_with(std::span<const Unit> units, std::string_view
   return std::nullopt;
 }
 
-std::string shortest(double value) {
-  char text[32];
-  const auto [end, fault] = std::to_chars(text, text + sizeof text, value);
-  return std::string(text, fault == std::errc() ? end : text);
-}
-
 // The largest unit in which the count is at least one.
 std::string format_with(std::span<const Unit> units, uint64_t count) {
   if (count == 0) return "0" + std::string(units.back().name);
   for (const Unit& unit : units) {
     if (static_cast<double>(count) < unit.factor) continue;
-    const std::string text = shortest(static_cast<double>(count) / unit.factor) + std::string(unit.name);
+    const std::string text = format_number(static_cast<double>(count) / unit.factor) + std::string(unit.name);
     if (text.find('e') == std::string::npos && parse_with(units, text) == count) return text;
   }
   return std::to_string(count) + std::string(units.back().name);
@@ -80,6 +77,19 @@ std::optional<Duration> parse_duration(std::string_view text) {
 }
 
 std::string format_duration(Duration d) { return format_with(kTimeUnits, static_cast<uint64_t>(d.count())); }
+
+std::optional<uint64_t> parse_size(std::string_view text) { return parse_with(kSizeUnits, text); }
+
+std::string format_size(uint64_t bytes) {
+  std::string best = std::to_string(bytes) + "B";
+  for (const Unit& unit : kSizeUnits) {
+    if (static_cast<double>(bytes) < unit.factor) continue;
+    const std::string text = format_number(static_cast<double>(bytes) / unit.factor) + std::string(unit.name);
+    if (text.size() < best.size() && text.find('e') == std::string::npos && parse_size(text) == bytes)
+      best = text;
+  }
+  return best;
+}
 
 std::optional<uint64_t> parse_rate(std::string_view text) { return parse_with(kRateUnits, text); }
 
@@ -116,6 +126,12 @@ std::string format_percentage(double fraction) {
   if (digits.size() > point + 2) digits.insert(point + 2, 1, '.');
   digits.erase(0, std::min(digits.find_first_not_of('0'), point + 1));
   return digits + '%';
+}
+
+std::string format_number(double value) {
+  char text[32];
+  const auto [end, fault] = std::to_chars(text, text + sizeof text, value);
+  return std::string(text, fault == std::errc() ? end : text);
 }
 
 std::string format_throughput(double bits_per_second) {

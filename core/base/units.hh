@@ -20,9 +20,15 @@ std::optional<uint64_t> parse_rate(std::string_view text);
 std::optional<uint64_t> parse_bandwidth(std::string_view text);
 std::string format_rate(uint64_t bits_per_second);  // exact form that parse_rate reads back
 
+// Bytes: "100MB", "1.5GB" (decimal), "64MiB" (binary), "4096B". A unit is required.
+std::optional<uint64_t> parse_size(std::string_view text);
+std::string format_size(uint64_t bytes);  // the shortest exact form
+
 // A share as "1%" or "0.5%"; returned as a fraction, 0 … 1.
 std::optional<double> parse_percentage(std::string_view text);
 std::string format_percentage(double fraction);
+
+std::string format_number(double value);  // shortest exact form: 0.2
 
 // "9.53 Gbits/sec": three significant digits, as iperf prints a throughput.
 std::string format_throughput(double bits_per_second);

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "core/base/error.hh"
+#include "core/topo/limit_words.hh"
 
 namespace flowbed {
 namespace {
@@ -24,7 +25,6 @@ std::map<std::string, std::vector<Choice>> make_choices() {
   using enum Verdict;
   const std::string openflow = "controllers (OpenFlow channels): that " + kLater;
   const std::string emulation = "links with a rate, delay or loss: that " + kLater;
-  const std::string limits = "hosts with a CPU limit: that " + kLater;
   return {
       {"switch",
        {{"default", silent, ""},
@@ -34,8 +34,7 @@ std::map<std::string, std::vector<Choice>> make_choices() {
         {"ovsbr", note, kOwnSwitch},
         {"lxbr", note, kOwnSwitch},
         {"ivs", refused, "the Indigo switch, which is not supported"}}},
-      {"host",
-       {{"default", silent, ""}, {"proc", silent, ""}, {"cfs", refused, limits}, {"rt", refused, limits}}},
+      {"host", {{"default", silent, ""}, {"proc", silent, ""}, {"cfs", silent, ""}, {"rt", silent, ""}}},
       {"link",
        {{"default", silent, ""},
         {"tc", refused, emulation},
@@ -81,6 +80,24 @@ std::optional<std::string> check_choice(const std::string& option, const std::st
     throw Error(given + " takes no arguments here: \"" + value.substr(name.size() + 1) + "\"");
   if (choice->verdict == Verdict::silent) return std::nullopt;
   return given + ": " + choice->text;
+}
+
+std::optional<HostLimits> parse_host_limits(const std::string& value) {
+  std::istringstream words(value);
+  std::string word;
+  std::getline(words, word, ',');
+  if (word != "cfs" && word != "rt") return std::nullopt;
+  HostLimits limits;
+  try {
+    set_limit(limits, "sched", word);
+    while (std::getline(words, word, ',')) {
+      const size_t equals = std::min(word.find('='), word.size());
+      set_limit(limits, word.substr(0, equals), word.substr(std::min(equals + 1, word.size())));
+    }
+  } catch (const Error& fault) {
+    throw Error("--host " + value + ": " + fault.what());
+  }
+  return limits;
 }
 
 std::vector<std::string> expand_tests(const std::vector<std::string>& given) {

@@ -7,12 +7,19 @@
 #include <string>
 #include <vector>
 
+#include "core/topo/topology.hh"
+
 namespace flowbed {
 
 // `option` is "switch", "host", "link" or "controller"; `value` is "name[,argument…]". Returns a note for the
 // user, or nothing to say. Throws Error: unknown (listing the valid names) or not possible here (with the
 // reason).
 std::optional<std::string> check_choice(const std::string& option, const std::string& value);
+
+// The limits in "cfs,cpu=0.2,memory=100MB" or "rt,cpu=0.2", Mininet's CPULimitedHost; nothing for another
+// value of
+// --host. Throws Error: no such limit, or not a value of it.
+std::optional<HostLimits> parse_host_limits(const std::string& value);
 
 // "pingall+iperf", "all" → single tests. Throws Error on an unknown one (listing the valid names).
 std::vector<std::string> expand_tests(const std::vector<std::string>& given);

@@ -48,7 +48,8 @@ void add_network_options(CLI::App& app, Options& options, Raw& raw) {
   app.add_flag("--arp", options.arp, "every host knows every other's MAC address from the start");
   app.add_flag("--ipv6", options.ipv6, "hosts have IPv6 addresses too");
   add_choice(app, "--switch", raw.switches, "default, user");
-  add_choice(app, "--host", raw.hosts, "default, proc");
+  add_choice(app, "--host", raw.hosts,
+             "default, proc; with limits: cfs,cpu=0.1,memory=100MB,cores=0-1 or rt,cpu=0.1");
   add_choice(app, "--link", raw.links, "default");
   add_choice(app, "--controller", raw.controllers, "default, none");
 }
@@ -132,11 +133,15 @@ void add_subcommands(CLI::App& app, Options& options) {
 
 void judge_choices(const Raw& raw, Options& options) {
   const std::pair<const char*, const std::vector<std::string>&> all[] = {
-      {"switch", raw.switches}, {"host", raw.hosts}, {"link", raw.links}, {"controller", raw.controllers}};
+      {"switch", raw.switches}, {"link", raw.links}, {"controller", raw.controllers}};
   for (const auto& [option, values] : all) {
     for (const std::string& value : values) {
       if (const auto note = check_choice(option, value)) options.notes.push_back(*note);
     }
+  }
+  for (const std::string& value : raw.hosts) {
+    options.host_limits = parse_host_limits(value);
+    if (!options.host_limits) check_choice("host", value);
   }
   options.notes.insert(options.notes.end(), raw.ignored.begin(), raw.ignored.end());
 }

@@ -9,6 +9,7 @@
 
 #include "core/base/address.hh"
 #include "core/cli/output.hh"
+#include "core/topo/topology.hh"
 
 namespace flowbed {
 
@@ -21,6 +22,7 @@ struct Options {
   std::string topo = "minimal";    // a builder's name and arguments, or a file; topology_source.hh
   std::vector<std::string> tests;  // one name each, in order; empty: the shell
   std::optional<IpPrefix> ipbase;
+  std::optional<HostLimits> host_limits;  // of every host
   bool mac = false, arp = false, ipv6 = false;
   bool xterms = false, detach = false, dry_run = false;
   std::string pre, post;  // files of shell commands; empty: none

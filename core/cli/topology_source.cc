@@ -30,6 +30,12 @@ Topology topology_from_builder(const std::string& spec) {
   }
 }
 
+void limit_hosts(Topology& topology, const HostLimits& limits) {
+  for (Node& node : topology.nodes) {
+    if (node.kind == NodeKind::host) node.limits = limits;
+  }
+}
+
 }  // namespace
 
 Topology wanted_topology(const Options& options) {
@@ -39,6 +45,7 @@ Topology wanted_topology(const Options& options) {
   if (options.ipv6) topology.options.ipv6 = true;
   if (options.mac) topology.options.auto_mac = true;
   if (options.arp) topology.options.static_arp = true;
+  if (options.host_limits) limit_hosts(topology, *options.host_limits);
   throw_faults(options.topo, validate(topology));
   return complete(topology);
 }

@@ -52,10 +52,11 @@ Task<void> collect(EventLoop& loop, int fd, std::string& text) {
 
 }  // namespace
 
-Commands::Commands(EventLoop& loop, Kernel& kernel, NameFiles& names, const StandIns& stand_ins, IdMode ids,
-                   std::string fabric_hostname, Listeners listeners)
+Commands::Commands(EventLoop& loop, Kernel& kernel, const HostLimiter& limiter, NameFiles& names,
+                   const StandIns& stand_ins, IdMode ids, std::string fabric_hostname, Listeners listeners)
     : loop_(loop),
       kernel_(kernel),
+      limiter_(limiter),
       names_(names),
       stand_ins_(stand_ins),
       ids_(ids),
@@ -93,6 +94,9 @@ Process Commands::start_process_in(const Node* node, CommandRequest request) {
   spec.controlling_tty = request.controlling_tty;
   spec.namespaces = {kernel_.namespace_fd(name_of(node)), view.mount_namespace.get(),
                      view.uts_namespace.get()};
+  HostEntrance entrance = limiter_.entrance(name_of(node));
+  spec.cgroups = std::move(entrance.cgroups);
+  spec.realtime = entrance.realtime;
   spec.filter_privileges = ids_ == IdMode::single;
   return start_process(spec);
 }

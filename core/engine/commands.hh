@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/base/event_loop.hh"
+#include "core/engine/host_limiter.hh"
 #include "core/engine/name_files.hh"
 #include "core/engine/stand_ins.hh"
 #include "core/os/host_view.hh"
@@ -28,8 +29,8 @@ class Commands {
     std::function<void(const std::string& message)> warn;
   };
 
-  Commands(EventLoop& loop, Kernel& kernel, NameFiles& names, const StandIns& stand_ins, IdMode ids,
-           std::string fabric_hostname, Listeners listeners);
+  Commands(EventLoop& loop, Kernel& kernel, const HostLimiter& limiter, NameFiles& names,
+           const StandIns& stand_ins, IdMode ids, std::string fabric_hostname, Listeners listeners);
 
   // `node` is null for the fabric. Throws Error: no such program, or what the kernel refused.
   StartedCommand start(CommandRequest request, const Node* node);
@@ -52,6 +53,7 @@ class Commands {
 
   EventLoop& loop_;
   Kernel& kernel_;
+  const HostLimiter& limiter_;
   NameFiles& names_;
   const StandIns& stand_ins_;
   IdMode ids_;

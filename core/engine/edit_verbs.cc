@@ -1,6 +1,7 @@
 #include "core/base/error.hh"
 #include "core/engine/engine_verbs.hh"
 #include "core/topo/edit.hh"
+#include "core/topo/limit_words.hh"
 
 namespace flowbed {
 namespace {
@@ -48,11 +49,34 @@ void add_node_verbs(VerbTable& table, VerbContext& context) {
       [](const Topology& t, const Json& p) { return remove_node(t, p.at("name").get<std::string>()); }));
 }
 
+// What is not given stays as it is.
+Topology limiting(const Topology& topology, const Json& params) {
+  const std::string name = params.at("node");
+  const Node* node = topology.find(name);
+  HostLimits limits = node == nullptr ? HostLimits{} : node->limits;
+  for (const auto& [parameter, value] : params.items()) {
+    if (parameter != "node") set_limit(limits, parameter, value.get<std::string>());
+  }
+  return set_limits(topology, name, limits);
+}
+
+void add_limit_verb(VerbTable& table, VerbContext& context) {
+  table.add(
+      edit_verb(context, "limit",
+                {{"node", "host", "which host", true},
+                 {"cpu", "string", "share of the whole machine, as 0.2; none lifts the limit", false},
+                 {"cores", "string", "processors to run on, as 0-1; or none", false},
+                 {"memory", "string", "as 100MB; or none", false},
+                 {"sched", "cfs|rt", "rt: before all other processes, for its share of the CPU", false}},
+                "Limit what a host's commands may use of the machine, all together.", limiting));
+}
+
 }  // namespace
 
 void add_edit_verbs(VerbTable& table, VerbContext& context) {
   add_node_verbs(table, context);
   add_link_verbs(table, context);
+  add_limit_verb(table, context);
 }
 
 }  // namespace flowbed

@@ -51,6 +51,7 @@ Task<void> LocalNetwork::edit(Edit change) {
 Task<ApplyReport> LocalNetwork::apply_in_turn(Topology wanted, bool dry_run) {
   const TimePoint start = monotonic_now();
   refuse(validate(wanted));
+  co_await find_limits(wanted);
   refuse(check_capabilities(wanted, parts_.capabilities));
   wanted = complete(wanted);
   Plan plan = make_plan(inventory_, wanted, parts_.capabilities);
@@ -72,8 +73,14 @@ Task<ApplyReport> LocalNetwork::apply_in_turn(Topology wanted, bool dry_run) {
   co_return report;
 }
 
+// Only when they are asked for: a network without limits makes no control groups, and starts the sooner.
+Task<void> LocalNetwork::find_limits(const Topology& wanted) {
+  if (parts_.limiter == nullptr || !limits_hosts(wanted)) co_return;
+  parts_.capabilities.limits = co_await parts_.limiter->prepare();
+}
+
 Task<void> LocalNetwork::run_plan(Plan plan) {
-  StepExecutor executor(parts_.kernel, parts_.switches, parts_.on_node_leaves, inventory_);
+  StepExecutor executor(parts_.kernel, parts_.switches, parts_.limiter, parts_.on_node_leaves, inventory_);
   TimePoint tell = monotonic_now() + kQuietTime;
   for (size_t done = 0; done < plan.size(); done++) {
     co_await executor.run(std::move(plan[done]));

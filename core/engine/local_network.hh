@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/engine/commands.hh"
+#include "core/engine/host_limiter.hh"
 #include "core/engine/name_files.hh"
 #include "core/engine/switches.hh"
 #include "core/os/kernel.hh"
@@ -27,6 +28,7 @@ struct NetworkParts {
   NameFiles* names = nullptr;    // likewise
   Capabilities capabilities;
   std::function<void(const std::string& node)> on_node_leaves;  // before its namespace goes; may be empty
+  HostLimiter* limiter = nullptr;                               // null: hosts cannot be limited
 };
 
 class LocalNetwork : public Network {
@@ -63,6 +65,7 @@ class LocalNetwork : public Network {
   class ApplyTurn;
 
   Task<ApplyReport> apply_in_turn(Topology wanted, bool dry_run);
+  Task<void> find_limits(const Topology& wanted);
   Task<void> run_plan(Plan plan);
   Task<void> go_back(std::string fault);
 

@@ -15,6 +15,8 @@
 
 #include "core/base/error.hh"
 #include "core/base/log.hh"
+#include "core/engine/cgroup_limiter.hh"
+#include "core/engine/cgroup_record.hh"
 #include "core/engine/doctor.hh"
 #include "core/engine/engine_verbs.hh"
 #include "core/engine/fabric.hh"
@@ -22,6 +24,7 @@
 #include "core/engine/warden.hh"
 #include "core/os/init.hh"
 #include "core/os/linux_kernel.hh"
+#include "core/os/network_namespace.hh"
 #include "core/rpc/rendezvous.hh"
 #include "core/rpc/server.hh"
 #include "core/rpc/wait_for.hh"
@@ -64,14 +67,18 @@ class Engine {
         socket_file_(options.name),
         folder_(runtime_directory()),
         ids_(enter_fabric(warden_, folder_)),
-        init_(start_init({socket_file_.fd()}, [this] { socket_file_.remove(); })),
+        init_(start_init({socket_file_.fd(), cgroups_.fd()}, [this] { clean_up_as_init(); })),
+        limiter_(warden_, cgroups_, ids_ == IdMode::root,
+                 [this](const std::string& node) {
+                   return processes_in_network_namespace(kernel_.namespace_fd(node));
+                 }),
         names_(folder_),
         stand_ins_(folder_, ids_),
-        commands_(loop_, kernel_, names_, stand_ins_, ids_, options.name, command_listeners()),
+        commands_(loop_, kernel_, limiter_, names_, stand_ins_, ids_, options.name, command_listeners()),
         captures_(loop_, kernel_),
         switches_(loop_, [this](const std::string& message) { network_.warn(message); }),
         network_({loop_, kernel_, switches_, &commands_, &names_, find_capabilities(),
-                  [this](const std::string& node) { on_node_leaves(node); }},
+                  [this](const std::string& node) { on_node_leaves(node); }, &limiter_},
                  {[this] { loop_.stop(); }, leave_terminal}),
         verbs_{loop_,        kernel_, commands_,     captures_, switches_,      network_,
                options.name, ids_,    warden_.pid(), init_.pid, monotonic_now()} {
@@ -87,15 +94,26 @@ class Engine {
   // Until the network's end. The end of init is the end of every process in the hosts, switchd included;
   // init's own end waits until all of these are reaped, which is for their parent to do.
   void run() {
-    loop_.run();
+    run_loop();
     server_->stop_listening();
     watch_init_.cancel();
     kill(init_.pid, SIGKILL);
     socket_file_.remove();
     for (pid_t ended = 0; ended != init_.pid && ended >= 0;) ended = waitpid(-1, nullptr, 0);
+    cgroups_.remove();
   }
 
  private:
+  // Without init no process can be started, which may show (in a restart of switchd) before its end does.
+  // What was taken from the machine goes back all the same.
+  void run_loop() {
+    try {
+      loop_.run();
+    } catch (const std::exception& fault) {
+      stop_because(has_ended(init_) ? "init has ended" : fault.what());
+    }
+  }
+
   Commands::Listeners command_listeners() {
     return {[this](uint64_t id, int status) {
               network_.emit({{"event", "command-ended"}, {"id", id}, {"status", status}});
@@ -118,6 +136,12 @@ class Engine {
         "regular stop");
   }
 
+  // What the warden does at the engine's end, in case it is not there any more.
+  void clean_up_as_init() {
+    socket_file_.remove();
+    cgroups_.end_processes_and_remove();
+  }
+
   void on_node_leaves(const std::string& node) {
     captures_.forget_node(node);
     commands_.forget_node(node);
@@ -135,8 +159,10 @@ class Engine {
   ControlSocketFile socket_file_;
   std::string folder_;
   IdMode ids_;
+  CgroupRecord cgroups_;
   Process init_;
   LinuxKernel kernel_;
+  CgroupLimiter limiter_;
   NameFiles names_;
   StandIns stand_ins_;
   Commands commands_;

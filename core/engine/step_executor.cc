@@ -1,5 +1,7 @@
 #include "core/engine/step_executor.hh"
 
+#include "core/base/error.hh"
+
 namespace flowbed {
 namespace {
 
@@ -32,7 +34,9 @@ void StepExecutor::run_in_kernel(const Step& step) {
     void operator()(const step::RemoveNamespace& s) {
       if (self.on_node_leaves_) self.on_node_leaves_(s.node);
       self.kernel_.remove_namespace(s.node);
+      if (self.limiter_ != nullptr) self.limiter_->forget(s.node);
     }
+    void operator()(const step::LimitHost& s) { self.limit_host(s); }
     void operator()(const step::CreateVeth& s) {
       ifindexes = self.kernel_.create_veth(spec_of(s.a), spec_of(s.b));
     }
@@ -63,6 +67,11 @@ void StepExecutor::run_in_kernel(const Step& step) {
     inventory_.nodes[veth.a.node].interfaces[veth.a.interface].ifindex = visitor.ifindexes->first;
     inventory_.nodes[veth.b.node].interfaces[veth.b.interface].ifindex = visitor.ifindexes->second;
   }
+}
+
+void StepExecutor::limit_host(const step::LimitHost& step) {
+  if (limiter_ == nullptr) throw Error("limit " + step.node + ": hosts cannot be limited here");
+  limiter_->limit(step.node, step.limits);
 }
 
 BridgeState StepExecutor::with_ifindexes(const BridgeConfig& config) const {

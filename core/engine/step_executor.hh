@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "core/engine/host_limiter.hh"
 #include "core/engine/switches.hh"
 #include "core/os/kernel.hh"
 #include "core/topo/plan.hh"
@@ -12,11 +13,14 @@ namespace flowbed {
 
 class StepExecutor {
  public:
-  // `on_node_leaves` is called before a node's namespace goes; it may be empty.
+  // `on_node_leaves` is called before a node's namespace goes; it may be empty. `limiter` may be null: then
+  // no host can be limited.
   using NodeHook = std::function<void(const std::string& node)>;
-  StepExecutor(Kernel& kernel, Switches& switches, NodeHook on_node_leaves, Inventory& inventory)
+  StepExecutor(Kernel& kernel, Switches& switches, HostLimiter* limiter, NodeHook on_node_leaves,
+               Inventory& inventory)
       : kernel_(kernel),
         switches_(switches),
+        limiter_(limiter),
         on_node_leaves_(std::move(on_node_leaves)),
         inventory_(inventory) {}
 
@@ -25,10 +29,12 @@ class StepExecutor {
 
  private:
   void run_in_kernel(const Step& step);
+  void limit_host(const step::LimitHost& step);
   BridgeState with_ifindexes(const BridgeConfig& config) const;
 
   Kernel& kernel_;
   Switches& switches_;
+  HostLimiter* limiter_;
   NodeHook on_node_leaves_;
   Inventory& inventory_;
 };

@@ -7,11 +7,71 @@
 #include <unistd.h>
 
 #include "core/base/error.hh"
+#include "core/os/cgroup_network.hh"
+#include "core/os/delegated_cgroups.hh"
 #include "core/os/user_namespace.hh"
 #include "core/rpc/rendezvous.hh"
 
 namespace flowbed {
 namespace {
+
+Json to_wire(const std::vector<CgroupPlace>& places) {
+  Json list = Json::array();
+  for (const CgroupPlace& place : places) {
+    list.push_back({{"version", place.version},
+                    {"folder", place.folder},
+                    {"controllers", to_string(place.controllers)}});
+  }
+  return list;
+}
+
+std::vector<CgroupPlace> places_from_wire(const Json& list) {
+  std::vector<CgroupPlace> places;
+  for (const Json& place : list) {
+    places.push_back({place.at("version"), place.at("folder"),
+                      parse_controllers(place.at("controllers").get<std::string>())});
+  }
+  return places;
+}
+
+// The process itself: what it can be asked for, and what it has to undo.
+class WardenProcess {
+ public:
+  WardenProcess(const std::string& network, int engine_pid) : network_(network), engine_pid_(engine_pid) {}
+
+  void answer(const RpcPeer::Request& request, RpcPeer::Responder responder) {
+    try {
+      responder.ok(carry_out(request.method));
+    } catch (const Error& fault) {
+      responder.fail(kFault, fault.what());
+    }
+  }
+
+  void clean_up() {
+    remove_dead_socket(network_);
+    std::vector<std::string> folders;
+    for (const CgroupPlace& place : cgroups_) folders.push_back(place.folder);
+    remove_network_cgroups_soon(folders);
+  }
+
+ private:
+  Json carry_out(const std::string& method) {
+    if (method == "map_id_range") return {{"mapped", map_id_range(engine_pid_)}};
+    if (method == "prepare_cgroups") return {{"places", to_wire(prepare_cgroups())}};
+    throw Error("the warden knows no " + method);
+  }
+
+  const std::vector<CgroupPlace>& prepare_cgroups() {
+    if (cgroups_.empty())
+      cgroups_ = make_network_cgroups(obtain_cgroup_places(network_, {engine_pid_, getpid()}), network_,
+                                      engine_pid_);
+    return cgroups_;
+  }
+
+  const std::string network_;
+  const int engine_pid_;
+  std::vector<CgroupPlace> cgroups_;
+};
 
 [[noreturn]] void run_warden(FileDescriptor socket, const FileDescriptor& engine, int engine_pid,
                              const std::string& name) {
@@ -19,16 +79,16 @@ namespace {
   setsid();
   std::signal(SIGPIPE, SIG_IGN);
   close_all_except({socket.get(), engine.get()});
+  WardenProcess warden(name, engine_pid);
   EventLoop loop;
   RpcPeer::Handlers handlers;
   handlers.on_request = [&](const RpcPeer::Request& request, RpcPeer::Responder responder) {
-    if (request.method != "map_id_range") return responder.fail(kMethodNotFound, request.method);
-    responder.ok({{"mapped", map_id_range(engine_pid)}});
+    warden.answer(request, std::move(responder));
   };
   RpcPeer peer(loop, std::move(socket), std::move(handlers));
   const auto watch = loop.watch(engine.get(), EPOLLIN, [&](uint32_t) { loop.stop(); });
   loop.run();
-  remove_dead_socket(name);
+  warden.clean_up();
   _exit(0);
 }
 
@@ -53,6 +113,11 @@ Warden::Warden(EventLoop& loop, const std::string& name, std::function<void()> o
 
 bool Warden::map_id_range() {
   return peer_->call_and_wait("map_id_range", Json::object()).value.at("mapped");
+}
+
+Task<std::vector<CgroupPlace>> Warden::prepare_cgroups() {
+  const RpcResult answer = co_await peer_->call("prepare_cgroups", Json::object());
+  co_return places_from_wire(answer.value.at("places"));
 }
 
 }  // namespace flowbed

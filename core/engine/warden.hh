@@ -2,15 +2,17 @@
 //
 // The engine cannot act on the machine any more once it has entered its own namespaces, and cannot clean up
 // after its own SIGKILL. So it forks the warden before: the warden maps the engine's ids where only an
-// outside process may, and keeps the record of what the kernel does not collect by itself (now: the control
-// socket's file), which it undoes as soon as the engine has ended, however it ended.
+// outside process may, and keeps the record of what the kernel does not collect by itself (the control
+// socket's file, control groups), which it undoes as soon as the engine has ended, however it ended.
 #pragma once
 
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/base/rpc_peer.hh"
+#include "core/os/cgroup_place.hh"
 
 namespace flowbed {
 
@@ -20,6 +22,9 @@ class Warden {
   Warden(EventLoop& loop, const std::string& name, std::function<void()> on_death);
 
   bool map_id_range();  // for the calling process's user namespace; see core/os/user_namespace.hh
+  // Makes the folders for the control groups of this network's hosts, wherever it may; nothing where it may
+  // not. Throws Error.
+  Task<std::vector<CgroupPlace>> prepare_cgroups();
   int pid() const { return pid_; }
 
  private:

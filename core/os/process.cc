@@ -10,6 +10,7 @@
 #include <boost/process/search_path.hpp>
 #include <boost/process/system.hpp>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -17,6 +18,7 @@
 #include <unistd.h>
 
 #include "core/base/error.hh"
+#include "core/os/host_cgroup.hh"
 #include "core/os/privilege_filter.hh"
 
 namespace flowbed {
@@ -71,6 +73,8 @@ void restore_signals() {
 
 // In the child, between fork and exec. What it throws reaches the parent through Boost.Process.
 void prepare_child(const ProcessSpec& spec) {
+  for (const int fd : spec.cgroups) check_syscall("enter a control group", ::write(fd, "0", 1));
+  if (spec.realtime) become_realtime();
   for (const int fd : spec.namespaces) check_syscall("enter a namespace", setns(fd, 0));
   for (size_t i = 0; i < spec.fds.size(); i++) {
     check_syscall("hand over descriptors", dup2(spec.fds[i].get(), static_cast<int>(i)));
@@ -145,6 +149,11 @@ int run_program(const std::vector<std::string>& argv) {
 }
 
 bool is_installed(const std::string& program) { return !bp::search_path(program).empty(); }
+
+bool has_ended(const Process& process) {
+  pollfd ended{process.pidfd.get(), POLLIN, 0};
+  return poll(&ended, 1, 0) > 0;
+}
 
 int reap(const Process& process) {
   siginfo_t info{};

@@ -17,6 +17,8 @@ struct ProcessSpec {
   bool controlling_tty = false;     // descriptor 0 is a pty's slave
   std::vector<int> namespaces;      // entered in this order; not owned
   bool filter_privileges = false;
+  std::vector<int> cgroups;  // descriptors of cgroup.procs files; the process joins these groups; not owned
+  bool realtime = false;     // see become_realtime (host_cgroup.hh)
 };
 
 struct Process {
@@ -38,6 +40,8 @@ void reserve_low_descriptors();
 int run_program(const std::vector<std::string>& argv);
 
 bool is_installed(const std::string& program);  // found in the PATH
+
+bool has_ended(const Process& process);  // whether or not it has been reaped
 
 // 128 + signal, or the exit status, as a shell counts; from waitid. The process must have ended.
 int reap(const Process& process);

@@ -140,6 +140,15 @@ Topology remove_node(Topology topology, const std::string& name) {
   return checked(topology);
 }
 
+Topology set_limits(Topology topology, const std::string& name, const HostLimits& limits) {
+  Node* node = topology.find(name);
+  if (node == nullptr) {
+    throw Error("there is no node " + in_quotes(name) + suggestion(name, node_names(topology)));
+  }
+  node->limits = limits;
+  return checked(topology);
+}
+
 Topology remove_link(Topology topology, const std::string& a, const std::string& b) {
   const auto found = links_between(topology, a, b);
   if (found.size() > 1) {

@@ -28,6 +28,8 @@ IpPrefix address_in(const Topology& topology, const std::string& text);
 // links had, with the routes over them and their part in mirrors.
 Topology remove_node(Topology topology, const std::string& name);
 
+Topology set_limits(Topology topology, const std::string& node, const HostLimits& limits);
+
 // `a` and `b` are nodes, or interfaces where there are several links between the nodes (it says so then).
 Topology remove_link(Topology topology, const std::string& a, const std::string& b);
 

@@ -77,6 +77,24 @@ Json write_dpid(const uint64_t& dpid) {
   return digits;
 }
 
+std::optional<CpuList> read_cpus(const Json& json) {
+  if (!json.is_array()) return read_text<CpuList, parse_cpu_list>(json);
+  CpuList cpus;
+  for (const Json& element : json) {
+    const auto cpu = read_count<uint16_t>(element);
+    if (!cpu) return std::nullopt;
+    cpus.push_back(*cpu);
+  }
+  return cpus.empty() ? std::nullopt : std::optional(sorted_cpus(std::move(cpus)));
+}
+
+std::optional<Scheduling> parse_sched(std::string_view text) {
+  for (const Scheduling sched : {Scheduling::cfs, Scheduling::rt}) {
+    if (text == to_string(sched)) return sched;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 const Format<std::string> kText{
@@ -129,5 +147,16 @@ const Format<Duration> kTime{"a time; write e.g. 10ms", read_text<Duration, pars
 
 const Format<double> kShare{"a share; write e.g. 1%", read_text<double, parse_percentage>,
                             [](const double& share) { return Json(format_percentage(share)); }};
+
+const Format<double> kFraction{"a share of the whole machine; write e.g. 0.2", kNumber.read, write_number};
+
+const Format<CpuList> kCpus{"a list of processors; write e.g. \"0-1\" or [0, 1]", read_cpus,
+                            [](const CpuList& cpus) { return Json(format_cpu_list(cpus)); }};
+
+const Format<uint64_t> kSize{"an amount of memory; write e.g. 100MB", read_text<uint64_t, parse_size>,
+                             [](const uint64_t& bytes) { return Json(format_size(bytes)); }};
+
+const Format<Scheduling> kSched{"a way of scheduling; valid: cfs, rt", read_text<Scheduling, parse_sched>,
+                                [](const Scheduling& sched) { return Json(to_string(sched)); }};
 
 }  // namespace flowbed::json

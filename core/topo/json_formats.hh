@@ -33,5 +33,9 @@ extern const Format<uint64_t> kDpid;
 extern const Format<uint64_t> kRate;
 extern const Format<Duration> kTime;
 extern const Format<double> kShare;
+extern const Format<double> kFraction;  // a share as a plain number
+extern const Format<CpuList> kCpus;     // read as "0-1,3" or [0, 1, 3]
+extern const Format<uint64_t> kSize;
+extern const Format<Scheduling> kSched;
 
 }  // namespace flowbed::json

@@ -80,6 +80,10 @@ void members(Visitor& v, T& node) {
     v.objects("routes", node.routes);
     v.objects("private_dirs", node.private_dirs);
     v.list("nameservers", node.nameservers, kIp);
+    v.optional("cpu", node.limits.cpu, kFraction);
+    v.standard("cores", node.limits.cores, kCpus, CpuList{});
+    v.optional("memory", node.limits.memory, kSize);
+    v.standard("sched", node.limits.sched, kSched, Scheduling::cfs);
   });
   v.only(node.kind == NodeKind::switch_, "switches", [&] { v.objects("mirrors", node.mirrors); });
   v.extensions(node.extensions);

@@ -7,17 +7,17 @@
 // true.
 //
 // Order of a plan: bridges lose ports and go; then routes, neighbours, addresses, links and namespaces that
-// are no longer wanted; then, node by node: its namespace, its links (a link is made with its later node) and
-// their addresses, settings and addresses of interfaces that stay; then forwarding, routes, neighbours;
-// bridges last, so that a switch sees all its ports at once. What a user did inside a host is not in the
-// inventory, and so is never undone.
+// are no longer wanted; then, node by node: its namespace, its limits, its links (a link is made with its
+// later node) and their addresses, settings and addresses of interfaces that stay; then forwarding, routes,
+// neighbours; bridges last, so that a switch sees all its ports at once. What a user did inside a host is not
+// in the inventory, and so is never undone.
 //
 // What the kernel takes along by itself the plan takes away first, so that `record` needs hardly a model of
 // the kernel: setting an interface down costs its routes, neighbours and IPv6 addresses, a new MAC its
 // neighbours, the last address its routes and neighbours, the first address of a network the others in it.
 // All of these were observed (Linux 6.18), all are removed by steps of their own, and what is still wanted is
-// added again after. Three things do go along with another: with a namespace its interfaces, with one end of
-// a link the other end, with an interface its routes.
+// added again after. Three things do go along with another: with a namespace its interfaces and limits, with
+// one end of a link the other end, with an interface its routes.
 //
 // A link that is down: if exactly one end is in the fabric, only that end is set down, and the host merely
 // loses its carrier; its addresses and routes survive, as with a pulled cable. Otherwise both ends are down.
@@ -81,6 +81,12 @@ struct RemoveNamespace {
   std::string node;
   bool operator==(const RemoveNamespace&) const = default;
 };
+// Sets all limits of a host anew; HostLimits{} lifts them.
+struct LimitHost {
+  std::string node;
+  HostLimits limits;
+  bool operator==(const LimitHost&) const = default;
+};
 struct CreateVeth {
   VethEnd a, b;
   bool operator==(const CreateVeth&) const = default;
@@ -143,10 +149,10 @@ struct RemoveBridge {
 };
 }  // namespace step
 
-using Step = std::variant<step::CreateNamespace, step::RemoveNamespace, step::CreateVeth, step::RemoveVeth,
-                          step::SetInterface, step::AddAddress, step::RemoveAddress, step::SetForwarding,
-                          step::AddRoute, step::RemoveRoute, step::AddNeighbour, step::RemoveNeighbour,
-                          step::PutBridge, step::RemoveBridge>;
+using Step = std::variant<step::CreateNamespace, step::RemoveNamespace, step::LimitHost, step::CreateVeth,
+                          step::RemoveVeth, step::SetInterface, step::AddAddress, step::RemoveAddress,
+                          step::SetForwarding, step::AddRoute, step::RemoveRoute, step::AddNeighbour,
+                          step::RemoveNeighbour, step::PutBridge, step::RemoveBridge>;
 using Plan = std::vector<Step>;
 
 // What Flowbed made and set; keyed by node, then by the kernel's interface name.
@@ -164,6 +170,7 @@ struct Inventory {
   };
   struct NodeState {
     bool ipv6 = false, forwarding = false;
+    HostLimits limits;
     std::vector<Route> routes;  // in the order of route_before
     std::map<std::string, InterfaceState> interfaces;
     bool operator==(const NodeState&) const = default;
@@ -173,14 +180,25 @@ struct Inventory {
   bool operator==(const Inventory&) const = default;
 };
 
+// Which limits of hosts can be had; see HostLimits.
+struct LimitCapabilities {
+  bool cpu = false, cores = false, memory = false, realtime = false;
+  CpuList processors;   // that there are; empty: not known
+  std::string why_not;  // of what is lacking: the reason and the remedy, for a person
+};
+
 // What this machine's kernel and this Flowbed can do.
 struct Capabilities {
   bool link_emulation = false;
   bool ipv6 = true;
+  LimitCapabilities limits = {};
 };
 
 // Faults that only show on this machine: an option that the capabilities lack, with its place.
 std::vector<Fault> check_capabilities(const Topology& topology, const Capabilities& capabilities);
+
+// Whether any host has a limit: only then is it worth finding out which can be had.
+bool limits_hosts(const Topology& topology);
 
 // `wanted` is completed and valid.
 Plan make_plan(const Inventory& existing, const Topology& wanted, const Capabilities& capabilities);

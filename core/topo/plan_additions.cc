@@ -27,6 +27,7 @@ class Adder {
     if (node.has_namespace && !now_.nodes.contains(node.name)) {
       plan_.push_back(step::CreateNamespace{node.name, wanted_.nodes.at(node.name).ipv6});
     }
+    add_limits(node);
     std::vector<const step::CreateVeth*> made;
     for (const step::CreateVeth& link : node.links) {
       if (have(link.a.node, link.a.interface) != nullptr) continue;
@@ -41,6 +42,12 @@ class Adder {
       change_interface(link.a);
       change_interface(link.b);
     }
+  }
+
+  void add_limits(const WantedNode& node) {
+    if (!node.has_namespace) return;
+    const HostLimits& wanted = wanted_.nodes.at(node.name).limits;
+    if (now_or_new(node.name).limits != wanted) plan_.push_back(step::LimitHost{node.name, wanted});
   }
 
   const InterfaceState* have(const std::string& node, const std::string& interface) const {

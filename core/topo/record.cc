@@ -19,6 +19,8 @@ class Recorder {
     for (const auto& [name, state] : node.mapped().interfaces) erase(state.peer_node, state.peer_interface);
   }
 
+  void operator()(const step::LimitHost& s) { inventory_.nodes[s.node].limits = s.limits; }
+
   void operator()(const step::CreateVeth& s) {
     enter(s.a, s.b);
     enter(s.b, s.a);

@@ -1,3 +1,4 @@
+#include "core/base/units.hh"
 #include "core/topo/plan.hh"
 
 namespace flowbed {
@@ -22,11 +23,23 @@ std::string route_text(const Route& route) {
   return text;
 }
 
+std::string limits_text(const HostLimits& limits) {
+  std::string text;
+  if (limits.cpu) text += " cpu " + format_number(*limits.cpu);
+  if (!limits.cores.empty()) text += " cores " + format_cpu_list(limits.cores);
+  if (limits.memory) text += " memory " + format_size(*limits.memory);
+  if (limits.sched != Scheduling::cfs) text += std::string(" sched ") + to_string(limits.sched);
+  return text;
+}
+
 struct StepText {
   std::string operator()(const step::CreateNamespace& s) {
     return "create namespace " + s.node + (s.ipv6 ? " with IPv6" : "");
   }
   std::string operator()(const step::RemoveNamespace& s) { return "remove namespace " + s.node; }
+  std::string operator()(const step::LimitHost& s) {
+    return s.limits.is_none() ? "lift the limits of " + s.node : "limit " + s.node + limits_text(s.limits);
+  }
   std::string operator()(const step::CreateVeth& s) {
     return "create link " + end_text(s.a) + " <-> " + end_text(s.b);
   }

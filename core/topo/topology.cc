@@ -39,4 +39,6 @@ std::string to_string(const std::vector<Fault>& faults) {
   return text;
 }
 
+const char* to_string(Scheduling sched) { return sched == Scheduling::rt ? "rt" : "cfs"; }
+
 }  // namespace flowbed

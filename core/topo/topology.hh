@@ -17,6 +17,7 @@
 
 #include "core/base/address.hh"
 #include "core/base/clock.hh"
+#include "core/base/cpu_list.hh"
 
 namespace flowbed {
 
@@ -39,6 +40,19 @@ struct PrivateDir {
   std::string from;  // a directory of the machine to bind there; empty: a new empty one in memory
   Extensions extensions = {};
   bool operator==(const PrivateDir&) const = default;
+};
+
+// How a host's commands are scheduled: fairly among all of the machine, or before all others (SCHED_RR).
+enum class Scheduling { cfs, rt };
+
+// What a host's commands may use of the machine, all together. None set: as much as there is.
+struct HostLimits {
+  std::optional<double> cpu;       // the share of all processors' time; 0.1 is a tenth of the whole machine
+  CpuList cores;                   // runs on these processors only; empty: on all
+  std::optional<uint64_t> memory;  // bytes
+  Scheduling sched = Scheduling::cfs;
+  bool operator==(const HostLimits&) const = default;
+  bool is_none() const { return *this == HostLimits{}; }
 };
 
 // A node's attachment point: a host's interface or a switch's port. One that no link names is legal: it waits
@@ -76,6 +90,7 @@ struct Node {
   std::vector<Route> routes;
   std::vector<PrivateDir> private_dirs;
   std::vector<IpAddress> nameservers;  // for its resolv.conf
+  HostLimits limits;
 
   // Switches:
   std::optional<uint64_t> dpid;
@@ -157,6 +172,7 @@ struct Topology {
 
 // "host", "router", "switch", "external-switch", "controller".
 const char* to_string(NodeKind kind);
+const char* to_string(Scheduling sched);  // "cfs", "rt"
 
 constexpr uint32_t kDefaultMtu = 1500;
 constexpr uint32_t kDefaultMacAgeing = 300;  // seconds

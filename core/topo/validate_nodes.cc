@@ -3,6 +3,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "core/base/units.hh"
 #include "core/topo/names.hh"
 #include "core/topo/suggest.hh"
 #include "core/topo/validation.hh"
@@ -33,6 +34,10 @@ void check_members(Validation& v, size_t i) {
     only_for(v, i, !node.routes.empty(), "routes", "hosts and routers");
     only_for(v, i, !node.private_dirs.empty(), "private_dirs", "hosts and routers");
     only_for(v, i, !node.nameservers.empty(), "nameservers", "hosts and routers");
+    only_for(v, i, node.limits.cpu.has_value(), "cpu", "hosts and routers");
+    only_for(v, i, !node.limits.cores.empty(), "cores", "hosts and routers");
+    only_for(v, i, node.limits.memory.has_value(), "memory", "hosts and routers");
+    only_for(v, i, node.limits.sched != Scheduling::cfs, "sched", "hosts and routers");
   }
   only_for(v, i, node.dpid && !node.is_switch(), "dpid", "switches");
   only_for(v, i, !node.mirrors.empty() && node.kind != NodeKind::switch_, "mirrors", "switches");
@@ -66,6 +71,26 @@ void check_private_dirs(Validation& v, size_t i) {
     if (!dirs[d].from.empty() && !is_plain_absolute(dirs[d].from)) {
       v.fault(place + ".from", in_quotes(dirs[d].from) + " is not an absolute path without \"..\"");
     }
+  }
+}
+
+void check_limits(Validation& v, size_t i) {
+  constexpr double kLeastCpu = 0.001;
+  constexpr uint64_t kLeastMemory = 1'000'000;
+  const HostLimits& limits = v.given.nodes[i].limits;
+  const std::string place = v.node_place(i);
+  if (limits.cpu && !(*limits.cpu >= kLeastCpu && *limits.cpu <= 1)) {
+    v.fault(place + ".cpu",
+            format_number(*limits.cpu) +
+                " is not a share of the whole machine; write a number from 0.001 to 1, e.g. 0.2");
+  }
+  if (limits.memory && *limits.memory < kLeastMemory) {
+    v.fault(place + ".memory",
+            format_size(*limits.memory) + " of memory is too little for any command; write e.g. 100MB");
+  }
+  if (limits.sched == Scheduling::rt && !limits.cpu) {
+    v.fault(place + ".sched",
+            "real-time scheduling needs a share of the CPU; add e.g. \"cpu\": 0.2, or use \"cfs\"");
   }
 }
 
@@ -105,6 +130,7 @@ void check_nodes(Validation& v) {
     check_name(v, i, names);
     check_members(v, i);
     check_private_dirs(v, i);
+    check_limits(v, i);
     check_dpid(v, i, dpids);
   }
 }

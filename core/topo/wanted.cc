@@ -47,6 +47,7 @@ class WantedBuilder {
       if (!node.has_namespace()) continue;
       NodeState& state = wanted_.state.nodes[node.name];
       state.ipv6 = node.is_host() && topology_.options.ipv6 && capabilities_.ipv6;
+      if (node.is_host()) state.limits = node.limits;
       state.forwarding = node.kind == NodeKind::router;
     }
   }

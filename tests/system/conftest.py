@@ -40,7 +40,7 @@ class Flowbed:
         self.folder = pathlib.Path(folder)
         self.identity = identity
         self.extra_environment = {}
-        self.before = []  # a command that runs all others
+        self.prefix = []  # a command that runs what follows it, as root where the tests do
         self.runtime = self.folder / "run"
         self.runtime.mkdir()
         self.work = self.folder / "work"
@@ -59,7 +59,7 @@ class Flowbed:
 
     def command(self, *arguments):
         become = {"root": [], "user": BECOME_ORDINARY, "range": [*WITH_RANGE, str(self.folder), *BECOME_ORDINARY]}
-        return [*self.before, *become[self.identity], str(self.folder / "bin" / "flowbed"), *arguments]
+        return [*self.prefix, *become[self.identity], str(self.folder / "bin" / "flowbed"), *arguments]
 
     def run(self, *arguments, stdin="", timeout=120, check=True):
         """stdout and stderr as text; fails the test on a wrong exit status unless `check` is off."""

@@ -138,7 +138,7 @@ mount --bind /dev/null /proc/interrupts && mount -t tmpfs -o ro none /sys/device
 def test_a_container_with_masked_proc_and_sys(flowbed):
     if os.geteuid() != 0:
         pytest.skip("needs root for a mount namespace with masks")
-    flowbed.before = MASKED
+    flowbed.prefix = MASKED
     done = flowbed.shell("pingall\nh1 hostname\nh1 sh -c 'sleep 60 & kill $!; echo done'\n")
     assert "0% dropped (2/2 received)" in text_of(done)
     assert "h1\n" in done.stdout and "done" in done.stdout

@@ -78,6 +78,20 @@ TEST(Units, ThroughputIsPrintedAsIperfDoes) {
   EXPECT_EQ(format_throughput(0), "0.00 bits/sec");
 }
 
+TEST(Units, Sizes) {
+  EXPECT_EQ(parse_size("100MB"), 100'000'000u);
+  EXPECT_EQ(parse_size("1.5GiB"), 3u << 29);
+  EXPECT_EQ(parse_size("64KiB"), 65536u);
+  for (const char* bad : {"", "100", "100mb", "100M", "-1MB", "MB", "1e30GB"})
+    EXPECT_EQ(parse_size(bad), std::nullopt) << bad;
+  EXPECT_EQ(format_size(100'000'000), "100MB");
+  EXPECT_EQ(format_size(1 << 26), "64MiB");
+  EXPECT_EQ(format_size(1'234'567), "1234567B");
+  EXPECT_EQ(format_size(0), "0B");
+  for (const uint64_t bytes : {1ull, 1000ull, 1024ull, 99'999'744ull, 8'000'000'000'000'000'001ull})
+    EXPECT_EQ(parse_size(format_size(bytes)), bytes);
+}
+
 TEST(Bandwidth, IsReadAsIperfWritesIt) {
   EXPECT_EQ(parse_bandwidth("10M"), 10'000'000u);
   EXPECT_EQ(parse_bandwidth("10m"), 10'000'000u);

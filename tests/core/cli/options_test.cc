@@ -64,6 +64,18 @@ TEST(Options, RefuseWhatIsNotThereYetWithTheReason) {
   EXPECT_THAT(refused({"--nat"}), HasSubstr("--nat"));
 }
 
+TEST(Options, LimitHostsAsMininetDoes) {
+  const HostLimits limits = *accepted({"--host", "cfs,cpu=.1,memory=100MB,cores=0-1"}).host_limits;
+  EXPECT_EQ(limits.cpu, 0.1);
+  EXPECT_EQ(limits.memory, 100'000'000u);
+  EXPECT_EQ(limits.cores, (CpuList{0, 1}));
+  EXPECT_EQ(accepted({"--host", "rt,cpu=0.3"}).host_limits->sched, Scheduling::rt);
+  EXPECT_FALSE(accepted({"--host", "proc"}).host_limits);
+  EXPECT_THAT(refused({"--host", "cfs,cpu=2"}), HasSubstr("--host cfs,cpu=2: cpu: \"2\""));
+  EXPECT_THAT(refused({"--host", "cfs,colour"}), HasSubstr("colour"));
+  EXPECT_THAT(refused({"--host", "vm"}), HasSubstr("default, proc, cfs, rt"));
+}
+
 TEST(Options, ListTheValidValues) {
   EXPECT_THAT(refused({"--switch", "foo"}), HasSubstr("default, user, ovs"));
   EXPECT_THAT(refused({"-v", "loud"}), HasSubstr("debug, info, output"));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/error.hh"
+#include "core/engine/host_limiter.hh"
 #include "core/engine/switches.hh"
 #include "core/os/kernel.hh"
 
@@ -87,6 +88,30 @@ class FakeSwitches : public Switches {
   Task<Json> call(std::string verb, Json) override { co_return Json{{"verb", verb}}; }
   std::vector<Verb> verbs() const override { return {}; }
   int pid() const override { return 0; }
+
+ private:
+  FakeKernel& journal_;
+};
+
+// Notes limits in the kernel's journal; can do what `can` says.
+class FakeLimiter : public HostLimiter {
+ public:
+  explicit FakeLimiter(FakeKernel& journal) : journal_(journal) {}
+  LimitCapabilities can{
+      .cpu = true, .cores = true, .memory = true, .realtime = true, .processors = {}, .why_not = ""};
+  int prepared = 0;
+
+  Task<LimitCapabilities> prepare() override {
+    prepared++;
+    co_return can;
+  }
+  void limit(const std::string& node, const HostLimits& limits) override {
+    journal_.note(to_string(Step(step::LimitHost{node, limits})));
+  }
+  void forget(const std::string& node) override { forgotten.push_back(node); }
+  HostEntrance entrance(const std::string&) const override { return {}; }
+
+  std::vector<std::string> forgotten;
 
  private:
   FakeKernel& journal_;

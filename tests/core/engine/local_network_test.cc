@@ -121,5 +121,77 @@ TEST_F(LocalNetworkTest, AFailedEditGivesTheOldNetworkBack) {
   EXPECT_EQ(network.current().find("h9"), nullptr);
 }
 
+class LimitsTest : public testing::Test {
+ protected:
+  EventLoop loop;
+  FakeKernel kernel;
+  FakeSwitches switches{kernel};
+  FakeLimiter limiter{kernel};
+  LocalNetwork network{{loop, kernel, switches, nullptr, nullptr, Capabilities{}, {}, &limiter},
+                       {[] {}, [] {}}};
+
+  static Topology limited_network() {
+    Topology t = build_topology("minimal");
+    t.find("h1")->limits.cpu = 0.2;
+    return t;
+  }
+  std::string refusal(const Topology& topology) {
+    try {
+      wait_for(loop, network.apply(topology, false));
+      return "";
+    } catch (const Error& fault) {
+      return fault.what();
+    }
+  }
+};
+
+TEST_F(LimitsTest, AreSetRightAfterTheNamespaceAndForgottenWithIt) {
+  wait_for(loop, network.apply(limited_network(), false));
+  EXPECT_EQ(kernel.calls[0], "create_namespace h1");
+  EXPECT_EQ(kernel.calls[1], "limit h1 cpu 0.2");
+  EXPECT_EQ(network.inventory().nodes.at("h1").limits.cpu, 0.2);
+  wait_for(loop, network.apply(Topology{}, false));
+  EXPECT_THAT(limiter.forgotten, ElementsAre("h1", "h2"));
+}
+
+TEST_F(LimitsTest, ChangeWhileTheNetworkRuns) {
+  wait_for(loop, network.apply(limited_network(), false));
+  kernel.calls.clear();
+  wait_for(loop, network.apply(set_limits(network.current(), "h1", {}), false));
+  EXPECT_THAT(kernel.calls, ElementsAre("lift the limits of h1"));
+}
+
+TEST_F(LimitsTest, AreNotLookedForWhereNoneAreWanted) {
+  wait_for(loop, network.apply(build_topology("minimal"), false));
+  EXPECT_EQ(limiter.prepared, 0);
+}
+
+TEST_F(LimitsTest, AreRefusedBeforeAnythingChangesWhereTheMachineHasNone) {
+  limiter.can = {.cpu = false,
+                 .cores = true,
+                 .memory = true,
+                 .realtime = false,
+                 .processors = {},
+                 .why_not = "no cgroups"};
+  EXPECT_THAT(
+      refusal(limited_network()),
+      HasSubstr("nodes[0].cpu: this machine does not let Flowbed limit the CPU time of hosts: no cgroups"));
+  EXPECT_THAT(kernel.calls, IsEmpty());
+}
+
+TEST_F(LimitsTest, AreRefusedByAnEngineWithoutALimiter) {
+  LocalNetwork plain{{loop, kernel, switches, nullptr, nullptr, Capabilities{}, {}}, {[] {}, [] {}}};
+  EXPECT_THROW(wait_for(loop, plain.apply(limited_network(), false)), Error);
+  EXPECT_THAT(kernel.calls, IsEmpty());
+}
+
+TEST_F(LimitsTest, AFailureGivesTheOldLimitsBack) {
+  wait_for(loop, network.apply(limited_network(), false));
+  const Inventory before = network.inventory();
+  kernel.fail_at = static_cast<int>(kernel.calls.size());
+  EXPECT_THAT(refusal(set_limits(network.current(), "h1", {})), HasSubstr("as it was before"));
+  EXPECT_EQ(network.inventory(), before);
+}
+
 }  // namespace
 }  // namespace flowbed

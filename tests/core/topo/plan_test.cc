@@ -346,5 +346,26 @@ TEST(Plan, Ipv6OnlyWhereTheKernelHasIt) {
   EXPECT_EQ(texts(make_plan({}, complete(t), {true, false})), from_nothing(minimal_network()));
 }
 
+TEST(Plan, LimitsComeWithTheNamespaceAndGoWithIt) {
+  Topology t = minimal_network();
+  t.nodes[1].limits.cpu = 0.2;
+  t.nodes[1].limits.memory = 100'000'000;
+  EXPECT_THAT(from_nothing(t),
+              testing::IsSupersetOf({"create namespace h2", "limit h2 cpu 0.2 memory 100MB"}));
+  Applied network(t);
+  EXPECT_THAT(network.become(t), IsEmpty());
+  t.nodes[1].limits = {.cpu = {}, .cores = {0, 1}, .memory = {}, .sched = Scheduling::cfs};
+  EXPECT_THAT(network.become(t), ElementsAre("limit h2 cores 0-1"));
+  t.nodes[1].limits = {};
+  EXPECT_THAT(network.become(t), ElementsAre("lift the limits of h2"));
+  t.nodes[1].limits.cpu = 0.5;
+  network.become(t);
+  Topology without = t;
+  without.nodes.erase(without.nodes.begin() + 1);
+  without.links.pop_back();
+  EXPECT_THAT(network.become(without), testing::Not(testing::Contains(testing::HasSubstr("limit"))));
+  EXPECT_THAT(network.become(t), testing::Contains("limit h2 cpu 0.5"));
+}
+
 }  // namespace
 }  // namespace flowbed

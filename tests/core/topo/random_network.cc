@@ -61,6 +61,7 @@ class RandomNetwork {
         if (node.kind == NodeKind::switch_ && chance(20)) i.vlan = static_cast<uint16_t>(10 + below(2));
       }
       if (node.is_host()) add_addresses(node, n);
+      if (node.is_host()) add_limits(node);
       if (node.kind == NodeKind::switch_) add_mirror(node);
     }
     topology_.links = numbered.links;
@@ -85,6 +86,12 @@ class RandomNetwork {
         node.interfaces[i].addresses.push_back(*IpPrefix::parse(net6 + std::to_string(1 + n) + "/64"));
       }
     }
+  }
+
+  void add_limits(Node& node) {
+    if (chance(20)) node.limits.cpu = 0.25 * static_cast<double>(1 + below(3));
+    if (chance(20)) node.limits.memory = 1'000'000 * (1 + below(3));
+    if (chance(20)) node.limits.cores = {0, static_cast<uint16_t>(1 + below(3))};
   }
 
   void add_mirror(Node& node) {

@@ -62,6 +62,11 @@ struct StrictKernel::Checker {
     return "";
   }
 
+  std::string operator()(const step::LimitHost& s) const {
+    if (s.node.empty() || node(s.node) == nullptr) return "there is no such node";
+    return node(s.node)->limits == s.limits ? "it has these limits" : "";
+  }
+
   std::string free(const VethEnd& end) const {
     if (node(end.node) == nullptr) return "there is no namespace " + end.node;
     if (end.interface.size() > 15 || end.interface.empty()) return "that is no name for the kernel";

@@ -434,5 +434,41 @@ TEST(Capabilities, Ipv6NeedsAKernelThatHasIt) {
             "options.ipv6: this machine's kernel has no IPv6; set it to false");
 }
 
+TEST(Validate, LimitsOfHosts) {
+  Topology t = minimal_network();
+  t.nodes[0].limits = {.cpu = 1.5, .cores = {}, .memory = 1000, .sched = Scheduling::cfs};
+  t.nodes[1].limits.sched = Scheduling::rt;
+  t.nodes[2].limits.cores = {0};
+  EXPECT_EQ(
+      faults(t),
+      "nodes[0].cpu: 1.5 is not a share of the whole machine; write a number from 0.001 to 1, e.g. 0.2\n"
+      "nodes[0].memory: 1kB of memory is too little for any command; write e.g. 100MB\n"
+      "nodes[1].sched: real-time scheduling needs a share of the CPU; add e.g. \"cpu\": 0.2, or use \"cfs\"\n"
+      "nodes[2].cores: s1 is a switch, and only hosts and routers have this; remove it");
+  t.nodes[0].limits.cpu = std::nan("");
+  EXPECT_THAT(faults(t), HasSubstr("nodes[0].cpu"));
+}
+
+TEST(Capabilities, LimitsNeedWhatLimitsThem) {
+  Topology t = minimal_network();
+  EXPECT_FALSE(limits_hosts(t));
+  t.nodes[1].limits = {.cpu = 0.5, .cores = {0, 9}, .memory = 2'000'000, .sched = Scheduling::rt};
+  EXPECT_TRUE(limits_hosts(t));
+  Capabilities can;
+  can.limits.why_not = "because";
+  const std::string all = to_string(check_capabilities(t, can));
+  EXPECT_THAT(all, HasSubstr("nodes[1].sched: real-time hosts need root"));
+  for (const char* member : {"cpu", "cores", "memory"})
+    EXPECT_THAT(all,
+                HasSubstr(std::string("nodes[1].") + member + ": this machine does not let Flowbed limit"));
+  EXPECT_THAT(all, HasSubstr("because"));
+  can.limits = {
+      .cpu = true, .cores = true, .memory = true, .realtime = true, .processors = {0, 1, 2}, .why_not = ""};
+  EXPECT_EQ(to_string(check_capabilities(t, can)),
+            "nodes[1].cores: there is no processor 9; this machine has 0-2");
+  can.limits.processors.clear();
+  EXPECT_EQ(to_string(check_capabilities(t, can)), "");
+}
+
 }  // namespace
 }  // namespace flowbed
