@@ -64,7 +64,7 @@ std::string format_cache(const Json& answer) {
     masks.add({"  " + word(mask, "mask"), word(mask, "flows"), word(mask, "hits")});
   if (!answer.at("masks").empty()) text += masks.to_string();
   for (const Json& flow : answer.at("flows")) {
-    text += fmt::format("  {} -> {}  packets {}, bytes {}, idle {:.1f} s\n", word(flow, "match"),
+    text += fmt::format("  {}\n    -> {}; packets {}, bytes {}, idle {:.1f} s\n", word(flow, "match"),
                         word(flow, "actions"), word(flow, "packets"), word(flow, "bytes"),
                         flow.at("idle_s").get<double>());
   }

@@ -126,8 +126,10 @@ TEST(FormatState, DumpsNodes) {
 
 TEST(FormatState, ShowsLinks) {
   EXPECT_EQ(format_links(small_state()), "h1-eth0<->s1-eth1 (OK OK) \nh2-eth0<->s1-eth2 (DOWN OK) \n");
-  EXPECT_EQ(format_links({{"links", {{{"a", end("h1", "h1-eth0", false, false)}, {"b", end("s1", "s1-eth1", true)}}}}}),
-            "h1-eth0<->s1-eth1 (MISSING OK) \n");
+  EXPECT_EQ(
+      format_links(
+          {{"links", {{{"a", end("h1", "h1-eth0", false, false)}, {"b", end("s1", "s1-eth1", true)}}}}}),
+      "h1-eth0<->s1-eth1 (MISSING OK) \n");
 }
 
 TEST(FormatState, ListsInterfacesAndPorts) {
@@ -155,7 +157,7 @@ TEST(FormatSwitch, ShowsTheCaches) {
             "  megaflows    2        2     2       50.0%\n"
             "  mask             flows  hits\n"
             "  in_port,eth_dst  2      2\n"
-            "  in_port(s1-eth1) -> output(s1-eth2)  packets 5, bytes 490, idle 0.2 s\n");
+            "  in_port(s1-eth1)\n    -> output(s1-eth2); packets 5, bytes 490, idle 0.2 s\n");
 }
 
 TEST(FormatNetworkList, IsATable) {
@@ -168,7 +170,8 @@ TEST(FormatNetworkList, IsATable) {
 }
 
 TEST(FormatAnswer, ShowsNotes) {
-  EXPECT_EQ(format_answer("add-link", {{"notes", {"r1-eth2 has no address"}}}), "*** r1-eth2 has no address\n");
+  EXPECT_EQ(format_answer("add-link", {{"notes", {"r1-eth2 has no address"}}}),
+            "*** r1-eth2 has no address\n");
   EXPECT_EQ(format_answer("add-link", Json::object()), "");
 }
 
