@@ -47,7 +47,8 @@ vm_packages=(
   qemu-system-x86  # Debian's own kernels, emulated
 )
 fuzz_packages=(
-  clang  # libFuzzer
+  clang-16            # libFuzzer; the first of Debian's that knows C++20's coroutines
+  libclang-rt-16-dev  # libFuzzer and the sanitizers
 )
 
 say() { echo "flowbed: $*" >&2; }

@@ -24,18 +24,19 @@ constexpr int kMemory[] = {SCMP_SYS(brk),      SCMP_SYS(mmap),   SCMP_SYS(munmap
 constexpr int kDescriptors[] = {SCMP_SYS(read),       SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(write),
                                 SCMP_SYS(writev),     SCMP_SYS(close), SCMP_SYS(fstat),   SCMP_SYS(lseek),
                                 SCMP_SYS(newfstatat), SCMP_SYS(fcntl)};
-constexpr int kSockets[] = {SCMP_SYS(recvfrom), SCMP_SYS(recvmsg),    SCMP_SYS(recvmmsg),   SCMP_SYS(sendto),
-                            SCMP_SYS(sendmsg),  SCMP_SYS(sendmmsg),   SCMP_SYS(bind),       SCMP_SYS(getsockname),
-                            SCMP_SYS(shutdown), SCMP_SYS(getsockopt), SCMP_SYS(setsockopt)};
-constexpr int kWaiting[] = {SCMP_SYS(epoll_wait),      SCMP_SYS(epoll_pwait),   SCMP_SYS(epoll_ctl),
-                            SCMP_SYS(poll),            SCMP_SYS(ppoll),         SCMP_SYS(futex),
-                            SCMP_SYS(clock_nanosleep), SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday),
-                            SCMP_SYS(restart_syscall), SCMP_SYS(sched_yield)};
+constexpr int kSockets[] = {SCMP_SYS(recvfrom),   SCMP_SYS(recvmsg),     SCMP_SYS(recvmmsg),
+                            SCMP_SYS(sendto),     SCMP_SYS(sendmsg),     SCMP_SYS(sendmmsg),
+                            SCMP_SYS(bind),       SCMP_SYS(getsockname), SCMP_SYS(shutdown),
+                            SCMP_SYS(getsockopt), SCMP_SYS(setsockopt)};
+constexpr int kWaiting[] = {
+    SCMP_SYS(epoll_wait),   SCMP_SYS(epoll_pwait),     SCMP_SYS(epoll_ctl),       SCMP_SYS(poll),
+    SCMP_SYS(ppoll),        SCMP_SYS(futex),           SCMP_SYS(clock_nanosleep), SCMP_SYS(clock_gettime),
+    SCMP_SYS(gettimeofday), SCMP_SYS(restart_syscall), SCMP_SYS(sched_yield)};
 constexpr int kSelf[] = {SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
                          SCMP_SYS(sigaltstack),  SCMP_SYS(getpid),         SCMP_SYS(gettid),
                          SCMP_SYS(getrandom),    SCMP_SYS(exit),           SCMP_SYS(exit_group)};
-constexpr int kIntruders[] = {SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork),  SCMP_SYS(vfork),
-                              SCMP_SYS(clone),  SCMP_SYS(clone3),   SCMP_SYS(kill),  SCMP_SYS(ptrace),
+constexpr int kIntruders[] = {SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork),   SCMP_SYS(vfork),
+                              SCMP_SYS(clone),  SCMP_SYS(clone3),   SCMP_SYS(kill),   SCMP_SYS(ptrace),
                               SCMP_SYS(mount),  SCMP_SYS(setns),    SCMP_SYS(unshare)};
 
 void check(int rv) {
@@ -59,9 +60,10 @@ Filter make_filter() {
   // Reads /proc/net/packet; lists interfaces; aborts.
   check(seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
                          SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY)));
-  check(seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_EQ, AF_NETLINK)));
+  check(seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
+                         SCMP_A0(SCMP_CMP_EQ, AF_NETLINK, 0)));
   check(seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-                         SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid()))));
+                         SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid()), 0)));
   return filter;
 }
 

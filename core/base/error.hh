@@ -17,11 +17,20 @@ class Error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// A system call that failed: what() is "<attempt>: <errno text>".
+// Which limit was reached, and how it is raised; empty for other faults.
+inline const char* limit_remedy(int errnum) {
+  if (errnum == EMFILE)
+    return " (the limit of a process: \"ulimit -Hn\" shows it, and the machine's owner raises it)";
+  if (errnum == ENFILE) return " (the machine's limit: sysctl fs.file-max)";
+  return "";
+}
+
+// A system call that failed: what() is "<attempt>: <errno text>", and a remedy where a limit was reached.
 class SystemError : public Error {
  public:
   SystemError(const std::string& attempt, int errnum)
-      : Error(attempt + ": " + std::generic_category().message(errnum)), errnum_(errnum) {}
+      : Error(attempt + ": " + std::generic_category().message(errnum) + limit_remedy(errnum)),
+        errnum_(errnum) {}
   int errnum() const { return errnum_; }
 
  private:

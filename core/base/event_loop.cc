@@ -66,7 +66,8 @@ void EventLoop::turn(Duration max_wait) {
   const int n = epoll_wait(epoll_.get(), events, 64, wait_milliseconds(max_wait));
   if (n < 0 && errno != EINTR) throw SystemError("epoll_wait", errno);
   for (int i = 0; i < n; i++) {
-    const auto watch = watches_.find(events[i].data.u64);
+    const uint64_t id = events[i].data.u64;  // a copy: the kernel packs the structure
+    const auto watch = watches_.find(id);
     if (watch == watches_.end()) continue;  // removed by an earlier callback of this turn
     const auto callback = watch->second.callback;
     (*callback)(events[i].events);

@@ -1,6 +1,7 @@
 #include "core/base/fd.hh"
 
 #include <algorithm>
+#include <optional>
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -63,9 +64,18 @@ void set_nonblocking(int fd, bool on) {
   check_syscall("fcntl", fcntl(fd, F_SETFL, on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK));
 }
 
+namespace {
+std::optional<rlimit> limit_at_start;
+}
+
+void restore_descriptor_limit() {
+  if (limit_at_start) setrlimit(RLIMIT_NOFILE, &*limit_at_start);
+}
+
 unsigned long raise_descriptor_limit() {
   rlimit limit{};
   check_syscall("getrlimit", getrlimit(RLIMIT_NOFILE, &limit));
+  if (!limit_at_start) limit_at_start = limit;
   limit.rlim_cur = limit.rlim_max;
   check_syscall("setrlimit", setrlimit(RLIMIT_NOFILE, &limit));
   return limit.rlim_cur;

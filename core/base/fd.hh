@@ -45,6 +45,7 @@ void close_all_except(std::vector<int> keep);
 void set_nonblocking(int fd, bool on = true);
 // Raises the soft limit on descriptors to the hard one; returns the limit that holds.
 unsigned long raise_descriptor_limit();
+void restore_descriptor_limit();  // for a child before it executes somebody else's program
 
 std::string read_file(const std::string& path);  // whole; throws SystemError
 void write_file(const std::string& path,

@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include "core/base/error.hh"
+#include "core/base/fd.hh"
 #include "core/cli/announce.hh"
 #include "core/cli/builtins.hh"
 #include "core/cli/format.hh"
@@ -37,6 +38,7 @@ Shell::Shell(Context& context, Settings settings)
       settings_(std::move(settings)),
       host_shells_(context, settings_.interactive),
       verbs_(context.network.verbs()) {
+  raise_descriptor_limit();  // a host's shell holds some, and there may be a thousand
   refresh();
 }
 

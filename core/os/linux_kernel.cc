@@ -13,6 +13,7 @@
 
 #include "core/base/error.hh"
 #include "core/os/network_namespace.hh"
+#include "core/os/offloads.hh"
 
 namespace flowbed {
 namespace {
@@ -130,6 +131,7 @@ std::pair<int, int> LinuxKernel::finish_veth(const VethSpec& a, const VethSpec& 
   if (b.up) set_interface(b.node, b.interface, {std::nullopt, std::nullopt, true});
   for (const VethSpec* end : {&a, &b}) {
     if (!end->alias.empty()) set_alias(*end);
+    if (!end->node.empty()) turn_off_unspeakable_offloads(socket(end->node).fd(), end->interface);
   }
   return {socket(a.node).ifindex(a.interface), socket(b.node).ifindex(b.interface)};
 }

@@ -69,4 +69,6 @@ int RouteSocket::ifindex(const std::string& interface) const {
   return request.ifr_ifindex;
 }
 
+int RouteSocket::fd() const { return nl_socket_get_fd(socket_.get()); }
+
 }  // namespace flowbed

@@ -38,6 +38,7 @@ class RouteSocket {
   RouteSocket();  // in the calling thread's namespace
   void request(const std::string& attempt, NetlinkMessage& message);
   int ifindex(const std::string& interface) const;  // throws Error if there is none of that name
+  int fd() const;                                   // for other requests in its namespace
 
  private:
   std::unique_ptr<nl_sock, void (*)(nl_sock*)> socket_;

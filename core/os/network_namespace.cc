@@ -16,7 +16,12 @@ namespace flowbed {
 FileDescriptor current_network_namespace() { return open_file("/proc/thread-self/ns/net", O_RDONLY); }
 
 FileDescriptor new_network_namespace() {
-  check_syscall("make a network namespace", unshare(CLONE_NEWNET));
+  if (unshare(CLONE_NEWNET) < 0) {
+    if (errno == ENOSPC)
+      throw Error(
+          "this machine allows no more network namespaces; its owner raises sysctl user.max_net_namespaces");
+    throw SystemError("make a network namespace", errno);
+  }
   return current_network_namespace();
 }
 

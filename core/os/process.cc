@@ -81,6 +81,7 @@ void prepare_child(const ProcessSpec& spec) {
   }
   become_session_leader(spec.controlling_tty);
   restore_signals();
+  restore_descriptor_limit();
   ::umask(spec.umask);
   if (!spec.directory.empty() && chdir(spec.directory.c_str()) < 0) check_syscall("enter /", chdir("/"));
   if (spec.filter_privileges) install_privilege_filter();
@@ -120,6 +121,10 @@ Process start_process(const ProcessSpec& spec) {
     child.detach();  // reaped through its pidfd
     return {pid, open_pidfd(pid)};
   } catch (const bp::process_error& fault) {
+    if (fault.code().value() == EAGAIN)
+      throw Error(spec.argv[0] +
+                  ": this machine allows no more processes here; \"ulimit -u\" and sysctl kernel.pid_max "
+                  "tell how many");
     throw SystemError(spec.argv[0], fault.code().value());
   }
 }

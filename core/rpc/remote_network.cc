@@ -94,6 +94,10 @@ Task<void> RemoteNetwork::detach() {
   engine_pid_ = 0;
 }
 
-Task<void> RemoteNetwork::stop() { co_await peer_->call("stop", Json::object()); }
+// The engine answers that it will, and closes the connection when all is gone.
+Task<void> RemoteNetwork::stop() {
+  co_await peer_->call("stop", Json::object());
+  while (!peer_->closed()) co_await sleep_for(loop_, kEndPause);
+}
 
 }  // namespace flowbed

@@ -128,3 +128,18 @@ def test_a_host_has_the_ids_that_its_user_may_have(flowbed):
 def test_a_daemon_that_drops_privileges_starts(flowbed):
     out = flowbed.shell("h1 setpriv --reuid=33 --regid=33 --clear-groups echo started as '$(id -u)'\n").stdout
     assert "started" in out
+
+
+# As container engines do it: something lies over a part of /proc and /sys, and a fresh mount would reveal it.
+MASKED = ["unshare", "--mount", "sh", "-c", """
+mount --bind /dev/null /proc/interrupts && mount -t tmpfs -o ro none /sys/devices/virtual && exec "$@" """, "sh"]
+
+
+def test_a_container_with_masked_proc_and_sys(flowbed):
+    if os.geteuid() != 0:
+        pytest.skip("needs root for a mount namespace with masks")
+    flowbed.prefix = MASKED
+    done = flowbed.shell("pingall\nh1 hostname\nh1 sh -c 'sleep 60 & kill $!; echo done'\n")
+    assert "0% dropped (2/2 received)" in text_of(done)
+    assert "h1\n" in done.stdout and "done" in done.stdout
+    assert ("hosts see the machine's processes" in done.stderr) == (flowbed.identity != "root")
