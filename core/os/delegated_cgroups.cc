@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,9 +17,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Duration kPatience = 3s;
+constexpr Duration kPatience = 2s;
 
-// StartTransientUnit(name, mode, properties, auxiliary units) of org.freedesktop.systemd1.Manager.
+// StartTransientUnit(name, mode, properties, auxiliary units) of org.freedesktop.systemd1.Manager. A scope
+// that fails is forgotten at once, as one that has ended is.
 bool start_scope(const std::string& unit, const std::vector<int>& pids) {
   std::vector<std::string> argv = {"busctl",
                                    "--user",
@@ -30,17 +32,21 @@ bool start_scope(const std::string& unit, const std::vector<int>& pids) {
                                    "StartTransientUnit",
                                    "ssa(sv)a(sa(sv))",
                                    unit,
-                                   "fail",
-                                   "3",
-                                   "Description",
-                                   "s",
-                                   "Flowbed network",
-                                   "Delegate",
-                                   "b",
-                                   "true",
-                                   "PIDs",
-                                   "au",
-                                   std::to_string(pids.size())};
+                                   "fail"};
+  const std::vector<std::string> properties = {"4",
+                                               "Description",
+                                               "s",
+                                               "Flowbed network",
+                                               "CollectMode",
+                                               "s",
+                                               "inactive-or-failed",
+                                               "Delegate",
+                                               "b",
+                                               "true",
+                                               "PIDs",
+                                               "au",
+                                               std::to_string(pids.size())};
+  argv.insert(argv.end(), properties.begin(), properties.end());
   for (const int pid : pids) argv.push_back(std::to_string(pid));
   argv.push_back("0");
   return run_program(argv) == 0;
@@ -53,13 +59,13 @@ std::string own_group() {
   return "";
 }
 
-// systemd answers before it has moved the processes.
-std::string wait_for_scope(const std::string& unit) {
+// systemd answers before it has moved the processes, and may not be able to: then nothing is returned.
+std::optional<std::string> wait_for_scope(const std::string& unit) {
   for (const TimePoint end = monotonic_now() + kPatience; monotonic_now() < end; usleep(10'000)) {
-    const std::string group = own_group();
+    std::string group = own_group();
     if (group.ends_with("/" + unit)) return group;
   }
-  throw Error("systemd did not move the network into " + unit);
+  return std::nullopt;
 }
 
 // A group with members cannot have groups with controllers below, so they go one down.
@@ -88,7 +94,9 @@ bool may_ask_for_scope() {
 
 std::vector<CgroupPlace> obtain_cgroup_places(const std::string& network, const std::vector<int>& pids) {
   const std::string unit = "flowbed-" + network + "-" + std::to_string(pids.front()) + ".scope";
-  if (may_ask_for_scope() && start_scope(unit, pids)) clear_scope(wait_for_scope(unit), pids);
+  if (may_ask_for_scope() && start_scope(unit, pids)) {
+    if (const auto scope = wait_for_scope(unit)) clear_scope(*scope, pids);
+  }
   return find_cgroup_places(own_cgroup_layout());
 }
 

@@ -5,6 +5,8 @@ import pathlib
 import re
 import subprocess
 
+import pytest
+
 QDISCS = {"netem": ["delay", "1ms"], "tbf": ["rate", "1mbit", "burst", "5kb", "latency", "50ms"], "htb": []}
 MEMBERS = {"group", "check", "status", "finding", "used", "remedy"}
 
@@ -24,6 +26,7 @@ def what_there_is():
     return sorted(os.listdir("/sys/class/net")), pathlib.Path("/proc/self/mountinfo").read_text(), os.listdir("/run")
 
 
+@pytest.mark.every_kernel
 def test_findings_have_their_shape(flowbed):
     findings = examine(flowbed)
     assert len(findings) > 20
@@ -34,6 +37,7 @@ def test_findings_have_their_shape(flowbed):
     assert len({(f["group"], f["check"]) for f in findings}) == len(findings)
 
 
+@pytest.mark.every_kernel
 def test_nothing_is_left_behind(flowbed):
     before = what_there_is()
     files = sorted(os.listdir(flowbed.runtime)), sorted(os.listdir(flowbed.work))
@@ -49,6 +53,7 @@ def test_the_table_has_a_line_for_each_finding(flowbed):
     assert all(len(line) <= 80 for line in table.splitlines()), table
 
 
+@pytest.mark.every_kernel
 def test_it_says_what_networks_then_do(flowbed):
     findings = examine(flowbed)
     status = json.loads(flowbed.shell("status --json\n").stdout)
@@ -58,6 +63,7 @@ def test_it_says_what_networks_then_do(flowbed):
     assert set(warned) <= set(masked)
 
 
+@pytest.mark.every_kernel
 def test_it_agrees_with_this_machine(flowbed):
     findings = examine(flowbed)
     assert finding(findings, "kernel")["finding"] == os.uname().release
