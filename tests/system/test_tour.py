@@ -94,7 +94,7 @@ def test_several_networks_side_by_side(flowbed):
     for name in ("one", "two"):
         flowbed.run("--name", name, "--detach")
     try:
-        assert re.findall(r"one|two", flowbed.run("list").stdout) == ["one", "two"]
+        assert re.findall(r"^(one|two) ", flowbed.run("list").stdout, re.M) == ["one", "two"]
         assert flowbed.run("exec", "one", "h1", "--", "hostname").stdout == "h1\n"
         assert flowbed.run("exec", "two", "h1", "--", "sh", "-c", "exit 7", check=False).returncode == 7
         assert "0% dropped (2/2" in (lambda d: d.stdout + d.stderr)(flowbed.shell("pingall\n", "attach", "two"))

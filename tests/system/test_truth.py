@@ -5,10 +5,11 @@ import pathlib
 import re
 import signal
 import subprocess
+import time
 
 import pytest
 
-from conftest import processes_using, wait_until
+from conftest import SLOWNESS, processes_using, wait_until
 from test_bad_input import topology
 from test_terminal import Terminal
 
@@ -110,6 +111,7 @@ def test_a_killed_engine_is_called_that(flowbed):
     engine = next(p for p in processes_using(flowbed.folder / "bin")
                   if pathlib.Path(f"/proc/{p}/comm").read_text().strip() == "flowbed-engine")
     os.kill(engine, signal.SIGKILL)
+    time.sleep(0.3 * SLOWNESS)  # the shell hears of it before its input ends
     assert "its engine was killed" in shell.communicate(timeout=5)[1]
 
 
