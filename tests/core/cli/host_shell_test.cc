@@ -156,7 +156,7 @@ TEST_F(TerminalHostShell, KeepsWhatWasTypedAheadForThePrompt) {
 
 TEST_F(TerminalHostShell, NoticesCtrlCEvenIfTheCommandEndsWell) {
   const auto key = type_after(300ms, "\x03");
-  EXPECT_EQ(run("sh -c 'trap \"exit 0\" INT; sleep 30 & wait'"), 0);
+  EXPECT_EQ(run("sh -c 'sleep 30 & trap \"kill $!; exit 0\" INT; wait'"), 0);
   EXPECT_TRUE(end_.interrupted);
   run("true");
   EXPECT_FALSE(end_.interrupted);
