@@ -4,6 +4,7 @@
 
 #include "core/base/error.hh"
 #include "core/os/cgroup_files.hh"
+#include "core/os/realtime.hh"
 
 namespace flowbed {
 namespace {

@@ -1,20 +1,18 @@
 #include "core/os/host_cgroup.hh"
 
 #include <sstream>
+#include <utility>
 
 #include <fcntl.h>
-#include <sched.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/error.hh"
 #include "core/os/cgroup_files.hh"
+#include "core/os/realtime.hh"
 
 namespace flowbed {
 namespace {
-
-constexpr int kRealtimePriority = 20;
-constexpr const char* kRealtimeFile = "/cpu.rt_runtime_us";
 
 unsigned processors_online() { return static_cast<unsigned>(std::max(1L, sysconf(_SC_NPROCESSORS_ONLN))); }
 
@@ -30,15 +28,6 @@ void apply(const std::string& folder, const std::vector<CgroupSetting>& settings
   }
 }
 
-void schedule(int thread, bool realtime) {
-  const sched_param parameters{.sched_priority = realtime ? kRealtimePriority : 0};
-  sched_setscheduler(thread, realtime ? SCHED_RR : SCHED_OTHER, &parameters);
-}
-
-uint64_t number_in(const std::string& file) {
-  return std::strtoull(read_cgroup_line(file).c_str(), nullptr, 10);
-}
-
 // Of a name that is free: the folder of an earlier host of that name may still have members.
 std::string make_folder(const std::string& wanted) {
   for (int n = 1;; n++) {
@@ -47,34 +36,6 @@ std::string make_folder(const std::string& wanted) {
     if (errno != EEXIST) throw SystemError("make " + folder, errno);
   }
 }
-
-// The network's own group has to have as much real time as its hosts together.
-class RealtimeShare {
- public:
-  RealtimeShare(const std::string& above, const std::string& folder, uint64_t wanted)
-      : file_(above + kRealtimeFile),
-        before_(number_in(file_)),
-        now_(number_in(folder + kRealtimeFile)),
-        wanted_(wanted) {}
-
-  void make_room() const { put(wanted_ > now_); }
-  void give_back() const { put(wanted_ < now_); }
-
- private:
-  void put(bool is_due) const {
-    if (!is_due) return;
-    try {
-      write_cgroup_file(file_, std::to_string(before_ + wanted_ - now_));
-    } catch (const SystemError& fault) {
-      if (fault.errnum() != EINVAL) throw;
-      throw Error("all real-time hosts together may have at most 0.95 of the machine (or less: see " + file_ +
-                  ")");
-    }
-  }
-
-  const std::string file_;
-  const uint64_t before_, now_, wanted_;
-};
 
 }  // namespace
 
@@ -114,49 +75,39 @@ void HostCgroup::remove() noexcept {
 }
 
 void HostCgroup::set(const CgroupLimits& limits) {
-  if (!limits.realtime) set_scheduling(false);  // a group with real-time threads keeps its real time
+  if (!limits.realtime) set_scheduling(false);  // first: a group with real-time threads keeps its real time
   for (const Group& group : groups_) {
-    const bool has_realtime = has_cgroup_file(group.place.folder + kRealtimeFile);
+    const bool counts = has_realtime(group.place.folder);
     const RealtimeShare share(group.above, group.place.folder, realtime_runtime(limits));
-    if (has_realtime) share.make_room();
+    if (counts) share.make_room();
     for (const Controller c : group.place.controllers)
       apply(group.place.folder, cgroup_settings(group.place.version, c, limits, surroundings(group.above)));
-    if (has_realtime) share.give_back();
+    if (counts) share.give_back();
   }
   if (limits.realtime) set_scheduling(true);
 }
 
+// Only where it changes: a host's commands may have chosen another for themselves.
 void HostCgroup::set_scheduling(bool realtime) {
+  if (std::exchange(realtime_, realtime) == realtime) return;
   for (const Group& group : groups_) {
     const std::string threads = group.place.folder + "/tasks";  // version 1
     if (!group.place.controllers.contains(Controller::cpu) || !has_cgroup_file(threads)) continue;
     std::istringstream ids(read_file(threads));
-    for (int id = 0; ids >> id;) schedule(id, realtime);
+    for (int id = 0; ids >> id;) schedule_thread(id, realtime);
   }
 }
 
 void HostCgroup::admit(int pid) {
   const std::string id = std::to_string(pid);
   for (const Group& group : groups_) (void)!write(group.entrance.get(), id.data(), id.size());
+  if (realtime_) schedule_thread(pid, true);
 }
 
 std::vector<int> HostCgroup::entrances() const {
   std::vector<int> fds;
   for (const Group& group : groups_) fds.push_back(group.entrance.get());
   return fds;
-}
-
-void become_realtime() {
-  const sched_param parameters{.sched_priority = kRealtimePriority};
-  check_syscall("schedule in real time", sched_setscheduler(0, SCHED_RR, &parameters));
-}
-
-bool can_be_realtime(const std::vector<CgroupPlace>& network) {
-  for (const CgroupPlace& place : network) {
-    if (place.controllers.contains(Controller::cpu) && has_cgroup_file(place.folder + kRealtimeFile))
-      return true;
-  }
-  return false;
 }
 
 }  // namespace flowbed

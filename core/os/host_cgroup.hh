@@ -40,13 +40,7 @@ class HostCgroup {
   static Group make(const CgroupPlace& network, const std::string& host);
 
   std::vector<Group> groups_;
+  bool realtime_ = false;
 };
-
-// Real-time scheduling as Mininet's hosts have it: round robin, priority 20. For the calling process; throws
-// SystemError.
-void become_realtime();
-
-// Whether hosts can be scheduled in real time: version 1 on a kernel with CONFIG_RT_GROUP_SCHED.
-bool can_be_realtime(const std::vector<CgroupPlace>& network);
 
 }  // namespace flowbed

@@ -18,8 +18,8 @@
 #include <unistd.h>
 
 #include "core/base/error.hh"
-#include "core/os/host_cgroup.hh"
 #include "core/os/privilege_filter.hh"
+#include "core/os/realtime.hh"
 
 namespace flowbed {
 namespace bp = boost::process;

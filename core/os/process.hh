@@ -18,7 +18,7 @@ struct ProcessSpec {
   std::vector<int> namespaces;      // entered in this order; not owned
   bool filter_privileges = false;
   std::vector<int> cgroups;  // descriptors of cgroup.procs files; the process joins these groups; not owned
-  bool realtime = false;     // see become_realtime (host_cgroup.hh)
+  bool realtime = false;     // see realtime.hh
 };
 
 struct Process {

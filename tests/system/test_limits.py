@@ -14,7 +14,7 @@ import pytest
 from conftest import ORDINARY_USER, SLOWNESS, wait_until
 
 CGROUPS = pathlib.Path("/sys/fs/cgroup")
-NAME = f"limits{os.getpid()}"  # other networks of this machine have folders, too
+NAME = f"limits{os.getpid()}x"  # other networks of this machine have folders, too
 REFUSAL = "this machine does not let Flowbed limit"
 PYTHON = "/usr/bin/python3"
 
@@ -39,7 +39,7 @@ print("survived", sys.argv[1])
 
 # Folders come and go meanwhile, which os.walk takes with calm.
 def folders():
-    return [pathlib.Path(top) / name for top, below, _ in os.walk(CGROUPS) for name in below if name.startswith(f"flowbed-{NAME}-")]
+    return [pathlib.Path(top) / name for top, below, _ in os.walk(CGROUPS) for name in below if name.startswith(f"flowbed-{NAME}")]
 
 
 def group_of(host):
@@ -189,6 +189,19 @@ def test_the_machine_is_as_it_was(flowbed):
     before = controllers_given()
     shell(flowbed, "h1 true\n", "--host", "cfs,cpu=0.2")
     assert controllers_given() == before
+
+
+@pytest.mark.every_kernel
+def test_the_last_of_two_networks_gives_the_machine_back(flowbed):
+    if not can_limit(flowbed):
+        return
+    before = controllers_given()
+    for name in (NAME, NAME + "b"):
+        flowbed.run("--name", name, "--detach", "--host", "cfs,cpu=0.5")
+    for name in (NAME, NAME + "b"):
+        assert len(folders()) > 0
+        flowbed.run("stop", name)
+    assert controllers_given() == before and not folders()
 
 
 def test_real_time_where_the_kernel_has_it(flowbed):
