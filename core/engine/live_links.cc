@@ -1,6 +1,10 @@
 #include "core/engine/live_links.hh"
 
+#include <algorithm>
+#include <iterator>
+
 #include "core/base/error.hh"
+#include "core/engine/raised_links.hh"
 #include "core/topo/edit.hh"
 #include "core/topo/ifname.hh"
 
@@ -50,17 +54,21 @@ void LiveInterfaces::raise(const LinkEnd& end) {
   kernel_.set_interface(namespace_of(end.node), interface->name, change);
 }
 
-Task<void> set_links(LocalNetwork& network, Kernel& kernel, std::string a, std::string b, bool up) {
+Task<void> set_links(EventLoop& loop, LocalNetwork& network, Kernel& kernel, std::string a, std::string b,
+                     bool up) {
   LiveInterfaces live(kernel, network.current());
   for (const size_t i : links_between(network.current(), a, b)) check_ends(live, network.current().links[i]);
   co_await network.edit([&](const Topology& now) { return set_link_up(now, a, b, up); });
   if (!up) co_return;
   const Topology& now = network.current();
   LiveInterfaces after(kernel, now);
+  std::vector<KernelInterface> raised;
   for (const size_t i : links_between(now, a, b)) {
     after.raise(now.links[i].a);
     after.raise(now.links[i].b);
+    std::ranges::copy(ends_of(now, now.links[i]), std::back_inserter(raised));
   }
+  co_await wait_until_sending(loop, kernel, std::move(raised));
 }
 
 }  // namespace flowbed

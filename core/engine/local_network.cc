@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/error.hh"
+#include "core/engine/raised_links.hh"
 #include "core/engine/step_executor.hh"
 
 namespace flowbed {
@@ -64,6 +65,7 @@ Task<ApplyReport> LocalNetwork::apply_in_turn(Topology wanted, bool dry_run) {
   refuse(check_capabilities(wanted, parts_.capabilities));
   wanted = complete(wanted);
   Plan plan = make_plan(inventory_, wanted, parts_.capabilities);
+  std::vector<KernelInterface> raised = last_raised(plan, wanted);
   ApplyReport report;
   for (const Step& step : plan) report.steps.push_back(to_string(step));
   if (dry_run) co_return report;
@@ -78,6 +80,7 @@ Task<ApplyReport> LocalNetwork::apply_in_turn(Topology wanted, bool dry_run) {
   topology_ = std::move(wanted);
   if (parts_.names != nullptr) parts_.names->update(topology_);
   emit({{"event", "topology-changed"}});
+  co_await wait_until_sending(parts_.loop, parts_.kernel, std::move(raised));
   if (!report.steps.empty() && runs_spanning_tree(topology_)) report.tree_seconds = co_await settle_trees();
   report.seconds = to_seconds(monotonic_now() - start);
   co_return report;

@@ -3,12 +3,12 @@
 #include <cstring>
 #include <functional>
 
+#include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
-#include <net/if.h>
 
 #include "core/base/error.hh"
 #include "core/os/live_interfaces.hh"
@@ -98,16 +98,35 @@ std::vector<LiveInterface> LinuxKernel::interfaces(const std::string& node) {
   return live_interfaces();
 }
 
+// The operational state follows the carrier in the moment in which link watch lets the device send. Unknown
+// is the state of a device that link watch has not seen yet, and of one that has no carrier to watch. Newer
+// kernels send link watch to a single device that is asked about, out of its turn; to a list they do not.
+bool LinuxKernel::sends(const std::string& node, const std::string& interface) {
+  const int ifindex = socket(node).ifindex(interface);
+  NetlinkMessage question(RTM_GETLINK, 0);
+  question.append_header(link_header(0, std::nullopt));
+  question.put_u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+  bool result = true;
+  socket(node).list("list the interfaces of " + node, question, [&](const NetlinkAnswer& answer) {
+    const auto& info = answer.header<ifinfomsg>();
+    if (info.ifi_index != ifindex || (info.ifi_flags & IFF_LOWER_UP) == 0) return;
+    const auto state = answer.find<uint8_t>(IFLA_OPERSTATE, sizeof info).value_or(IF_OPER_UNKNOWN);
+    const auto carrier_changes = answer.find<uint32_t>(IFLA_CARRIER_CHANGES, sizeof info).value_or(0);
+    result = state == IF_OPER_UP || (state == IF_OPER_UNKNOWN && carrier_changes == 0);
+  });
+  return result;
+}
+
 std::pair<int, int> LinuxKernel::create_veth(const VethSpec& a, const VethSpec& b) {
   NetlinkMessage message(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
-  message.append_header(link_header(0, a.up));
+  message.append_header(link_header(next_ifindex_++, a.up));
   put_veth_end(message, a, namespace_fd(a.node));
   nlattr* info = message.begin_nested(IFLA_LINKINFO);
   message.put(IFLA_INFO_KIND, "veth", strlen("veth"));
   nlattr* data = message.begin_nested(IFLA_INFO_DATA);
   nlattr* peer = message.begin_nested(VETH_INFO_PEER);
-  message.append_header(
-      link_header(0, std::nullopt));  // a peer cannot be born up: its partner is not there yet
+  // A peer cannot be born up: its partner is not there yet.
+  message.append_header(link_header(next_ifindex_++, std::nullopt));
   put_veth_end(message, b, namespace_fd(b.node));
   message.end_nested(peer);
   message.end_nested(data);

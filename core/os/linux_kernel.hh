@@ -34,6 +34,7 @@ class LinuxKernel : public Kernel {
   void remove_neighbour(const std::string& node, const std::string& interface,
                         const IpAddress& address) override;
   std::vector<LiveInterface> interfaces(const std::string& node) override;
+  bool sends(const std::string& node, const std::string& interface) override;
   int namespace_fd(const std::string& node) override;
 
  private:
@@ -43,6 +44,10 @@ class LinuxKernel : public Kernel {
 
   FileDescriptor fabric_;
   RouteSocket fabric_socket_;
+  // Of the next interface: no two of a network have the same, though they live in different namespaces. Where
+  // both ends of a pair have, the kernel takes it for no pair, and may let a second pass before it sends
+  // there (linkwatch_urgent_event). What users make in their hosts gets the low numbers.
+  int next_ifindex_ = 1001;
   std::map<std::string, FileDescriptor> namespaces_;
   // The socket of the node that was worked on last: plans go node by node.
   std::string recent_node_;

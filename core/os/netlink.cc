@@ -3,9 +3,7 @@
 #include <cstring>
 
 #include <net/if.h>
-#include <netlink/attr.h>
 #include <netlink/errno.h>
-#include <netlink/msg.h>
 #include <sys/ioctl.h>
 
 #include "core/base/error.hh"
@@ -59,6 +57,24 @@ void RouteSocket::request(const std::string& attempt, NetlinkMessage& message) {
   }
   const int error = static_cast<const nlmsgerr*>(nlmsg_data(ack))->error;
   if (error != 0) throw SystemError(attempt, -error);
+}
+
+void RouteSocket::list(const std::string& attempt, NetlinkMessage& question, const Visit& visit) {
+  nlmsg_hdr(question.get())->nlmsg_flags |= NLM_F_DUMP;
+  if (const int rv = nl_send_auto(socket_.get(), question.get()); rv < 0) {
+    throw Error(attempt + ": " + nl_geterror(rv));
+  }
+  alignas(nlmsghdr) char answer[32768];  // the most that the kernel writes at once
+  while (true) {
+    auto size = static_cast<int>(check_syscall(attempt, recv(fd(), answer, sizeof answer, 0)));
+    for (auto* message = reinterpret_cast<nlmsghdr*>(answer); nlmsg_ok(message, size);
+         message = nlmsg_next(message, &size)) {
+      if (message->nlmsg_type == NLMSG_DONE) return;
+      if (message->nlmsg_type == NLMSG_ERROR)
+        throw SystemError(attempt, -static_cast<const nlmsgerr*>(nlmsg_data(message))->error);
+      visit(NetlinkAnswer(message));
+    }
+  }
 }
 
 int RouteSocket::ifindex(const std::string& interface) const {

@@ -6,9 +6,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include <netlink/attr.h>
+#include <netlink/msg.h>
 #include <netlink/netlink.h>
 
 namespace flowbed {
@@ -33,10 +37,33 @@ class NetlinkMessage {
   std::unique_ptr<nl_msg, void (*)(nl_msg*)> message_;
 };
 
+// One message of the kernel's; valid as long as its buffer.
+class NetlinkAnswer {
+ public:
+  explicit NetlinkAnswer(nlmsghdr* message) : message_(message) {}
+  template <class Header>
+  const Header& header() const {
+    return *static_cast<const Header*>(nlmsg_data(message_));
+  }
+  // A number among the attributes that follow a header of this size; none if it is not there.
+  template <class Number>
+  std::optional<Number> find(int attribute, size_t header_size) const {
+    const nlattr* found = nlmsg_find_attr(message_, static_cast<int>(header_size), attribute);
+    if (found == nullptr || nla_len(found) < static_cast<int>(sizeof(Number))) return std::nullopt;
+    return *static_cast<const Number*>(nla_data(found));
+  }
+
+ private:
+  nlmsghdr* message_;
+};
+
 class RouteSocket {
  public:
   RouteSocket();  // in the calling thread's namespace
   void request(const std::string& attempt, NetlinkMessage& message);
+  // Everything of the question's kind.
+  using Visit = std::function<void(const NetlinkAnswer&)>;
+  void list(const std::string& attempt, NetlinkMessage& question, const Visit& visit);
   int ifindex(const std::string& interface) const;  // throws Error if there is none of that name
   int fd() const;                                   // for other requests in its namespace
 

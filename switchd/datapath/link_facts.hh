@@ -12,6 +12,8 @@ struct LinkFacts {
   bool up = false;  // there, administratively up, and with carrier
   uint32_t mtu = 1500;
   bool shaped = false;  // somebody has put a qdisc on it, which packets must pass
+  // For a moment after the carrier has come the kernel still drops what is sent, and says nothing.
+  bool sends = true;
 
   bool operator==(const LinkFacts&) const = default;
 };

@@ -20,6 +20,13 @@ void for_each_attribute(rtattr* first, int size, Visit visit) {
     visit(attribute);
 }
 
+template <class T>
+T number_of(rtattr* attribute) {
+  T value{};
+  if (RTA_PAYLOAD(attribute) >= sizeof value) memcpy(&value, RTA_DATA(attribute), sizeof value);
+  return value;
+}
+
 LinkNews read_link(nlmsghdr* message) {
   auto* info = static_cast<ifinfomsg*>(NLMSG_DATA(message));
   LinkNews news;
@@ -27,13 +34,16 @@ LinkNews read_link(nlmsghdr* message) {
   constexpr unsigned kUp = IFF_UP | IFF_LOWER_UP;
   news.gone = message->nlmsg_type == RTM_DELLINK;
   news.up = !news.gone && (info->ifi_flags & kUp) == kUp;
+  uint8_t state = IF_OPER_UNKNOWN;
+  uint32_t carrier_changes = 0;
   for_each_attribute(IFLA_RTA(info), static_cast<int>(IFLA_PAYLOAD(message)), [&](rtattr* attribute) {
-    if (attribute->rta_type == IFLA_MTU && RTA_PAYLOAD(attribute) >= sizeof news.mtu) {
-      memcpy(&news.mtu, RTA_DATA(attribute), sizeof news.mtu);
-    } else if (attribute->rta_type == IFLA_QDISC) {
-      news.qdisc = text_of(attribute);
-    }
+    if (attribute->rta_type == IFLA_MTU) news.mtu = number_of<uint32_t>(attribute);
+    if (attribute->rta_type == IFLA_QDISC) news.qdisc = text_of(attribute);
+    if (attribute->rta_type == IFLA_OPERSTATE) state = number_of<uint8_t>(attribute);
+    if (attribute->rta_type == IFLA_CARRIER_CHANGES) carrier_changes = number_of<uint32_t>(attribute);
   });
+  // The state follows the carrier where there is one, in the moment in which the device begins to send.
+  news.sends = news.up && (state == IF_OPER_UP || (state == IF_OPER_UNKNOWN && carrier_changes == 0));
   return news;
 }
 

@@ -15,7 +15,8 @@ struct LinkNews {
   IfIndex index{};
 
   bool gone = false;
-  bool up = false;  // there, administratively up, and with carrier
+  bool up = false;     // there, administratively up, and with carrier
+  bool sends = false;  // and the kernel has drawn its conclusions: what is sent leaves
   uint32_t mtu = 0;
   std::string qdisc;  // the root one's kind
 };

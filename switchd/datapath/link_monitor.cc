@@ -26,7 +26,10 @@ LinkFacts LinkMonitor::find(IfIndex index) const {
 }
 
 LinkFacts LinkMonitor::Link::facts() const {
-  return {.up = up, .mtu = mtu, .shaped = shapes(root_qdisc) || shapes(ingress_qdisc)};
+  return {.up = up,
+          .mtu = mtu,
+          .shaped = shapes(root_qdisc) || shapes(ingress_qdisc),
+          .sends = sends};
 }
 
 // Listens first and asks then, so that no change falls between.
@@ -87,6 +90,7 @@ void LinkMonitor::take(const LinkNews& news) {
   } else {
     Link& link = links_[news.index];
     link.up = news.up;
+    link.sends = news.sends;
     link.mtu = news.mtu;
     link.root_qdisc = news.qdisc;
   }

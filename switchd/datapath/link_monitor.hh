@@ -29,7 +29,7 @@ class LinkMonitor {
   struct Link {
     LinkFacts facts() const;
 
-    bool up = false;
+    bool up = false, sends = false;
     uint32_t mtu = 0;
     std::string root_qdisc, ingress_qdisc;
   };

@@ -88,7 +88,9 @@ void SlowPath::link_changed(IfIndex index, const LinkFacts& link) {
   if (port->link.up && !link.up) port->bridge->macs.forget_port(port->number);
   if (port->link.mtu != link.mtu) datapath_.put_port(port->number, {index, link.mtu});
   port->link = link;
-  trees_.update(*port->bridge);
+  BridgesById concerned{{port->bridge->id, port->bridge}};
+  if (port->peer) concerned[port->peer->bridge->id] = port->peer->bridge;
+  update_trees(concerned);
 }
 
 void SlowPath::captures_changed(const CaptureSet& captures) {

@@ -11,16 +11,18 @@ MacAddress bridge_address(uint64_t dpid) {
   return MacAddress::from_uint64(kPrefix << kBits | (fits & ((uint64_t{1} << kBits) - 1)));
 }
 
-bool other_end_is_there(const BridgePort& port) {
-  return port.config.peer.empty() || (port.peer && port.peer->bridge->running);
+bool is_on(const BridgePort& port) {
+  return port.bridge->running && port.link.up && port.link.sends && !port.mirror_output;
+}
+
+bool other_end_is_on(const BridgePort& port) {
+  return port.config.peer.empty() || (port.peer && is_on(*port.peer));
 }
 
 RstpPortConfig wanted_of(const BridgePort& port) {
-  const bool takes_part =
-      port.bridge->running && port.link.up && !port.mirror_output && other_end_is_there(port);
   constexpr uint64_t kDefaultRate = 1'000'000'000;
   return {.link = static_cast<uint32_t>(to_number(port.config.ifindex)),
-          .enabled = takes_part,
+          .enabled = is_on(port) && other_end_is_on(port),
           .admin_edge = port.config.peer.empty(),
           .path_cost = path_cost_of(port.config.rate.value_or(kDefaultRate))};
 }
@@ -98,6 +100,9 @@ std::vector<std::string> ports_in_transition(const BridgeSet& bridges) {
   std::vector<std::string> names;
   for (const auto& [name, bridge] : bridges.bridges()) {
     if (!bridge->tree) continue;
+    for (const auto& port : bridge->ports) {
+      if (port->link.up && !port->link.sends) names.push_back(port->config.name);
+    }
     for (const uint16_t number : bridge->tree->ports_in_transition()) {
       if (const BridgePort* port = find_port(*bridge, number)) names.push_back(port->config.name);
     }

@@ -5,9 +5,9 @@
 // what they decide. It keeps `learning` and `forwarding` of every port, which is all that the translation
 // looks at. A bridge without spanning tree has both of all ports true, and costs nothing here.
 //
-// A link is up for spanning tree when its devices are, and the bridge at its other end is there and runs: so
-// a switch that is stopped is missed at once, as if it were switched off, and bridges that are put one after
-// the other hear each other's first words.
+// A link between our bridges is up for spanning tree when both its devices are and both bridges run, and then
+// at both ends in the same call: so a switch that is stopped is missed at once, as if it were switched off,
+// and no bridge speaks its first words before the other can hear them.
 //
 // A port that leads to no bridge of this process (`peer` is empty) leads to a host, as the engine knows, and
 // starts as an edge port: it forwards at once. Should a BPDU come in, it is an edge port no more. Others that
@@ -49,7 +49,7 @@ class SpanningTrees {
   uint64_t changes_ = 0;
 };
 
-// The names of ports that are neither open nor closed to stay so.
+// The names of ports that are neither open nor closed to stay so, or cannot send yet.
 std::vector<std::string> ports_in_transition(const BridgeSet& bridges);
 
 }  // namespace flowbed::sw

@@ -44,24 +44,28 @@ def test_sctp_between_hosts(flowbed):
 
 
 SEND_SEGMENTS = """
-import socket
+import os, socket, time
+while not os.path.exists("ready"): time.sleep(0.05)
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 s.setsockopt(17, 103, 1400)  # UDP_SEGMENT
-for _ in range(20): s.sendto(bytes(14000), ("10.0.0.2", 7000))
+for _ in range(20):
+    s.sendto(bytes(14000), ("10.0.0.2", 7000))
+    time.sleep(%r)  # all of it together is more than a receive buffer holds
 """
 RECEIVE_SEGMENTS = """
 import socket
 s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("", 7000)); s.settimeout(%d)
-s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+open("ready", "w")
 sizes = [len(s.recv(65536)) for _ in range(200)]
 print("got", len(sizes), "of", set(sizes))
 """
 
 
 def test_udp_that_is_segmented_late(flowbed):
-    (flowbed.work / "send.py").write_text(SEND_SEGMENTS)
+    (flowbed.work / "send.py").write_text(SEND_SEGMENTS % (0.005 * SLOWNESS))
     (flowbed.work / "receive.py").write_text(RECEIVE_SEGMENTS % (5 * SLOWNESS))
-    out = flowbed.shell("h1 ping -c 1 h2 > /dev/null\nh2 /usr/bin/python3 receive.py > got.txt &\nh1 sleep 1\nh1 /usr/bin/python3 send.py\nh2 wait\nh2 cat got.txt\n").stdout
+    out = flowbed.shell("h1 ping -c 1 h2 > /dev/null\nh2 /usr/bin/python3 receive.py > got.txt 2>&1 &\n"
+                        "h1 /usr/bin/python3 send.py\nh2 wait\nh2 cat got.txt\n").stdout
     assert "got 200 of {1400}" in out
 
 

@@ -6,6 +6,7 @@
 #include "core/engine/network_state.hh"
 #include "core/rpc/wait_for.hh"
 #include "core/topo/builders.hh"
+#include "core/topo/edit.hh"
 #include "tests/core/engine/fake_kernel.hh"
 
 namespace flowbed {
@@ -25,7 +26,7 @@ class LiveLinksTest : public testing::Test {
     kernel.calls.clear();
   }
   void set(const std::string& a, const std::string& b, bool up) {
-    wait_for(loop, set_links(network, kernel, a, b, up));
+    wait_for(loop, set_links(loop, network, kernel, a, b, up));
   }
   Json state() { return network_state(network.current(), kernel, switches); }
 
@@ -39,6 +40,22 @@ TEST_F(LiveLinksTest, UpRaisesAnEndThatAUserTookDown) {
   kernel.live["h1"][0].up = false;
   set("s1", "h1", true);
   EXPECT_THAT(kernel.calls, ElementsAre("set_interface h1-eth0 up"));
+}
+
+// Whoever pings next must not be the first to find out that the kernel does not send yet.
+TEST_F(LiveLinksTest, ARaisedLinkIsWaitedForUntilItSends) {
+  set("s1", "h1", false);
+  kernel.asked_until_sending = 3;
+  set("s1", "h1", true);
+  EXPECT_LT(kernel.asked_until_sending, 0);
+  kernel.asked_until_sending = 3;
+  wait_for(loop, network.edit([](const Topology& now) {
+    Link link;
+    link.a.node = "h1";
+    link.b.node = "h2";
+    return add_link(now, link);
+  }));
+  EXPECT_LT(kernel.asked_until_sending, 0);
 }
 
 TEST_F(LiveLinksTest, WhatIsUpIsLeftAlone) {

@@ -13,7 +13,8 @@ namespace flowbed::sw {
 namespace {
 
 // One message as the kernel writes it, MTU and qdisc included.
-std::vector<uint8_t> link_message(uint16_t type, int index, unsigned flags, uint8_t family = AF_UNSPEC) {
+std::vector<uint8_t> link_message(uint16_t type, int index, unsigned flags, uint8_t family = AF_UNSPEC,
+                                  uint8_t state = IF_OPER_UP, uint32_t carrier_changes = 2) {
   struct {
     nlmsghdr header;
     ifinfomsg info;
@@ -21,6 +22,10 @@ std::vector<uint8_t> link_message(uint16_t type, int index, unsigned flags, uint
     uint32_t mtu;
     rtattr qdisc_attribute;
     char qdisc[8];
+    rtattr state_attribute;
+    uint8_t state, padding[3];
+    rtattr changes_attribute;
+    uint32_t changes;
   } message{};
   message.header.nlmsg_len = sizeof message;
   message.header.nlmsg_type = type;
@@ -31,6 +36,10 @@ std::vector<uint8_t> link_message(uint16_t type, int index, unsigned flags, uint
   message.mtu = 1400;
   message.qdisc_attribute = {12, IFLA_QDISC};
   memcpy(message.qdisc, "noqueue", 8);
+  message.state_attribute = {5, IFLA_OPERSTATE};
+  message.state = state;
+  message.changes_attribute = {8, IFLA_CARRIER_CHANGES};
+  message.changes = carrier_changes;
   const auto* bytes = reinterpret_cast<const uint8_t*>(&message);
   return {bytes, bytes + sizeof message};
 }
@@ -80,7 +89,18 @@ TEST(LinkMessage, UpNeedsCarrier) {
   EXPECT_EQ(up[0].index, IfIndex{7});
   EXPECT_EQ(up[0].mtu, 1400u);
   EXPECT_EQ(up[0].qdisc, "noqueue");
+  EXPECT_TRUE(up[0].sends);
   EXPECT_FALSE(read(link_message(RTM_NEWLINK, 7, IFF_UP))[0].up);
+}
+
+TEST(LinkMessage, SendingBeginsAfterTheCarrierHasCome) {
+  const auto sends = [](uint8_t state, uint32_t carrier_changes) {
+    return read(link_message(RTM_NEWLINK, 7, IFF_UP | IFF_LOWER_UP, AF_UNSPEC, state, carrier_changes))[0]
+        .sends;
+  };
+  EXPECT_FALSE(sends(IF_OPER_LOWERLAYERDOWN, 2));
+  EXPECT_FALSE(sends(IF_OPER_UNKNOWN, 2)) << "a veth, before the kernel has looked at it";
+  EXPECT_TRUE(sends(IF_OPER_UNKNOWN, 0)) << "a device that has no carrier to wait for";
 }
 
 TEST(LinkMessage, RemovedIsDown) {

@@ -96,6 +96,21 @@ TEST_F(SpanningTreesTest, TheOtherWayIsTakenAtOnceWhenALinkGoes) {
   EXPECT_THAT(outputs(), ElementsAre(port(3, 1).number));
 }
 
+// What is sent in that moment is lost; were the other end open for it already, it would wait for an answer.
+TEST_F(SpanningTreesTest, ALinkCountsWhenBothEndsCanSend) {
+  const auto not_yet = [](IfIndex index) {
+    return LinkFacts{.up = true, .mtu = 1500, .shaped = false, .sends = index != port_index(2, 2)};
+  };
+  slow_path_.put_bridge(BridgeBuilder(1).spanning_tree().link(2, 2, 2).config(), not_yet);
+  slow_path_.put_bridge(BridgeBuilder(2).spanning_tree().link(2, 1, 2).config(), not_yet);
+  EXPECT_THAT(datapath_.sent, IsEmpty());
+  EXPECT_THAT(ports_in_transition(slow_path_.bridges()), ElementsAre("s2-eth2"));
+  set_link(2, 2, true);
+  deliver();
+  EXPECT_THAT(ports_in_transition(slow_path_.bridges()), IsEmpty());
+  EXPECT_TRUE(port(1, 2).forwarding && port(2, 2).forwarding);
+}
+
 TEST_F(SpanningTreesTest, OnlyFlowsThatLookedAtAPortGoWhenItsStateChanges) {
   put(BridgeBuilder(1).spanning_tree().port(1).port(2).port(3, {}, "elsewhere"));
   put(BridgeBuilder(2).ports(1, 3));

@@ -107,6 +107,19 @@ TEST(Rstp, ACutLinkIsReplacedWithoutWaiting) {
   }
 }
 
+// A change soon after another: nobody may go on using what it learned in between.
+TEST(Rstp, EveryChangeFlushesAtOnce) {
+  RstpNetwork ring = ring_of(4);
+  ASSERT_EQ(ring.settle(0), 0);
+  for (const bool up : {false, true, false, true}) {
+    ring.flushed().clear();
+    ring.set_wire(3, up);  // between bridges 4 and 1; bridge 4 is reached the other way round now
+    EXPECT_EQ(ring.settle(0), 0);
+    EXPECT_THAT(ring.flushed(), Contains(End{2, up ? ring.wires()[1].a.port : ring.wires()[0].b.port})) << up;
+    ring.pass(1);
+  }
+}
+
 TEST(Rstp, WhenTheRootDiesAnotherBridgeTakesOver) {
   RstpNetwork ring = ring_of(5);
   ASSERT_EQ(ring.settle(0), 0);
