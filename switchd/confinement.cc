@@ -21,9 +21,9 @@ using Filter = std::unique_ptr<void, void (*)(scmp_filter_ctx)>;
 
 constexpr int kMemory[] = {SCMP_SYS(brk),      SCMP_SYS(mmap),   SCMP_SYS(munmap),
                            SCMP_SYS(mprotect), SCMP_SYS(mremap), SCMP_SYS(madvise)};
-constexpr int kDescriptors[] = {SCMP_SYS(read),       SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(write),
-                                SCMP_SYS(writev),     SCMP_SYS(close), SCMP_SYS(fstat),   SCMP_SYS(lseek),
-                                SCMP_SYS(newfstatat), SCMP_SYS(fcntl)};
+constexpr int kDescriptors[] = {SCMP_SYS(read),  SCMP_SYS(readv),  SCMP_SYS(pread64),
+                                SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(close),
+                                SCMP_SYS(fstat), SCMP_SYS(lseek),  SCMP_SYS(newfstatat)};
 constexpr int kSockets[] = {SCMP_SYS(recvfrom),   SCMP_SYS(recvmsg),     SCMP_SYS(recvmmsg),
                             SCMP_SYS(sendto),     SCMP_SYS(sendmsg),     SCMP_SYS(sendmmsg),
                             SCMP_SYS(bind),       SCMP_SYS(getsockname), SCMP_SYS(shutdown),
@@ -57,9 +57,10 @@ Filter make_filter() {
   add(filter, SCMP_ACT_ALLOW, kWaiting);
   add(filter, SCMP_ACT_ALLOW, kSelf);
   add(filter, SCMP_ACT_KILL_PROCESS, kIntruders);
-  // Reads /proc/net/packet; lists interfaces; aborts.
-  check(seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
-                         SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY)));
+  // fcntl could have signals sent to others, too. Interfaces are listed by netlink; abort signals itself.
+  for (const scmp_datum_t command : {F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC}) {
+    check(seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1, SCMP_A1(SCMP_CMP_EQ, command)));
+  }
   check(seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
                          SCMP_A0(SCMP_CMP_EQ, AF_NETLINK, 0)));
   check(seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,

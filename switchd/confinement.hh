@@ -2,13 +2,13 @@
 //
 // It parses what anyone in a host may send. Should somebody talk it into more than forwarding, it has no
 // capability (not even over its own user namespace), cannot gain any, cannot start programs or processes,
-// enter namespaces, write or make files, or open a socket to anywhere: a filter allows what forwarding needs,
+// enter namespaces, open files, or open a socket to anywhere: a filter allows what forwarding needs,
 // answers EPERM to the rest, and ends the process at calls that only an intruder makes.
 #pragma once
 
 namespace flowbed::sw {
 
-// Of the whole process, for ever. Throws SystemError.
+// Of the whole process, for ever. What it has open stays open. Throws SystemError.
 void confine();
 
 }  // namespace flowbed::sw

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 #include <string>
 
 #include <sys/socket.h>
@@ -28,20 +29,11 @@ constexpr bool kSanitized = true;
 constexpr bool kSanitized = false;
 #endif
 
-void confine_where_possible() {
-  if (kSanitized) return;
-  try {
-    confine();
-  } catch (const SystemError& fault) {
-    spdlog::warn("switchd keeps its privileges: {}", fault.what());
-  }
-}
-
 // Everything of the process, put together. Members are in the order of who needs whom.
 class Switchd {
  public:
   explicit Switchd(FileDescriptor control)
-      : packet_io_(loop_, confine_where_possible),
+      : packet_io_(loop_, [this] { confine_where_possible(); }),
         datapath_(packet_io_),
         slow_path_(datapath_),
         links_(loop_, [this](IfIndex index, const LinkFacts& link) { slow_path_.link_changed(index, link); }),
@@ -59,6 +51,16 @@ class Switchd {
   }
 
  private:
+  void confine_where_possible() {
+    if (kSanitized) return;
+    tzset();  // the log's times, while files can still be opened
+    try {
+      confine();
+    } catch (const SystemError& fault) {
+      control_.warn("confinement", std::string("switchd keeps its privileges: ") + fault.what());
+    }
+  }
+
   LinkFinder current_links() {
     links_.refresh();
     return [this](IfIndex index) { return links_.find(index); };

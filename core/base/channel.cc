@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include <sys/socket.h>
 
@@ -110,11 +111,15 @@ void Channel::read_some() {
       memcpy(raw.data(), CMSG_DATA(c), sizeof(int) * count);
       for (size_t i = 0; i < count; i++) received_fds_.emplace_back(raw[i]);
     }
+    if (header.msg_flags & MSG_CTRUNC) {
+      lost_fds_ = true;
+      received_fds_.clear();
+    }
     if (received_fds_.size() > kMaxFdsWaiting)
       throw Error("descriptors came on the control socket without a message that names them");
     inbox_.append(chunk, static_cast<size_t>(n));
     if (inbox_.size() > kMaxLine) throw Error("a message on the control socket exceeds 64 MiB");
-    if (static_cast<size_t>(n) < sizeof chunk) return;
+    if (lost_fds_ || static_cast<size_t>(n) < sizeof chunk) return;
   }
 }
 
@@ -132,6 +137,11 @@ std::optional<Message> Channel::take_line() {
   if (!message.body.is_object()) throw Error("a message on the control socket is not a JSON object");
   const auto count = message.body.find("fds");
   if (count == message.body.end()) return message;
+  if (std::exchange(lost_fds_, false)) {
+    message.lost_fds = true;
+    message.body.erase("fds");
+    return message;
+  }
   const bool counted = count->is_number_unsigned() && count->get<size_t>() <= received_fds_.size();
   if (!counted) throw Error("a message on the control socket came without its descriptors");
   for (size_t i = count->get<size_t>(); i > 0; i--) {

@@ -21,6 +21,7 @@ using Json = nlohmann::json;
 struct Message {
   Json body;
   std::vector<FileDescriptor> fds;
+  bool lost_fds = false;  // they came, but this process has no descriptor left to take them
 };
 
 class Channel {
@@ -52,6 +53,7 @@ class Channel {
   std::string inbox_;
   size_t scanned_ = 0;  // of inbox_, already known to hold no newline
   std::deque<FileDescriptor> received_fds_;
+  bool lost_fds_ = false;  // of the message that comes next with some
   bool closed_ = false;
 };
 

@@ -25,6 +25,7 @@
 #include "core/os/init.hh"
 #include "core/os/linux_kernel.hh"
 #include "core/os/network_namespace.hh"
+#include "core/os/process.hh"
 #include "core/rpc/rendezvous.hh"
 #include "core/rpc/server.hh"
 #include "core/rpc/wait_for.hh"
@@ -185,6 +186,7 @@ int run_engine(const EngineOptions& options) {
   FileDescriptor owner = settle_descriptors(options.socket);
   FileDescriptor for_failure = owner.duplicate();
   setsid();
+  leave_directory();
   std::signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
   try {

@@ -9,6 +9,7 @@
 #include "core/base/error.hh"
 #include "core/os/cgroup_network.hh"
 #include "core/os/delegated_cgroups.hh"
+#include "core/os/process.hh"
 #include "core/os/user_namespace.hh"
 #include "core/rpc/rendezvous.hh"
 
@@ -77,6 +78,7 @@ class WardenProcess {
                              const std::string& name) {
   prctl(PR_SET_NAME, "flowbed-warden");
   setsid();
+  leave_directory();
   std::signal(SIGPIPE, SIG_IGN);
   close_all_except({socket.get(), engine.get()});
   WardenProcess warden(name, engine_pid);

@@ -31,7 +31,11 @@ namespace {
     pollfd waits[] = {{engine_pidfd, POLLIN, 0}, {signals, POLLIN, 0}};
     if (poll(waits, 2, -1) < 0) continue;
     if (waits[0].revents != 0) {
-      at_end();
+      try {
+        at_end();
+      } catch (...) {
+        _exit(1);  // never a second engine
+      }
       _exit(0);
     }
     signalfd_siginfo info;

@@ -10,7 +10,7 @@
 #include <net/if.h>
 #include <sys/ioctl.h>
 
-#include "core/os/probe/kernel_release.hh"
+#include "core/os/kernel_release.hh"
 
 namespace flowbed {
 namespace {

@@ -1,6 +1,8 @@
 #include "core/os/process.hh"
 
 #include <csignal>
+#include <cstdio>
+#include <cstring>
 
 #include <boost/process/args.hpp>
 #include <boost/process/child.hpp>
@@ -83,7 +85,10 @@ void prepare_child(const ProcessSpec& spec) {
   restore_signals();
   restore_descriptor_limit();
   ::umask(spec.umask);
-  if (!spec.directory.empty() && chdir(spec.directory.c_str()) < 0) check_syscall("enter /", chdir("/"));
+  if (!spec.directory.empty() && chdir(spec.directory.c_str()) < 0) {
+    dprintf(STDERR_FILENO, "flowbed: %s: %s; starting in /\n", spec.directory.c_str(), strerror(errno));
+    check_syscall("enter /", chdir("/"));
+  }
   if (spec.filter_privileges) install_privilege_filter();
 }
 
@@ -115,6 +120,17 @@ class ChildSetup : public bp::extend::handler {
   mutable std::vector<char*> environment_;
 };
 
+// A process that cannot be watched must not go on unwatched.
+FileDescriptor pidfd_or_end(int pid) {
+  try {
+    return open_pidfd(pid);
+  } catch (...) {
+    kill(pid, SIGKILL);
+    waitpid(pid, nullptr, 0);
+    throw;
+  }
+}
+
 }  // namespace
 
 Process start_process(const ProcessSpec& spec) {
@@ -125,7 +141,10 @@ Process start_process(const ProcessSpec& spec) {
                     ChildSetup(spec));
     const int pid = child.id();
     child.detach();  // reaped through its pidfd
-    return {pid, open_pidfd(pid)};
+    // Boost says nothing of a fork that fails; a negative pid would stand for every process of this machine.
+    if (pid <= 0)
+      throw Error(spec.argv[0] + ": no process can be started; the network's init may have ended");
+    return {pid, pidfd_or_end(pid)};
   } catch (const bp::process_error& fault) {
     if (fault.code().value() == EAGAIN)
       throw Error(spec.argv[0] +
@@ -143,6 +162,8 @@ void reserve_low_descriptors() {
     return;
   }
 }
+
+void leave_directory() { check_syscall("enter /", ::chdir("/")); }
 
 int run_program(const std::vector<std::string>& argv) {
   const auto program = bp::search_path(argv.at(0));

@@ -34,6 +34,7 @@ Process start_process(const ProcessSpec& spec);
 // Commands get their descriptors as 0, 1, 2, …; a program that calls start_process keeps its own above these.
 constexpr int kReservedDescriptors = 10;
 void reserve_low_descriptors();
+void leave_directory();  // for /: nobody's folder is kept busy by a process that stays
 
 // Runs a program of the machine to its end, its output discarded; returns its exit status, or -1 if there is
 // no such program.

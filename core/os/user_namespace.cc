@@ -64,9 +64,11 @@ bool map_id_range(int pid) {
   return run_mapper("newuidmap", pid, getuid(), *uids) && run_mapper("newgidmap", pid, getgid(), *gids);
 }
 
+// One of the two mappers may have done its half before the other failed: a map is written once.
 void map_single_id(unsigned uid, unsigned gid) {
+  if (read_file("/proc/self/uid_map").empty())
+    write_file("/proc/self/uid_map", "0 " + std::to_string(uid) + " 1");
   write_file("/proc/self/setgroups", "deny");
-  write_file("/proc/self/uid_map", "0 " + std::to_string(uid) + " 1");
   write_file("/proc/self/gid_map", "0 " + std::to_string(gid) + " 1");
 }
 

@@ -10,7 +10,7 @@ CaptureWatch::CaptureWatch(EventLoop& loop, SlowPath& slow_path, std::function<i
 void CaptureWatch::check(TimePoint now) {
   if (now - last_ < kInterval) return;
   last_ = now;
-  slow_path_.captures_changed(scan_captures(own_socket_()));
+  slow_path_.captures_changed(sockets_.scan(own_socket_()));
   timer_ = loop_.after(kInterval, [this] { on_timer(); });
 }
 

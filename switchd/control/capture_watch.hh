@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "core/base/event_loop.hh"
+#include "switchd/datapath/capture_scan.hh"
 #include "switchd/slowpath/slow_path.hh"
 
 namespace flowbed::sw {
@@ -23,6 +24,7 @@ class CaptureWatch {
   EventLoop& loop_;
   SlowPath& slow_path_;
   std::function<int()> own_socket_;
+  PacketSocketList sockets_;
   EventLoop::Registration timer_;
   TimePoint last_{};
 };

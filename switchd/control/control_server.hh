@@ -22,6 +22,8 @@ class ControlServer {
   ControlServer(EventLoop& loop, FileDescriptor socket, SlowPath& slow_path, LinkSource links,
                 std::function<void()> on_close);
 
+  void warn(const std::string& cause, const std::string& message);  // of each cause once a minute
+
  private:
   using Method = void (ControlServer::*)(const Json& params);
 
@@ -32,7 +34,6 @@ class ControlServer {
   void remove_bridge(const Json& params);
   void set_running(const Json& params);
   Json describe_settling();
-  void warn(const std::string& cause, const std::string& message);
 
   SlowPath& slow_path_;
   LinkSource links_;

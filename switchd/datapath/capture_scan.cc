@@ -3,10 +3,9 @@
 #include <cstdio>
 #include <string>
 
+#include <fcntl.h>
 #include <sys/stat.h>
-
-#include "core/base/error.hh"
-#include "core/base/fd.hh"
+#include <unistd.h>
 
 namespace flowbed::sw {
 namespace {
@@ -47,14 +46,17 @@ CaptureSet parse_packet_sockets(std::string_view text, uint64_t own_inode) {
   return captures;
 }
 
-CaptureSet scan_captures(int own_fd) {
+PacketSocketList::PacketSocketList() : file_(open("/proc/net/packet", O_RDONLY | O_CLOEXEC)) {}
+
+CaptureSet PacketSocketList::scan(int own_fd) const {
   struct stat own {};
   if (own_fd >= 0) fstat(own_fd, &own);
-  try {
-    return parse_packet_sockets(read_file("/proc/net/packet"), own.st_ino);
-  } catch (const SystemError&) {
-    return {};
-  }
+  std::string text;
+  char chunk[16384];
+  ssize_t n = 0;
+  while (file_ && (n = pread(file_.get(), chunk, sizeof chunk, static_cast<off_t>(text.size()))) > 0)
+    text.append(chunk, static_cast<size_t>(n));
+  return parse_packet_sockets(text, own.st_ino);
 }
 
 }  // namespace flowbed::sw

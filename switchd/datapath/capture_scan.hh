@@ -11,6 +11,7 @@
 #include <string_view>
 #include <unordered_set>
 
+#include "core/base/fd.hh"
 #include "switchd/flow/numbers.hh"
 
 namespace flowbed::sw {
@@ -27,8 +28,15 @@ struct CaptureSet {
 // send.
 CaptureSet parse_packet_sockets(std::string_view text, uint64_t own_inode);
 
-// Reads the file anew. `own_fd`: a packet socket that is not to be counted, or -1. Where /proc is masked:
-// nobody.
-CaptureSet scan_captures(int own_fd);
+// The kernel's list of packet sockets, kept open: switchd opens no file once it is confined.
+class PacketSocketList {
+ public:
+  PacketSocketList();  // of the calling thread's network namespace
+  // Reads it anew. `own_fd`: a packet socket that is not to be counted, or -1. Where /proc is masked: nobody.
+  CaptureSet scan(int own_fd) const;
+
+ private:
+  FileDescriptor file_;
+};
 
 }  // namespace flowbed::sw

@@ -105,7 +105,7 @@ class Host {
 class SwitchdTraffic : public testing::Test {
  protected:
   void SetUp() override {
-    if (const std::string reason = enter_own_network(); !reason.empty()) GTEST_SKIP() << reason;
+    if (!hindrance_.empty()) GTEST_SKIP() << hindrance_;
     system("sysctl -qw net.ipv6.conf.default.disable_ipv6=1 2>/dev/null");
     io_.deliver_to(datapath_);
   }
@@ -155,6 +155,7 @@ class SwitchdTraffic : public testing::Test {
     return packets;
   }
 
+  const std::string hindrance_ = enter_own_network();  // before all that belongs to a network
   EventLoop loop_;
   PacketIo io_{loop_, {}};
   UserspaceDatapath datapath_{io_};

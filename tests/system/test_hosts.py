@@ -6,11 +6,29 @@ import subprocess
 
 import pytest
 
-from conftest import ORDINARY_USER, processes_using, wait_until
+from conftest import IDENTITIES, ORDINARY_USER, processes_using, wait_until
 
 
 def text_of(done):
     return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("flowbed", IDENTITIES[-1:], indirect=True)
+def test_half_a_range_of_ids_is_no_range(flowbed):
+    """newuidmap has done its work before newgidmap fails; a map is written once."""
+    (flowbed.work / "newgidmap").write_text("#!/bin/sh\nexit 1\n")
+    (flowbed.work / "newgidmap").chmod(0o755)
+    flowbed.extra_environment = {"PATH": f"{flowbed.work}:{os.environ['PATH']}"}
+    done = flowbed.shell("status --json\nh1 ping -c 1 h2\nh1 id -u\n")
+    assert '"ids": "single"' in done.stdout.replace('":"', '": "') and "1 received" in done.stdout
+
+
+def test_a_command_says_where_it_starts_if_its_folder_is_not_there(flowbed):
+    """The work folder lies in /tmp, of which this host has its own."""
+    (flowbed.work / "t.json").write_text(json.dumps({"flowbed": 1, "nodes": [{"name": "h1", "private_dirs": ["/tmp"]}]}))
+    done = flowbed.shell("h1 pwd\n", "t.json")
+    assert f"{flowbed.work}: No such file or directory; starting in /" in done.stderr + done.stdout
+    assert done.stdout.splitlines()[0] == "/"
 
 
 @pytest.mark.every_kernel

@@ -8,8 +8,8 @@
 
 #include "core/base/error.hh"
 #include "core/base/fd.hh"
+#include "core/os/kernel_release.hh"
 #include "core/os/probe/attempt.hh"
-#include "core/os/probe/kernel_release.hh"
 #include "core/os/probe/nft_attempt.hh"
 #include "core/os/probe/probes.hh"
 #include "core/os/user_namespace.hh"

@@ -43,9 +43,13 @@ std::string map_range() {
   const pid_t child = check_syscall("fork", fork());
   if (child == 0) {
     hold.second.close();
-    enter_user_namespace();
     char byte = 1;
-    if (write(made.second.get(), &byte, 1) == 1) (void)!read(hold.first.get(), &byte, 1);
+    try {
+      enter_user_namespace();
+      if (write(made.second.get(), &byte, 1) == 1) (void)!read(hold.first.get(), &byte, 1);
+    } catch (const Error&) {
+      // our parent reads the end of `made`
+    }
     _exit(0);
   }
   made.second.close();

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "core/base/error.hh"
+#include "core/os/kernel_release.hh"
 #include "core/os/probe/attempt.hh"
-#include "core/os/probe/kernel_release.hh"
 #include "core/os/probe/probes.hh"
 #include "core/os/user_namespace.hh"
 
@@ -106,22 +106,6 @@ Finding probe_sys() {
 }
 
 }  // namespace
-
-std::optional<KernelRelease> parse_kernel_release(const std::string& text) {
-  KernelRelease release;
-  if (sscanf(text.c_str(), "%d.%d", &release.major, &release.minor) != 2) return std::nullopt;
-  return release;
-}
-
-std::string own_kernel_release_text() {
-  utsname names{};
-  check_syscall("uname", uname(&names));
-  return names.release;
-}
-
-KernelRelease own_kernel_release() {
-  return parse_kernel_release(own_kernel_release_text()).value_or(KernelRelease{});
-}
 
 std::vector<Probe> namespace_probes() {
   return {probe_kernel, probe_user_namespaces, probe_network_namespaces, probe_proc, probe_sys};

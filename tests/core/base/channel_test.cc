@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -119,6 +120,30 @@ TEST(Channel, MalformedMessagesAreFaults) {
     ASSERT_GT(write(ends.a.fd(), line, strlen(line)), 0);
     EXPECT_THROW(ends.b.receive(), Error) << line;
   }
+}
+
+// A process at its limit of descriptors says so; its connections live on.
+TEST(Channel, DescriptorsThatFindNoPlaceAreTold) {
+  Ends ends;
+  std::vector<FileDescriptor> fds;
+  fds.push_back(make_pipe().first);
+  ends.a.send({{"n", 1}}, std::move(fds));
+  rlimit before{};
+  getrlimit(RLIMIT_NOFILE, &before);
+  const rlimit none{0, before.rlim_max};
+  setrlimit(RLIMIT_NOFILE, &none);
+  const auto message = ends.b.receive();
+  setrlimit(RLIMIT_NOFILE, &before);
+  ASSERT_TRUE(message);
+  EXPECT_TRUE(message->lost_fds);
+  EXPECT_EQ(message->body, (Json{{"n", 1}}));
+
+  fds.clear();
+  fds.push_back(make_pipe().first);
+  ends.a.send({{"n", 2}}, std::move(fds));
+  const auto next = ends.b.receive();
+  EXPECT_FALSE(next->lost_fds);
+  EXPECT_EQ(next->fds.size(), 1u);
 }
 
 TEST(Channel, AMessageHasALimitOfDescriptors) {

@@ -1,4 +1,4 @@
-#include "core/os/probe/kernel_release.hh"
+#include "core/os/kernel_release.hh"
 
 #include <gtest/gtest.h>
 
