@@ -23,7 +23,7 @@ LIFE = 0.5 * SLOWNESS  # seconds from the start to the stop, about
 
 # Daemons that no process group, session or parent holds any more.
 DAEMONS = ("h1 setsid sleep {mark} >/dev/null 2>&1 &\nh2 nohup sleep {mark} >/dev/null 2>&1 &\n"
-           "h1 sh -c '(sleep {mark} >/dev/null 2>&1 &) &'\nh2 sh -c 'setsid sh -c \"sleep {mark} & sleep {mark}\" >/dev/null 2>&1 &'\n")
+           "limit h2 cpu=0.5\nh1 sh -c '(sleep {mark} >/dev/null 2>&1 &) &'\nh2 sh -c 'setsid sh -c \"sleep {mark} & sleep {mark}\" >/dev/null 2>&1 &'\n")
 EDITS = "add host h9\nadd link h9 s1\nh9 sleep {mark} &\nlink s1 h1 down\nlink s1 h1 up\ndel h9\n" * 20
 
 
@@ -50,13 +50,20 @@ def kill_roles(flowbed, roles):
     return victims
 
 
-def what_is_left(flowbed, mark):
-    return {"processes": [(pid, role_of(pid)) for pid in processes_using(flowbed.folder / "bin")],
+def stock():
+    """What a network takes from the machine besides processes and its socket."""
+    groups = subprocess.run(["find", "/sys/fs/cgroup", "-name", "flowbed-*"], capture_output=True, text=True).stdout.split()
+    return {*os.listdir("/sys/class/net"), *groups, *pathlib.Path("/proc/self/mountinfo").read_text().splitlines()}
+
+
+def what_is_left(flowbed, mark, before):
+    return {"of the machine": sorted(stock() - before), "processes": [(pid, role_of(pid)) for pid in processes_using(flowbed.folder / "bin")],
             "daemons": marked(mark), "files": [str(p) for p in flowbed.runtime.rglob("*") if p.is_socket()]}
 
 
 def accident(flowbed, roles, moment, mark):
     """One life of a network, in which the roles are killed after `moment` seconds."""
+    before = stock()
     face = flowbed.start("--name", "lab", stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     with contextlib.suppress(BrokenPipeError):
         face.stdin.write((DAEMONS + EDITS).format(mark=mark))
@@ -67,8 +74,8 @@ def accident(flowbed, roles, moment, mark):
         face.stdin.close()
     if set(roles) <= {"flowbed-warden", "flowbed-switchd"}:  # the network goes on and is stopped as usual
         face.wait(timeout=60)
-    clean = wait_until(lambda: not any(what_is_left(flowbed, mark).values()), 1.0 * SLOWNESS)
-    assert clean, what_is_left(flowbed, mark)
+    clean = wait_until(lambda: not any(what_is_left(flowbed, mark, before).values()), 1.0 * SLOWNESS)
+    assert clean, what_is_left(flowbed, mark, before)
     face.wait(timeout=10)
 
 
