@@ -69,6 +69,7 @@ Task<ApplyReport> LocalNetwork::apply_in_turn(Topology wanted, bool dry_run) {
   ApplyReport report;
   for (const Step& step : plan) report.steps.push_back(to_string(step));
   if (dry_run) co_return report;
+  if (parts_.neighbour_room != nullptr) co_await parts_.neighbour_room->make(wanted);
 
   std::string fault;
   try {

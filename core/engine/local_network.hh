@@ -12,6 +12,7 @@
 #include "core/engine/commands.hh"
 #include "core/engine/host_limiter.hh"
 #include "core/engine/name_files.hh"
+#include "core/engine/neighbour_room.hh"
 #include "core/engine/switches.hh"
 #include "core/os/kernel.hh"
 #include "core/rpc/network.hh"
@@ -29,6 +30,7 @@ struct NetworkParts {
   Capabilities capabilities;
   std::function<void(const std::string& node)> on_node_leaves;  // before its namespace goes; may be empty
   HostLimiter* limiter = nullptr;                               // null: hosts cannot be limited
+  NeighbourRoom* neighbour_room = nullptr;                      // null: the machine's limits stay
 };
 
 class LocalNetwork : public Network {

@@ -80,8 +80,10 @@ class Engine {
         commands_(loop_, kernel_, limiter_, names_, stand_ins_, ids_, options.name, command_listeners()),
         captures_(loop_, kernel_),
         switches_(loop_, [this](const std::string& message) { network_.warn(message); }),
+        neighbour_room_(warden_),
         network_({loop_, kernel_, switches_, &commands_, &names_, find_capabilities(),
-                  [this](const std::string& node) { on_node_leaves(node); }, &limiter_},
+                  [this](const std::string& node) { on_node_leaves(node); }, &limiter_,
+                  ids_ == IdMode::root ? &neighbour_room_ : nullptr},
                  {[this] { loop_.stop(); }, leave_terminal}),
         verbs_{loop_,        kernel_, commands_,     captures_, switches_,      network_,
                options.name, ids_,    warden_.pid(), init_.pid, monotonic_now()} {
@@ -171,6 +173,7 @@ class Engine {
   Commands commands_;
   Captures captures_;
   SwitchProcess switches_;
+  NeighbourRoom neighbour_room_;
   LocalNetwork network_;
   VerbContext verbs_;
   EventLoop::Registration watch_init_;

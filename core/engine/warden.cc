@@ -9,6 +9,7 @@
 #include "core/base/error.hh"
 #include "core/os/cgroup_network.hh"
 #include "core/os/delegated_cgroups.hh"
+#include "core/os/neighbour_limit.hh"
 #include "core/os/process.hh"
 #include "core/os/user_namespace.hh"
 #include "core/rpc/rendezvous.hh"
@@ -42,23 +43,28 @@ class WardenProcess {
 
   void answer(const RpcPeer::Request& request, RpcPeer::Responder responder) {
     try {
-      responder.ok(carry_out(request.method));
-    } catch (const Error& fault) {
+      responder.ok(carry_out(request.method, request.params));
+    } catch (const std::exception& fault) {
       responder.fail(kFault, fault.what());
     }
   }
 
   void clean_up() {
     remove_dead_socket(network_);
+    if (has_machine_privileges()) neighbour_limit_.release(engine_pid_);
     std::vector<std::string> folders;
     for (const CgroupPlace& place : cgroups_) folders.push_back(place.folder);
     remove_network_cgroups_soon(folders);
   }
 
  private:
-  Json carry_out(const std::string& method) {
+  Json carry_out(const std::string& method, const Json& params) {
     if (method == "map_id_range") return {{"mapped", map_id_range(engine_pid_)}};
     if (method == "prepare_cgroups") return {{"places", to_wire(prepare_cgroups())}};
+    if (method == "make_room_for_neighbours") {
+      neighbour_limit_.need(engine_pid_, {params.at("v4"), params.at("v6")});
+      return Json::object();
+    }
     throw Error("the warden knows no " + method);
   }
 
@@ -72,6 +78,7 @@ class WardenProcess {
   const std::string network_;
   const int engine_pid_;
   std::vector<CgroupPlace> cgroups_;
+  NeighbourLimit neighbour_limit_;
 };
 
 [[noreturn]] void run_warden(FileDescriptor socket, const FileDescriptor& engine, int engine_pid,
@@ -120,6 +127,11 @@ bool Warden::map_id_range() {
 Task<std::vector<CgroupPlace>> Warden::prepare_cgroups() {
   const RpcResult answer = co_await peer_->call("prepare_cgroups", Json::object());
   co_return places_from_wire(answer.value.at("places"));
+}
+
+Task<void> Warden::make_room_for_neighbours(NeighbourNeed need) {
+  Json params = {{"v4", need.v4}, {"v6", need.v6}};
+  co_await peer_->call("make_room_for_neighbours", std::move(params));
 }
 
 }  // namespace flowbed

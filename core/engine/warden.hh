@@ -3,7 +3,8 @@
 // The engine cannot act on the machine any more once it has entered its own namespaces, and cannot clean up
 // after its own SIGKILL. So it forks the warden before: the warden maps the engine's ids where only an
 // outside process may, and keeps the record of what the kernel does not collect by itself (the control
-// socket's file, control groups), which it undoes as soon as the engine has ended, however it ended.
+// socket's file, control groups, the limits of the neighbour tables), which it undoes as soon as the engine
+// has ended, however it ended.
 #pragma once
 
 #include <functional>
@@ -13,6 +14,7 @@
 
 #include "core/base/rpc_peer.hh"
 #include "core/os/cgroup_place.hh"
+#include "core/topo/neighbour_need.hh"
 
 namespace flowbed {
 
@@ -25,6 +27,8 @@ class Warden {
   // Makes the folders for the control groups of this network's hosts, wherever it may; nothing where it may
   // not. Throws Error.
   Task<std::vector<CgroupPlace>> prepare_cgroups();
+  // So many entries more in the machine's neighbour tables, until this network ends. Throws Error.
+  Task<void> make_room_for_neighbours(NeighbourNeed need);
   int pid() const { return pid_; }
 
  private:
