@@ -17,8 +17,7 @@ namespace flowbed {
 std::optional<std::string> check_choice(const std::string& option, const std::string& value);
 
 // The limits in "cfs,cpu=0.2,memory=100MB" or "rt,cpu=0.2", Mininet's CPULimitedHost; nothing for another
-// value of
-// --host. Throws Error: no such limit, or not a value of it.
+// value of --host. Throws Error: no such limit, or not a value of it.
 std::optional<HostLimits> parse_host_limits(const std::string& value);
 
 // What "--switch NAME,stp=1" says of spanning tree; nothing: nothing. Throws Error: neither 0 nor 1.

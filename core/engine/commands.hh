@@ -37,8 +37,8 @@ class Commands {
   void signal(uint64_t id, int signal);  // to its process group; one that has ended is left alone
   // Runs a program to its end and collects what it prints. It does not outlive the task.
   Task<CommandOutput> run(const Node* node, std::vector<std::string> argv);
-  void forget_node(
-      const std::string& node);  // SIGKILL to every process in a node that goes away; its view goes too
+  // SIGKILL to every process in a node that goes away; its view goes too.
+  void forget_node(const std::string& node);
 
  private:
   struct Running {

@@ -97,7 +97,11 @@ Task<void> LocalNetwork::run_plan(Plan plan) {
   StepExecutor executor(parts_.kernel, parts_.switches, parts_.limiter, parts_.on_node_leaves, inventory_);
   TimePoint tell = monotonic_now() + kQuietTime;
   for (size_t done = 0; done < plan.size(); done++) {
-    co_await executor.run(std::move(plan[done]));
+    if (StepExecutor::is_for_switches(plan[done])) {
+      co_await executor.tell_switches(std::move(plan[done]));
+    } else {
+      executor.run_in_kernel(plan[done]);
+    }
     if (monotonic_now() < tell) continue;
     emit({{"event", "progress"}, {"done", done + 1}, {"total", plan.size()}});
     tell = monotonic_now() + kProgressPause;

@@ -12,17 +12,18 @@ RouteSpec spec_of(const Route& route) { return {route.to, route.via, route.inter
 
 }  // namespace
 
-Task<void> StepExecutor::run(Step step) {
+bool StepExecutor::is_for_switches(const Step& step) {
+  return std::holds_alternative<step::PutBridge>(step) || std::holds_alternative<step::RemoveBridge>(step);
+}
+
+Task<void> StepExecutor::tell_switches(Step step) {
   if (const auto* put = std::get_if<step::PutBridge>(&step)) {
     BridgeState bridge = with_ifindexes(put->bridge);
     co_await switches_.put_bridge(std::move(bridge));
-    record(inventory_, step);
   } else if (const auto* remove = std::get_if<step::RemoveBridge>(&step)) {
     co_await switches_.remove_bridge(remove->name);
-    record(inventory_, step);
-  } else {
-    run_in_kernel(step);
   }
+  record(inventory_, step);
 }
 
 void StepExecutor::run_in_kernel(const Step& step) {

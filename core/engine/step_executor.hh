@@ -24,11 +24,14 @@ class StepExecutor {
         on_node_leaves_(std::move(on_node_leaves)),
         inventory_(inventory) {}
 
-  // Throws Error; then the step has had no effect and is not recorded.
-  Task<void> run(Step step);
+  // Steps of the first kind wait for switchd, the others are done at once; a plan of thousands that awaited
+  // each would need that much stack where the compiler does not turn tail calls into jumps.
+  static bool is_for_switches(const Step& step);
+  // Both throw Error; then the step has had no effect and is not recorded.
+  Task<void> tell_switches(Step step);
+  void run_in_kernel(const Step& step);
 
  private:
-  void run_in_kernel(const Step& step);
   void limit_host(const step::LimitHost& step);
   BridgeState with_ifindexes(const BridgeConfig& config) const;
 

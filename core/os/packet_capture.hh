@@ -14,8 +14,8 @@ namespace flowbed {
 
 struct PacketCapture {
   Process process;  // SIGTERM ends it; the file is then complete
-  FileDescriptor
-      result;  // when it has ended: the number of packets, or why the file is not complete, as text
+  // When it has ended: the number of packets, or why the file is not complete, as text.
+  FileDescriptor result;
 };
 
 // Returns when packets are being captured. Throws Error.

@@ -4,9 +4,8 @@
 //   range   a user namespace in which id 0 is the user and 1 … are the subordinate ids that /etc/subuid and
 //           /etc/subgid grant; set by newuidmap and newgidmap. Programs that drop privileges work.
 //   single  a user namespace with id 0 only, for users without subordinate ids. Commands run under a filter
-//   that lets
-//           calls which change ids succeed without effect (see privilege_filter.hh), so that tcpdump and the
-//           like work.
+//           that lets calls which change ids succeed without effect (see privilege_filter.hh), so that
+//           tcpdump and the like work.
 #pragma once
 
 #include <string>

@@ -166,8 +166,8 @@ struct Inventory {
     uint32_t mtu = 1500;
     bool up = false;
     std::string peer_node, peer_interface;
-    std::vector<IpPrefix>
-        addresses;  // IPv4 first; in the kernel's order, so the first is the source of packets
+    // IPv4 first; in the kernel's order, so the first is the source of packets.
+    std::vector<IpPrefix> addresses;
     std::map<IpAddress, MacAddress> neighbours;
     bool operator==(const InterfaceState&) const = default;
   };
