@@ -1,28 +1,26 @@
 #include "switchd/datapath/userspace/megaflow_table.hh"
 
 #include <algorithm>
-#include <utility>
 
 namespace flowbed::sw {
 
 namespace {
-constexpr size_t kFirstSlots = 16;
 constexpr uint32_t kFindsPerSort = 4096;
 }  // namespace
 
-Subtable::Subtable(const FlowMask& mask) : mask_(mask), slots_(kFirstSlots) {
+MegaflowSubtable::MegaflowSubtable(const FlowMask& mask) : mask_(mask) {
   for (uint8_t i = 0; i < FLOW_KEY_WORDS; i++) {
     if (mask.words[i]) words_[word_count_++] = i;
   }
 }
 
-uint64_t Subtable::hash_masked(const FlowKey& key) const {
+uint64_t MegaflowSubtable::hash_masked(const FlowKey& key) const {
   uint64_t hash = word_count_;
   for (size_t i = 0; i < word_count_; i++) hash = mix(hash, key.words[words_[i]] & mask_.words[words_[i]]);
   return hash;
 }
 
-bool Subtable::matches_flow(const FlowKey& key, const Flow& flow) const {
+bool MegaflowSubtable::matches_flow(const FlowKey& key, const Flow& flow) const {
   uint64_t difference = 0;
   for (size_t i = 0; i < word_count_; i++) {
     const size_t word = words_[i];
@@ -31,44 +29,16 @@ bool Subtable::matches_flow(const FlowKey& key, const Flow& flow) const {
   return difference == 0;
 }
 
-Flow* Subtable::find(const FlowKey& key) const {
-  const uint64_t hash = hash_masked(key);
-  for (size_t i = hash & (slots_.size() - 1); slots_[i].flow; i = (i + 1) & (slots_.size() - 1)) {
-    if (slots_[i].hash == hash && matches_flow(key, *slots_[i].flow)) return slots_[i].flow;
-  }
-  return nullptr;
+Flow* MegaflowSubtable::find(const FlowKey& key) const {
+  Flow* const* found =
+      flows_.find(hash_masked(key), [&](const Flow* flow) { return matches_flow(key, *flow); });
+  return found == nullptr ? nullptr : *found;
 }
 
-void Subtable::place(Flow* flow, uint64_t hash) {
-  size_t i = hash & (slots_.size() - 1);
-  while (slots_[i].flow) i = (i + 1) & (slots_.size() - 1);
-  slots_[i] = {hash, flow};
-}
+void MegaflowSubtable::insert(Flow& flow) { flows_.insert(hash_masked(flow.key), &flow); }
 
-void Subtable::insert(Flow& flow) {
-  if (++size_ * 2 > slots_.size()) grow();
-  place(&flow, hash_masked(flow.key));
-}
-
-void Subtable::grow() {
-  std::vector<Slot> old(slots_.size() * 2);
-  old.swap(slots_);
-  for (const Slot& slot : old) {
-    if (slot.flow) place(slot.flow, slot.hash);
-  }
-}
-
-// Linear probing needs no tombstones: the flows behind the gap, up to the next empty slot, are placed anew.
-void Subtable::remove(Flow& flow) {
-  const size_t last = slots_.size() - 1;
-  size_t i = hash_masked(flow.key) & last;
-  while (slots_[i].flow != &flow) i = (i + 1) & last;
-  slots_[i].flow = nullptr;
-  size_--;
-  for (i = (i + 1) & last; slots_[i].flow; i = (i + 1) & last) {
-    const Slot slot = std::exchange(slots_[i], {});
-    place(slot.flow, slot.hash);
-  }
+void MegaflowSubtable::remove(Flow& flow) {
+  flows_.remove(hash_masked(flow.key), [&](const Flow* other) { return other == &flow; });
 }
 
 Flow* MegaflowTable::find(const FlowKey& key) {
@@ -93,7 +63,7 @@ void MegaflowTable::insert(Flow& flow) {
   const auto with_mask = [&](const auto& subtable) { return same_words(subtable->mask(), flow.mask); };
   auto subtable = std::ranges::find_if(subtables_, with_mask);
   if (subtable == subtables_.end()) {
-    subtable = subtables_.insert(subtables_.end(), std::make_unique<Subtable>(flow.mask));
+    subtable = subtables_.insert(subtables_.end(), std::make_unique<MegaflowSubtable>(flow.mask));
   }
   (*subtable)->insert(flow);
 }

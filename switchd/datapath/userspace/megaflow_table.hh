@@ -14,37 +14,30 @@
 #include <vector>
 
 #include "switchd/datapath/userspace/flow.hh"
+#include "switchd/flow/probing_table.hh"
 
 namespace flowbed::sw {
 
-class Subtable {
+class MegaflowSubtable {
  public:
-  explicit Subtable(const FlowMask& mask);
+  explicit MegaflowSubtable(const FlowMask& mask);
 
   Flow* find(const FlowKey& key) const;
   void insert(Flow& flow);  // no flow with this key is in the table
   void remove(Flow& flow);  // is in the table
-  size_t size() const { return size_; }
+  size_t size() const { return flows_.size(); }
   const FlowMask& mask() const { return mask_; }
 
   uint32_t recent_hits = 0;
 
  private:
-  struct Slot {
-    uint64_t hash;
-    Flow* flow;  // null: empty
-  };
-
   uint64_t hash_masked(const FlowKey& key) const;
   bool matches_flow(const FlowKey& key, const Flow& flow) const;
-  void place(Flow* flow, uint64_t hash);
-  void grow();
 
   FlowMask mask_;
   uint8_t words_[FLOW_KEY_WORDS];  // indices of the words that the mask looks at
   size_t word_count_ = 0;
-  std::vector<Slot> slots_;  // open addressing, linear probing; a power of two, at most half full
-  size_t size_ = 0;
+  ProbingTable<Flow*> flows_;
 };
 
 class MegaflowTable {
@@ -59,7 +52,7 @@ class MegaflowTable {
  private:
   void sort_by_hits();
 
-  std::vector<std::unique_ptr<Subtable>> subtables_;
+  std::vector<std::unique_ptr<MegaflowSubtable>> subtables_;
   uint32_t finds_ = 0;
 };
 
