@@ -1,8 +1,9 @@
 #include "core/base/channel.hh"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
-#include <utility>
+#include <iterator>
 
 #include <sys/socket.h>
 
@@ -104,22 +105,29 @@ void Channel::read_some() {
       closed_ = true;
       return;
     }
-    for (cmsghdr* c = CMSG_FIRSTHDR(&header); c != nullptr; c = CMSG_NXTHDR(&header, c)) {
-      if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS) continue;
-      std::array<int, kMaxFdsPerMessage> raw{};
-      const size_t count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-      memcpy(raw.data(), CMSG_DATA(c), sizeof(int) * count);
-      for (size_t i = 0; i < count; i++) received_fds_.emplace_back(raw[i]);
-    }
-    if (header.msg_flags & MSG_CTRUNC) {
-      lost_fds_ = true;
-      received_fds_.clear();
-    }
+    take_descriptors(header);
     if (received_fds_.size() > kMaxFdsWaiting)
       throw Error("descriptors came on the control socket without a message that names them");
     inbox_.append(chunk, static_cast<size_t>(n));
     if (inbox_.size() > kMaxLine) throw Error("a message on the control socket exceeds 64 MiB");
-    if (lost_fds_ || static_cast<size_t>(n) < sizeof chunk) return;
+    if (lost_after_ || static_cast<size_t>(n) < sizeof chunk) return;
+  }
+}
+
+// What a process at its limit cannot take the kernel drops, and says that it did.
+void Channel::take_descriptors(msghdr& header) {
+  std::vector<FileDescriptor> taken;
+  for (cmsghdr* c = CMSG_FIRSTHDR(&header); c != nullptr; c = CMSG_NXTHDR(&header, c)) {
+    if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS) continue;
+    std::array<int, kMaxFdsPerMessage> raw{};
+    const size_t count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    memcpy(raw.data(), CMSG_DATA(c), sizeof(int) * count);
+    for (size_t i = 0; i < count; i++) taken.emplace_back(raw[i]);
+  }
+  if (header.msg_flags & MSG_CTRUNC) {
+    lost_after_ = received_fds_.size();
+  } else {
+    std::ranges::move(taken, std::back_inserter(received_fds_));
   }
 }
 
@@ -137,7 +145,8 @@ std::optional<Message> Channel::take_line() {
   if (!message.body.is_object()) throw Error("a message on the control socket is not a JSON object");
   const auto count = message.body.find("fds");
   if (count == message.body.end()) return message;
-  if (std::exchange(lost_fds_, false)) {
+  if (lost_after_ == 0) {  // those ahead have found their messages
+    lost_after_.reset();
     message.lost_fds = true;
     message.body.erase("fds");
     return message;
@@ -147,6 +156,7 @@ std::optional<Message> Channel::take_line() {
   for (size_t i = count->get<size_t>(); i > 0; i--) {
     message.fds.push_back(std::move(received_fds_.front()));
     received_fds_.pop_front();
+    if (lost_after_) --*lost_after_;
   }
   message.body.erase("fds");
   return message;

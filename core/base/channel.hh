@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <nlohmann/json.hpp>
+#include <sys/socket.h>
 
 #include "core/base/fd.hh"
 
@@ -46,6 +47,7 @@ class Channel {
 
   ssize_t write_some(Outgoing& out);
   void read_some();
+  void take_descriptors(msghdr& header);
   std::optional<Message> take_line();
 
   FileDescriptor socket_;
@@ -53,7 +55,7 @@ class Channel {
   std::string inbox_;
   size_t scanned_ = 0;  // of inbox_, already known to hold no newline
   std::deque<FileDescriptor> received_fds_;
-  bool lost_fds_ = false;  // of the message that comes next with some
+  std::optional<size_t> lost_after_;  // so many of these: then a message whose own were lost
   bool closed_ = false;
 };
 

@@ -10,9 +10,11 @@
 namespace flowbed {
 namespace {
 constexpr const char* kAbandon = "$/abandon";
-constexpr const char* kNoDescriptorsLeft =
+constexpr const char* kNoDescriptorLeftThere =
     "the network's processes have no descriptor left for what came with this; end some commands, or raise "
     "the limit (ulimit -n) before flowbed starts";
+constexpr const char* kNoDescriptorLeftHere =
+    "this program has no descriptor left for what came with the answer; raise its limit (ulimit -n)";
 
 struct Fault {
   std::string message;
@@ -90,7 +92,7 @@ struct RpcPeer::State : std::enable_shared_from_this<RpcPeer::State> {
     }
     const Json id = body["id"];
     Responder responder(weak_from_this(), id);
-    if (message.lost_fds) return responder.fail(kInternalError, kNoDescriptorsLeft);
+    if (message.lost_fds) return responder.fail(kInternalError, kNoDescriptorLeftThere);
     if (!handlers.on_request) return responder.fail(kMethodNotFound, "this side answers no requests");
     handlers.on_request({id, std::move(method), std::move(params), std::move(message.fds)},
                         std::move(responder));
@@ -108,7 +110,7 @@ struct RpcPeer::State : std::enable_shared_from_this<RpcPeer::State> {
     if (const auto error = message.body.find("error"); error != message.body.end()) {
       call.mapped()(std::nullopt, fault_from(*error));
     } else if (message.lost_fds) {
-      call.mapped()(std::nullopt, {kNoDescriptorsLeft});
+      call.mapped()(std::nullopt, {kNoDescriptorLeftHere});
     } else {
       call.mapped()(RpcResult{message.body.value("result", Json()), std::move(message.fds)}, {});
     }

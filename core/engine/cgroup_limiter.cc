@@ -23,14 +23,11 @@ std::string reason_and_remedy(bool is_root) {
 
 }  // namespace
 
-CgroupLimiter::CgroupLimiter(Warden& warden, CgroupRecord& record, bool is_root, ProcessesOf processes_of)
-    : warden_(warden), record_(record), is_root_(is_root), processes_of_(std::move(processes_of)) {}
+CgroupLimiter::CgroupLimiter(Warden& warden, bool is_root, ProcessesOf processes_of)
+    : warden_(warden), is_root_(is_root), processes_of_(std::move(processes_of)) {}
 
 Task<LimitCapabilities> CgroupLimiter::prepare() {
-  if (network_.empty()) {
-    network_ = co_await warden_.prepare_cgroups();
-    record_.enter(network_);
-  }
+  if (network_.empty()) network_ = co_await warden_.prepare_cgroups();
   co_return capabilities();
 }
 

@@ -11,7 +11,6 @@
 #include <string>
 #include <vector>
 
-#include "core/engine/cgroup_record.hh"
 #include "core/engine/host_limiter.hh"
 #include "core/engine/warden.hh"
 #include "core/os/host_cgroup.hh"
@@ -22,7 +21,7 @@ class CgroupLimiter : public HostLimiter {
  public:
   using ProcessesOf = std::function<std::vector<int>(const std::string& node)>;
   // `is_root`: with the machine's own root rights, not only inside a user namespace.
-  CgroupLimiter(Warden& warden, CgroupRecord& record, bool is_root, ProcessesOf processes_of);
+  CgroupLimiter(Warden& warden, bool is_root, ProcessesOf processes_of);
 
   Task<LimitCapabilities> prepare() override;
   void limit(const std::string& node, const HostLimits& limits) override;
@@ -40,7 +39,6 @@ class CgroupLimiter : public HostLimiter {
   LimitCapabilities capabilities() const;
 
   Warden& warden_;
-  CgroupRecord& record_;
   const bool is_root_;
   ProcessesOf processes_of_;
   std::vector<CgroupPlace> network_;  // empty: not prepared, or nothing to be had

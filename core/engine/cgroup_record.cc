@@ -1,6 +1,5 @@
 #include "core/engine/cgroup_record.hh"
 
-#include <csignal>
 #include <sstream>
 
 #include <sys/mman.h>
@@ -29,12 +28,6 @@ std::vector<std::string> CgroupRecord::folders() const {
   std::istringstream lines(std::string(text, static_cast<size_t>(std::max<ssize_t>(size, 0))));
   for (std::string line; std::getline(lines, line);) folders.push_back(line);
   return folders;
-}
-
-void CgroupRecord::end_processes_and_remove() const {
-  if (folders().empty()) return;
-  if (getpid() == 1) kill(-1, SIGKILL);  // as init: all of its namespace, and nobody else
-  remove();
 }
 
 void CgroupRecord::remove() const { remove_network_cgroups_soon(folders()); }

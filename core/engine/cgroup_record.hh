@@ -1,5 +1,5 @@
-// CgroupRecord: the names of the network's control groups, in memory that the engine shares with its init,
-// which is forked before there are any.
+// CgroupRecord: the names of the network's control groups, in memory that the engine, its warden and its init
+// share: all are there before the groups, and any may be the last one.
 #pragma once
 
 #include <string>
@@ -18,10 +18,7 @@ class CgroupRecord {
   std::vector<std::string> folders() const;
   int fd() const { return memory_.get(); }
 
-  // For init, at its end: ends all other processes of its PID namespace, then removes the groups that they
-  // were in. For the engine, when they have ended.
-  void end_processes_and_remove() const;
-  void remove() const;
+  void remove() const;  // when the processes in them have ended
 
  private:
   FileDescriptor memory_;

@@ -68,7 +68,7 @@ Task<void> set_links(EventLoop& loop, LocalNetwork& network, Kernel& kernel, std
     after.raise(now.links[i].b);
     std::ranges::copy(ends_of(now, now.links[i]), std::back_inserter(raised));
   }
-  co_await wait_until_sending(loop, kernel, std::move(raised));
+  co_await wait_until_settled(loop, kernel, std::move(raised));
 }
 
 }  // namespace flowbed

@@ -69,8 +69,9 @@ Task<ApplyReport> LocalNetwork::apply_in_turn(Topology wanted, bool dry_run) {
   ApplyReport report;
   for (const Step& step : plan) report.steps.push_back(to_string(step));
   if (dry_run) co_return report;
-  if (parts_.neighbour_room != nullptr) co_await parts_.neighbour_room->make(wanted);
+  if (parts_.neighbour_room != nullptr) parts_.neighbour_room->make(wanted);
 
+  co_await wait_until_settled(parts_.loop, parts_.kernel, raised_again(plan));
   std::string fault;
   try {
     co_await run_plan(std::move(plan));
@@ -81,7 +82,7 @@ Task<ApplyReport> LocalNetwork::apply_in_turn(Topology wanted, bool dry_run) {
   topology_ = std::move(wanted);
   if (parts_.names != nullptr) parts_.names->update(topology_);
   emit({{"event", "topology-changed"}});
-  co_await wait_until_sending(parts_.loop, parts_.kernel, std::move(raised));
+  co_await wait_until_settled(parts_.loop, parts_.kernel, std::move(raised));
   if (!report.steps.empty() && runs_spanning_tree(topology_)) report.tree_seconds = co_await settle_trees();
   report.seconds = to_seconds(monotonic_now() - start);
   co_return report;

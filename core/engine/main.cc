@@ -1,11 +1,15 @@
 // flowbed-engine: one network. Started by the face that creates the network (core/rpc/engine_process), never
 // by hand.
 //
-// Order matters here. What belongs to the machine is made first: the warden, the control socket. Then the
-// process enters its own namespaces, gives its children a PID namespace of their own, and from then on makes
-// no threads.
+// Order matters here. The warden comes first, for it stays outside. Then the process enters its own
+// namespaces and gives its children a PID namespace of their own; from then on it makes no threads. Only then
+// does it take something from the machine, the control socket: by now two others are there to take it back.
 
+#include <algorithm>
 #include <csignal>
+#include <ctime>
+#include <iterator>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fcntl.h>
@@ -65,13 +69,14 @@ class Engine {
  public:
   Engine(const EngineOptions& options, FileDescriptor owner)
       : options_(options),
-        warden_(loop_, options.name, [this] { on_warden_death(); }),
-        listener_(listen_for_clients(options.name)),
-        socket_file_(options.name),
-        folder_(runtime_directory()),
+        warden_(loop_, options.name, cgroups_, [this] { on_warden_death(); }),
+        neighbour_room_(has_machine_privileges() ? std::optional<NeighbourRoom>(std::in_place)
+                                                 : std::nullopt),
         ids_(enter_fabric(warden_, folder_)),
-        init_(start_init({socket_file_.fd(), cgroups_.fd()}, [this] { clean_up_as_init(); })),
-        limiter_(warden_, cgroups_, ids_ == IdMode::root,
+        init_(start_init(kept_by_init(), [this] { clean_up_as_init(); })),
+        listener_(listen_for_clients(options.name, machine_folder_.path())),
+        socket_file_(options.name, machine_folder_.path()),
+        limiter_(warden_, ids_ == IdMode::root,
                  [this](const std::string& node) {
                    return processes_in_network_namespace(kernel_.namespace_fd(node));
                  }),
@@ -80,10 +85,9 @@ class Engine {
         commands_(loop_, kernel_, limiter_, names_, stand_ins_, ids_, options.name, command_listeners()),
         captures_(loop_, kernel_),
         switches_(loop_, [this](const std::string& message) { network_.warn(message); }),
-        neighbour_room_(warden_),
         network_({loop_, kernel_, switches_, &commands_, &names_, find_capabilities(),
                   [this](const std::string& node) { on_node_leaves(node); }, &limiter_,
-                  ids_ == IdMode::root ? &neighbour_room_ : nullptr},
+                  neighbour_room_ ? &*neighbour_room_ : nullptr},
                  {[this] { loop_.stop(); }, leave_terminal}),
         verbs_{loop_,        kernel_, commands_,     captures_, switches_,      network_,
                options.name, ids_,    warden_.pid(), init_.pid, monotonic_now()} {
@@ -106,6 +110,7 @@ class Engine {
     socket_file_.remove();
     for (pid_t ended = 0; ended != init_.pid && ended >= 0;) ended = waitpid(-1, nullptr, 0);
     cgroups_.remove();
+    if (neighbour_room_) neighbour_room_->release();
   }
 
  private:
@@ -132,19 +137,42 @@ class Engine {
     Server::Options options{options_.name, network_.warnings(), [this] { loop_.stop(); }};
     server_ = std::make_unique<Server>(loop_, network_, std::move(listener_), std::move(options));
     server_->add_owner(std::move(owner));
+    if (!warden_lives_) warn_of_dead_warden();
   }
 
+  // It may die before there is a network to warn.
   void on_warden_death() {
+    warden_lives_ = false;
+    if (server_) warn_of_dead_warden();
+  }
+
+  void warn_of_dead_warden() {
     network_.warn(
         "the warden has ended; the network goes on, but what it has taken from the machine comes back only "
         "by a "
         "regular stop");
   }
 
+  std::vector<int> kept_by_init() const {
+    std::vector<int> fds{machine_folder_.fd(), cgroups_.fd()};
+    if (neighbour_room_) std::ranges::copy(neighbour_room_->fds(), std::back_inserter(fds));
+    return fds;
+  }
+
+  // Children of the engine that were about to become commands hold its listening socket as long as they live,
+  // and have only just been killed.
+  void remove_own_socket() const {
+    constexpr int kTries = 50;
+    constexpr timespec kPause{.tv_sec = 0, .tv_nsec = 10'000'000};
+    for (int i = 0; i < kTries && !remove_dead_socket(options_.name, machine_folder_.path()); i++)
+      nanosleep(&kPause, nullptr);
+  }
+
   // What the warden does at the engine's end, in case it is not there any more.
   void clean_up_as_init() {
-    socket_file_.remove();
-    cgroups_.end_processes_and_remove();
+    remove_own_socket();
+    if (neighbour_room_) neighbour_room_->release();
+    cgroups_.remove();
   }
 
   void on_node_leaves(const std::string& node) {
@@ -158,14 +186,17 @@ class Engine {
   }
 
   EngineOptions options_;
+  bool warden_lives_ = true;
   EventLoop loop_;
+  CgroupRecord cgroups_;
   Warden warden_;
+  RuntimeFolder machine_folder_;  // the machine's; at `folder_` is the network's own from enter_fabric on
+  std::string folder_ = runtime_directory();
+  std::optional<NeighbourRoom> neighbour_room_;  // root's
+  IdMode ids_;
+  Process init_;
   FileDescriptor listener_;
   ControlSocketFile socket_file_;
-  std::string folder_;
-  IdMode ids_;
-  CgroupRecord cgroups_;
-  Process init_;
   LinuxKernel kernel_;
   CgroupLimiter limiter_;
   NameFiles names_;
@@ -173,7 +204,6 @@ class Engine {
   Commands commands_;
   Captures captures_;
   SwitchProcess switches_;
-  NeighbourRoom neighbour_room_;
   LocalNetwork network_;
   VerbContext verbs_;
   EventLoop::Registration watch_init_;

@@ -2,25 +2,27 @@
 
 #include <algorithm>
 
+#include <unistd.h>
+
 #include "core/base/error.hh"
 #include "core/base/log.hh"
 
 namespace flowbed {
-namespace {
 
-constexpr size_t kUnnoticed = 256;  // entries, which fit in everywhere
+NeighbourRoom::NeighbourRoom() : user_(process_name(getpid())) {}
 
-}  // namespace
-
-Task<void> NeighbourRoom::make(const Topology& completed) {
+void NeighbourRoom::make(const Topology& completed) {
   const NeighbourNeed need = neighbours_needed(completed);
-  if (need.v4 <= std::max(made_.v4, kUnnoticed) && need.v6 <= std::max(made_.v6, kUnnoticed)) co_return;
-  made_ = {std::max(need.v4, made_.v4), std::max(need.v6, made_.v6)};
+  const NeighbourNeed wanted{std::max(need.v4, made_.v4), std::max(need.v6, made_.v6)};
+  if (wanted == made_) return;
   try {
-    co_await warden_.make_room_for_neighbours(made_);
+    limit_.need(user_, {wanted.v4, wanted.v6});
+    made_ = wanted;
   } catch (const Error& fault) {
-    spdlog::debug("the neighbour table stays as it is: {}", fault.what());
+    spdlog::debug("no room is made for neighbours: {}", fault.what());
   }
 }
+
+void NeighbourRoom::release() const noexcept { limit_.release(user_); }
 
 }  // namespace flowbed

@@ -1,22 +1,28 @@
 // NeighbourRoom: before a network grows, sees to it that all of its hosts can talk to all others.
 //
-// Only root's networks can do that (see core/os/neighbour_limit.hh), and only their wardens, which stay in
-// the machine's own network namespace; others have to do with the room that there is, as pingall does.
+// Only root can do that (core/os/neighbour_limit.hh); other networks have to do with the room that there is,
+// as pingall does. It is made before the engine leaves the machine's namespaces, and released by whoever is
+// left at the end: the engine, the warden or init.
 #pragma once
 
-#include "core/base/task.hh"
-#include "core/engine/warden.hh"
+#include <string>
+#include <vector>
+
+#include "core/os/neighbour_limit.hh"
 #include "core/topo/neighbour_need.hh"
 
 namespace flowbed {
 
 class NeighbourRoom {
  public:
-  explicit NeighbourRoom(Warden& warden) : warden_(warden) {}
-  Task<void> make(const Topology& completed);  // never less than before; a failure is no harm
+  NeighbourRoom();                       // for the calling process
+  void make(const Topology& completed);  // never less than before; a failure does no harm
+  void release() const noexcept;
+  std::vector<int> fds() const { return limit_.fds(); }
 
  private:
-  Warden& warden_;
+  NeighbourLimit limit_;
+  std::string user_;
   NeighbourNeed made_;
 };
 

@@ -30,9 +30,9 @@ KernelInterface kernel_interface(const Topology& topology, const LinkEnd& end) {
   return {own_namespace ? end.node : "", kernel_ifname(end.interface)};
 }
 
-bool sends(Kernel& kernel, const KernelInterface& interface) {
+bool is_settled(Kernel& kernel, const KernelInterface& interface) {
   try {
-    return kernel.sends(interface.place, interface.interface);
+    return kernel.is_settled(interface.place, interface.interface);
   } catch (const Error&) {
     return true;  // somebody has taken it away meanwhile: nothing to wait for
   }
@@ -55,10 +55,19 @@ std::vector<KernelInterface> last_raised(const Plan& plan, const Topology& wante
   return {};
 }
 
-Task<void> wait_until_sending(EventLoop& loop, Kernel& kernel, std::vector<KernelInterface> interfaces) {
+std::vector<KernelInterface> raised_again(const Plan& plan) {
+  std::vector<KernelInterface> interfaces;
+  for (const Step& step : plan) {
+    const auto* set = std::get_if<step::SetInterface>(&step);
+    if (set != nullptr && set->up.value_or(false)) interfaces.push_back({set->node, set->interface});
+  }
+  return interfaces;
+}
+
+Task<void> wait_until_settled(EventLoop& loop, Kernel& kernel, std::vector<KernelInterface> interfaces) {
   const TimePoint give_up = monotonic_now() + kMaxWait;
   for (const KernelInterface& interface : interfaces) {
-    while (!sends(kernel, interface) && monotonic_now() < give_up) co_await sleep_for(loop, kPause);
+    while (!is_settled(kernel, interface) && monotonic_now() < give_up) co_await sleep_for(loop, kPause);
   }
 }
 

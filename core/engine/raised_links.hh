@@ -27,8 +27,11 @@ std::vector<KernelInterface> ends_of(const Topology& topology, const Link& link)
 
 // The ends of the link that the plan's steps raise last, in a topology `wanted`; empty if they raise none.
 std::vector<KernelInterface> last_raised(const Plan& plan, const Topology& wanted);
+// The interfaces that are there already and that the plan raises. Before it does, the kernel must have seen
+// that they are down, or it would take them for up and sending all the time.
+std::vector<KernelInterface> raised_again(const Plan& plan);
 
-// Returns when all of them send, or have no carrier, or after a second.
-Task<void> wait_until_sending(EventLoop& loop, Kernel& kernel, std::vector<KernelInterface> interfaces);
+// Returns when the kernel has drawn its conclusions from the carriers of all of them, or after a second.
+Task<void> wait_until_settled(EventLoop& loop, Kernel& kernel, std::vector<KernelInterface> interfaces);
 
 }  // namespace flowbed

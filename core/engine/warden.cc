@@ -39,56 +39,59 @@ std::vector<CgroupPlace> places_from_wire(const Json& list) {
 // The process itself: what it can be asked for, and what it has to undo.
 class WardenProcess {
  public:
-  WardenProcess(const std::string& network, int engine_pid) : network_(network), engine_pid_(engine_pid) {}
+  WardenProcess(const std::string& network, int engine_pid, CgroupRecord& record)
+      : network_(network), engine_pid_(engine_pid), record_(record) {}
 
   void answer(const RpcPeer::Request& request, RpcPeer::Responder responder) {
     try {
-      responder.ok(carry_out(request.method, request.params));
+      responder.ok(carry_out(request.method));
     } catch (const std::exception& fault) {
       responder.fail(kFault, fault.what());
     }
   }
 
+  // Whatever fails, the rest is done.
   void clean_up() {
-    remove_dead_socket(network_);
-    if (has_machine_privileges()) neighbour_limit_.release(engine_pid_);
+    if (has_machine_privileges()) NeighbourLimit().release(engine_name_);
     std::vector<std::string> folders;
     for (const CgroupPlace& place : cgroups_) folders.push_back(place.folder);
+    try {
+      remove_dead_socket(network_, runtime_directory());
+    } catch (const Error&) {
+      // its folder is gone, or nobody's to enter any more
+    }
     remove_network_cgroups_soon(folders);
   }
 
  private:
-  Json carry_out(const std::string& method, const Json& params) {
+  Json carry_out(const std::string& method) {
     if (method == "map_id_range") return {{"mapped", map_id_range(engine_pid_)}};
     if (method == "prepare_cgroups") return {{"places", to_wire(prepare_cgroups())}};
-    if (method == "make_room_for_neighbours") {
-      neighbour_limit_.need(engine_pid_, {params.at("v4"), params.at("v6")});
-      return Json::object();
-    }
     throw Error("the warden knows no " + method);
   }
 
   const std::vector<CgroupPlace>& prepare_cgroups() {
     if (cgroups_.empty())
       cgroups_ = make_network_cgroups(obtain_cgroup_places(network_, {engine_pid_, getpid()}), network_,
-                                      engine_pid_);
+                                      engine_pid_, [this](const auto& folders) { record_.enter(folders); });
     return cgroups_;
   }
 
   const std::string network_;
   const int engine_pid_;
+  CgroupRecord& record_;
   std::vector<CgroupPlace> cgroups_;
-  NeighbourLimit neighbour_limit_;
+  const std::string engine_name_ = process_name(engine_pid_);
 };
 
 [[noreturn]] void run_warden(FileDescriptor socket, const FileDescriptor& engine, int engine_pid,
-                             const std::string& name) {
+                             const std::string& name, CgroupRecord& record) {
   prctl(PR_SET_NAME, "flowbed-warden");
   setsid();
   leave_directory();
   std::signal(SIGPIPE, SIG_IGN);
-  close_all_except({socket.get(), engine.get()});
-  WardenProcess warden(name, engine_pid);
+  close_all_except({socket.get(), engine.get(), record.fd()});
+  WardenProcess warden(name, engine_pid, record);
   EventLoop loop;
   RpcPeer::Handlers handlers;
   handlers.on_request = [&](const RpcPeer::Request& request, RpcPeer::Responder responder) {
@@ -103,14 +106,15 @@ class WardenProcess {
 
 }  // namespace
 
-Warden::Warden(EventLoop& loop, const std::string& name, std::function<void()> on_death) {
+Warden::Warden(EventLoop& loop, const std::string& name, CgroupRecord& record,
+               std::function<void()> on_death) {
   FdPair sockets = make_socket_pair();
   const int engine_pid = getpid();
   const FileDescriptor engine = open_pidfd(engine_pid);
   pid_ = check_syscall("fork the warden", fork());
   if (pid_ == 0) {
     try {
-      run_warden(std::move(sockets.second), engine, engine_pid, name);
+      run_warden(std::move(sockets.second), engine, engine_pid, name, record);
     } catch (...) {
       _exit(1);  // never a second engine
     }
@@ -127,11 +131,6 @@ bool Warden::map_id_range() {
 Task<std::vector<CgroupPlace>> Warden::prepare_cgroups() {
   const RpcResult answer = co_await peer_->call("prepare_cgroups", Json::object());
   co_return places_from_wire(answer.value.at("places"));
-}
-
-Task<void> Warden::make_room_for_neighbours(NeighbourNeed need) {
-  Json params = {{"v4", need.v4}, {"v6", need.v6}};
-  co_await peer_->call("make_room_for_neighbours", std::move(params));
 }
 
 }  // namespace flowbed

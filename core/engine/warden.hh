@@ -13,22 +13,20 @@
 #include <vector>
 
 #include "core/base/rpc_peer.hh"
+#include "core/engine/cgroup_record.hh"
 #include "core/os/cgroup_place.hh"
-#include "core/topo/neighbour_need.hh"
 
 namespace flowbed {
 
 class Warden {
  public:
-  // Forks the warden of the network `name`. `on_death`: the warden itself has ended.
-  Warden(EventLoop& loop, const std::string& name, std::function<void()> on_death);
+  // Forks the warden of the network `name`, which shares the record. `on_death`: the warden itself has ended.
+  Warden(EventLoop& loop, const std::string& name, CgroupRecord& record, std::function<void()> on_death);
 
   bool map_id_range();  // for the calling process's user namespace; see core/os/user_namespace.hh
   // Makes the folders for the control groups of this network's hosts, wherever it may; nothing where it may
   // not. Throws Error.
   Task<std::vector<CgroupPlace>> prepare_cgroups();
-  // So many entries more in the machine's neighbour tables, until this network ends. Throws Error.
-  Task<void> make_room_for_neighbours(NeighbourNeed need);
   int pid() const { return pid_; }
 
  private:

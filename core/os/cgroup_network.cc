@@ -93,12 +93,14 @@ std::string folder_name(const CgroupPlace& place, const std::string& network, in
 }  // namespace
 
 std::vector<CgroupPlace> make_network_cgroups(const std::vector<CgroupPlace>& places,
-                                              const std::string& network, int engine_pid) {
+                                              const std::string& network, int engine_pid,
+                                              const CgroupPlan& on_plan) {
   std::vector<CgroupPlace> made;
   try {
     for (const CgroupPlace& place : places) {
       made.push_back(
           {place.version, place.folder + "/" + folder_name(place, network, engine_pid), place.controllers});
+      on_plan(made);
       make_group(place, made.back().folder);
     }
   } catch (const Error&) {

@@ -7,6 +7,7 @@
 // takes over the duty to switch them off again: the kernel lets only the last one do it.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,12 @@ namespace flowbed {
 
 // Makes the folders at `places` and gives their controllers to the groups below. Throws Error, and then has
 // left nothing.
+// `on_plan` is told all folders so far before the last of them is made, so that whoever keeps a record of
+// them has each before it is there.
+using CgroupPlan = std::function<void(const std::vector<CgroupPlace>&)>;
 std::vector<CgroupPlace> make_network_cgroups(const std::vector<CgroupPlace>& places,
-                                              const std::string& network, int engine_pid);
+                                              const std::string& network, int engine_pid,
+                                              const CgroupPlan& on_plan);
 
 // Tries to remove the folders with those of the hosts; true if all are gone. Not before the processes are.
 bool remove_network_cgroups(const std::vector<std::string>& folders) noexcept;

@@ -15,6 +15,11 @@
 namespace flowbed {
 namespace {
 
+// The whole namespace, as the kernel does when its process 1 ends, but before that.
+void end_all_others() {
+  if (getpid() == 1) kill(-1, SIGKILL);
+}
+
 [[noreturn]] void run_init(int engine_pidfd, std::vector<int> keep, const std::function<void()>& at_end) {
   prctl(PR_SET_NAME, "flowbed-init");
   setsid();
@@ -31,6 +36,7 @@ namespace {
     pollfd waits[] = {{engine_pidfd, POLLIN, 0}, {signals, POLLIN, 0}};
     if (poll(waits, 2, -1) < 0) continue;
     if (waits[0].revents != 0) {
+      end_all_others();
       try {
         at_end();
       } catch (...) {

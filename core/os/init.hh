@@ -11,8 +11,8 @@
 namespace flowbed {
 
 // Gives the calling process a new PID namespace for its children and forks init into it. From then on the
-// caller cannot make threads. Init ends when the calling process does, and calls `at_end` before; that may
-// use the descriptors `keep` and no others.
+// caller cannot make threads. Init ends when the calling process does, and calls `at_end` before, when it has
+// killed all others; that may use the descriptors `keep` and no others.
 Process start_init(std::vector<int> keep, const std::function<void()>& at_end);
 
 }  // namespace flowbed

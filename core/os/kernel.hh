@@ -72,8 +72,9 @@ class Kernel {
                                 const IpAddress& address) = 0;
   // Changes nothing: what is there, with what users did in their hosts.
   virtual std::vector<LiveInterface> interfaces(const std::string& node) = 0;
-  // False while the interface has a carrier and the kernel still drops, for a moment, what is sent there.
-  virtual bool sends(const std::string& node, const std::string& interface) = 0;
+  // False while the kernel has not drawn its conclusions from a change of the carrier: what is sent there may
+  // be dropped, silently, for a moment.
+  virtual bool is_settled(const std::string& node, const std::string& interface) = 0;
   // The namespace's descriptor, for setns; owned by the kernel object.
   virtual int namespace_fd(const std::string& node) = 0;
 };

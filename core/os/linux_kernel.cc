@@ -98,10 +98,11 @@ std::vector<LiveInterface> LinuxKernel::interfaces(const std::string& node) {
   return live_interfaces();
 }
 
-// The operational state follows the carrier in the moment in which link watch lets the device send. Unknown
-// is the state of a device that link watch has not seen yet, and of one that has no carrier to watch. Newer
-// kernels send link watch to a single device that is asked about, out of its turn; to a list they do not.
-bool LinuxKernel::sends(const std::string& node, const std::string& interface) {
+// The operational state follows the carrier in the moment in which link watch lets the device send, or stops
+// it. Unknown is the state of a device that link watch has not seen yet, and of one that has no carrier to
+// watch. Newer kernels send link watch to a single device that is asked about, out of its turn; to a list
+// they do not.
+bool LinuxKernel::is_settled(const std::string& node, const std::string& interface) {
   const int ifindex = socket(node).ifindex(interface);
   NetlinkMessage question(RTM_GETLINK, 0);
   question.append_header(link_header(0, std::nullopt));
@@ -109,10 +110,12 @@ bool LinuxKernel::sends(const std::string& node, const std::string& interface) {
   bool result = true;
   socket(node).list("list the interfaces of " + node, question, [&](const NetlinkAnswer& answer) {
     const auto& info = answer.header<ifinfomsg>();
-    if (info.ifi_index != ifindex || (info.ifi_flags & IFF_LOWER_UP) == 0) return;
+    if (info.ifi_index != ifindex) return;
     const auto state = answer.find<uint8_t>(IFLA_OPERSTATE, sizeof info).value_or(IF_OPER_UNKNOWN);
     const auto carrier_changes = answer.find<uint32_t>(IFLA_CARRIER_CHANGES, sizeof info).value_or(0);
-    result = state == IF_OPER_UP || (state == IF_OPER_UNKNOWN && carrier_changes == 0);
+    const bool watched = state != IF_OPER_UNKNOWN || carrier_changes == 0;
+    const bool has_carrier = (info.ifi_flags & IFF_LOWER_UP) != 0;
+    result = has_carrier ? watched && (state == IF_OPER_UP || state == IF_OPER_UNKNOWN) : state != IF_OPER_UP;
   });
   return result;
 }

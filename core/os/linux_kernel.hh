@@ -34,7 +34,7 @@ class LinuxKernel : public Kernel {
   void remove_neighbour(const std::string& node, const std::string& interface,
                         const IpAddress& address) override;
   std::vector<LiveInterface> interfaces(const std::string& node) override;
-  bool sends(const std::string& node, const std::string& interface) override;
+  bool is_settled(const std::string& node, const std::string& interface) override;
   int namespace_fd(const std::string& node) override;
 
  private:

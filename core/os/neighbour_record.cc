@@ -2,6 +2,11 @@
 
 #include <sstream>
 
+#include <unistd.h>
+
+#include "core/base/error.hh"
+#include "core/base/fd.hh"
+
 namespace flowbed {
 
 NeighbourRecord NeighbourRecord::parse(const std::string& text) {
@@ -10,10 +15,10 @@ NeighbourRecord NeighbourRecord::parse(const std::string& text) {
   for (std::string line; std::getline(lines, line);) {
     std::istringstream words(line);
     std::string kind, name;
-    size_t a = 0, b = 0;
+    size_t a = 0, b = 0, c = 0;
     if (!(words >> kind >> name >> a >> b)) continue;
-    if (kind == "limit") record.limits[name] = {a, b};
-    if (kind == "user") record.users[atoi(name.c_str())] = {a, b};
+    if (kind == "user") record.users[name] = {a, b};
+    if (kind == "limit" && words >> c) record.limits[name] = {a, b, c};
   }
   return record;
 }
@@ -21,18 +26,32 @@ NeighbourRecord NeighbourRecord::parse(const std::string& text) {
 std::string NeighbourRecord::text() const {
   std::ostringstream out;
   for (const auto& [name, limit] : limits)
-    out << "limit " << name << ' ' << limit.first << ' ' << limit.ours << '\n';
-  for (const auto& [pid, room] : users) out << "user " << pid << ' ' << room.v4 << ' ' << room.v6 << '\n';
+    out << "limit " << name << ' ' << limit.first << ' ' << limit.ours << ' ' << limit.ours_before << '\n';
+  for (const auto& [name, counts] : users)
+    out << "user " << name << ' ' << counts.v4 << ' ' << counts.v6 << '\n';
   return out.str();
 }
 
 NeighbourCounts NeighbourRecord::total() const {
   NeighbourCounts sum;
-  for (const auto& [pid, room] : users) {
-    sum.v4 += room.v4;
-    sum.v6 += room.v6;
+  for (const auto& [name, counts] : users) {
+    sum.v4 += counts.v4;
+    sum.v6 += counts.v6;
   }
   return sum;
+}
+
+// The start is the 22nd word; the second, the command, may hold spaces and brackets.
+std::string process_name(int pid) {
+  try {
+    const std::string stat = read_file("/proc/" + std::to_string(pid) + "/stat");
+    std::istringstream words(stat.substr(stat.rfind(')') + 1));
+    std::string start;
+    for (int i = 3; i <= 22; i++) words >> start;
+    return std::to_string(pid) + "-" + start;
+  } catch (const Error&) {
+    return "";
+  }
 }
 
 }  // namespace flowbed

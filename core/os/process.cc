@@ -94,7 +94,9 @@ void prepare_child(const ProcessSpec& spec) {
 
 class ChildSetup : public bp::extend::handler {
  public:
-  explicit ChildSetup(const ProcessSpec& spec) : spec_(spec), environment_(environment_of(spec)) {}
+  // `fault`: where a fork that fails leaves its reason, for Boost tells it nobody else.
+  ChildSetup(const ProcessSpec& spec, std::error_code& fault)
+      : spec_(spec), environment_(environment_of(spec)), fault_(fault) {}
   template <class Executor>
   void on_exec_setup(Executor& executor) const {
     try {
@@ -111,13 +113,15 @@ class ChildSetup : public bp::extend::handler {
 
   // In the parent: Boost leaves a child that could not execute to us.
   template <class Executor>
-  void on_error(Executor& executor, const std::error_code&) const {
+  void on_error(Executor& executor, const std::error_code& fault) const {
     if (executor.pid > 0) waitpid(executor.pid, nullptr, 0);
+    fault_ = fault;
   }
 
  private:
   const ProcessSpec& spec_;
   mutable std::vector<char*> environment_;
+  std::error_code& fault_;
 };
 
 // A process that cannot be watched must not go on unwatched.
@@ -135,23 +139,23 @@ FileDescriptor pidfd_or_end(int pid) {
 
 Process start_process(const ProcessSpec& spec) {
   const std::string program = find_program(spec);
+  std::error_code fault;
   try {
     bp::child child(bp::exe = program,
                     bp::args = std::vector<std::string>(spec.argv.begin() + 1, spec.argv.end()),
-                    ChildSetup(spec));
+                    ChildSetup(spec, fault));
     const int pid = child.id();
     child.detach();  // reaped through its pidfd
-    // Boost says nothing of a fork that fails; a negative pid would stand for every process of this machine.
-    if (pid <= 0)
-      throw Error(spec.argv[0] + ": no process can be started; the network's init may have ended");
-    return {pid, pidfd_or_end(pid)};
-  } catch (const bp::process_error& fault) {
-    if (fault.code().value() == EAGAIN)
-      throw Error(spec.argv[0] +
-                  ": this machine allows no more processes here; \"ulimit -u\" and sysctl kernel.pid_max "
-                  "tell how many");
-    throw SystemError(spec.argv[0], fault.code().value());
+    // A negative one would stand for every process of this machine.
+    if (pid > 0) return {pid, pidfd_or_end(pid)};
+  } catch (const bp::process_error& error) {
+    fault = error.code();
   }
+  if (fault.value() == EAGAIN)
+    throw Error(spec.argv[0] +
+                ": this machine allows no more processes here; \"ulimit -u\" and sysctl kernel.pid_max "
+                "tell how many");
+  throw SystemError(spec.argv[0], fault.value());
 }
 
 void reserve_low_descriptors() {

@@ -53,16 +53,16 @@ FileDescriptor new_socket() {
 FileDescriptor try_connect(const std::string& network) {
   FileDescriptor fd = new_socket();
   setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &kPatience, sizeof kPatience);
-  const sockaddr_un address = socket_address(control_socket_path(network));
+  const sockaddr_un address = socket_address(control_socket_path(network, runtime_directory()));
   if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0) fd.close();
   return fd;
 }
 
 // An engine that does not answer is there all the same: the kernel says EAGAIN for a full queue, at once.
-bool is_listened_on(const std::string& network) {
+bool is_listened_on(const std::string& path) {
   const FileDescriptor fd = new_socket();
   set_nonblocking(fd.get());
-  const sockaddr_un address = socket_address(control_socket_path(network));
+  const sockaddr_un address = socket_address(path);
   return connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ||
          errno == EAGAIN;
 }
@@ -86,20 +86,20 @@ std::string runtime_directory() {
   return directory;
 }
 
-std::string control_socket_path(const std::string& network) {
-  return runtime_directory() + "/" + network + kSuffix;
+std::string control_socket_path(const std::string& network, const std::string& directory) {
+  return directory + "/" + network + kSuffix;
 }
 
-FileDescriptor listen_for_clients(const std::string& network) {
+FileDescriptor listen_for_clients(const std::string& network, const std::string& directory) {
   check_network_name(network);
   // Only one process at a time finds out whether a socket file is dead.
-  const FileDescriptor directory = open_file(runtime_directory(), O_RDONLY | O_DIRECTORY);
-  check_syscall("lock " + runtime_directory(), flock(directory.get(), LOCK_EX));
-  if (is_listened_on(network)) {
+  const FileDescriptor lock = open_file(directory, O_RDONLY | O_DIRECTORY);
+  check_syscall("lock " + directory, flock(lock.get(), LOCK_EX));
+  const std::string path = control_socket_path(network, directory);
+  if (is_listened_on(path)) {
     throw Error("a network named " + network + " is running; choose another --name, or use: flowbed attach " +
                 network);
   }
-  const std::string path = control_socket_path(network);
   unlink(path.c_str());
   FileDescriptor fd = new_socket();
   const sockaddr_un address = socket_address(path);
@@ -111,18 +111,22 @@ FileDescriptor listen_for_clients(const std::string& network) {
   return fd;
 }
 
-void remove_dead_socket(const std::string& network) {
-  const FileDescriptor directory = open_file(runtime_directory(), O_RDONLY | O_DIRECTORY);
-  flock(directory.get(), LOCK_EX);
-  if (!is_listened_on(network)) unlink(control_socket_path(network).c_str());
+bool remove_dead_socket(const std::string& network, const std::string& directory) {
+  const FileDescriptor lock = open_file(directory, O_RDONLY | O_DIRECTORY);
+  flock(lock.get(), LOCK_EX);
+  const std::string path = control_socket_path(network, directory);
+  if (is_listened_on(path)) return false;
+  unlink(path.c_str());
+  return true;
 }
 
-ControlSocketFile::ControlSocketFile(const std::string& network)
-    : folder_(open_file(runtime_directory(), O_RDONLY | O_DIRECTORY)),
+RuntimeFolder::RuntimeFolder() : folder_(open_file(runtime_directory(), O_RDONLY | O_DIRECTORY)) {}
+
+ControlSocketFile::ControlSocketFile(const std::string& network, const std::string& directory)
+    : folder_(open_file(directory, O_RDONLY | O_DIRECTORY)),
       name_(network + kSuffix),
       identity_(identify()) {}
 
-// Forked processes hold folder_ together, and a lock through it would be theirs together, too.
 void ControlSocketFile::remove() noexcept {
   const FileDescriptor lock(openat(folder_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   flock(lock.get(), LOCK_EX);
@@ -157,7 +161,7 @@ std::vector<std::string> running_networks() {
     const std::string file = entry->d_name;
     if (!file.ends_with(kSuffix)) continue;
     const std::string name = file.substr(0, file.size() - std::string(kSuffix).size());
-    if (is_listened_on(name)) names.push_back(name);
+    if (is_listened_on(runtime_directory() + "/" + file)) names.push_back(name);
   }
   std::sort(names.begin(), names.end());
   return names;

@@ -59,7 +59,7 @@ TEST(Confinement, RefusesFilesAndSockets) {
   EXPECT_EQ(confined([&] { return unlink("/nonexistent"); }), EPERM);
   EXPECT_EQ(confined([] { return socket(AF_INET, SOCK_STREAM, 0); }), EPERM);
   EXPECT_EQ(confined([] { return socket(AF_PACKET, SOCK_RAW, 0); }), EPERM);
-  EXPECT_EQ(confined([] { return setuid(0); }), EPERM);
+  EXPECT_EQ(confined([] { return syscall(SYS_setuid, 0); }), EPERM);
 }
 
 TEST(Confinement, EndsWhoTriesMore) {

@@ -66,8 +66,8 @@ class FailingKernel : public Kernel {
     real_.remove_neighbour(node, interface, address);
   }
   std::vector<LiveInterface> interfaces(const std::string& node) override { return real_.interfaces(node); }
-  bool sends(const std::string& node, const std::string& interface) override {
-    return real_.sends(node, interface);
+  bool is_settled(const std::string& node, const std::string& interface) override {
+    return real_.is_settled(node, interface);
   }
   int namespace_fd(const std::string& node) override { return real_.namespace_fd(node); }
 

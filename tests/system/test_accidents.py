@@ -43,11 +43,12 @@ def role_of(pid):
 
 
 def kill_roles(flowbed, roles):
-    victims = [pid for pid in processes_using(flowbed.folder / "bin") if role_of(pid) in roles]
+    """Those of the roles that were there to be killed."""
+    victims = {pid: role for pid in processes_using(flowbed.folder / "bin") if (role := role_of(pid)) in roles}
     for pid in victims:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    return victims
+    return set(victims.values())
 
 
 def stock():
@@ -71,10 +72,11 @@ def accident(flowbed, roles, moment, mark):
         face.stdin.write((DAEMONS + EDITS).format(mark=mark))
         face.stdin.flush()
     time.sleep(moment)
-    assert wait_until(lambda: kill_roles(flowbed, roles)), "there was nobody to kill"
+    killed = set()
+    assert wait_until(lambda: killed.update(kill_roles(flowbed, roles)) or killed), "there was nobody to kill"
     with contextlib.suppress(BrokenPipeError):
         face.stdin.close()
-    if set(roles) <= {"flowbed-warden", "flowbed-switchd"}:  # the network goes on and is stopped as usual
+    if killed <= {"flowbed-warden", "flowbed-switchd"}:  # the network goes on and is stopped as usual
         face.wait(timeout=60)
     clean = wait_until(lambda: not any(what_is_left(flowbed, mark, before).values()), 1.0 * SLOWNESS)
     assert clean, what_is_left(flowbed, mark, before)

@@ -52,8 +52,8 @@ class FakeKernel : public Kernel {
   // What the test put there, by node; no call of note.
   std::map<std::string, std::vector<LiveInterface>> live;
   std::vector<LiveInterface> interfaces(const std::string& node) override { return live[node]; }
-  int asked_until_sending = 0;  // how often `sends` is still answered with false
-  bool sends(const std::string&, const std::string&) override { return asked_until_sending-- <= 0; }
+  int asked_until_settled = 0;  // how often `is_settled` is still answered with false
+  bool is_settled(const std::string&, const std::string&) override { return asked_until_settled-- <= 0; }
   int namespace_fd(const std::string&) override { return -1; }
 
   void note(const std::string& call) {

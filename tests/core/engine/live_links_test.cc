@@ -43,19 +43,19 @@ TEST_F(LiveLinksTest, UpRaisesAnEndThatAUserTookDown) {
 }
 
 // Whoever pings next must not be the first to find out that the kernel does not send yet.
-TEST_F(LiveLinksTest, ARaisedLinkIsWaitedForUntilItSends) {
+TEST_F(LiveLinksTest, ARaisedLinkIsWaitedForUntilItIsSettled) {
   set("s1", "h1", false);
-  kernel.asked_until_sending = 3;
+  kernel.asked_until_settled = 3;
   set("s1", "h1", true);
-  EXPECT_LT(kernel.asked_until_sending, 0);
-  kernel.asked_until_sending = 3;
+  EXPECT_LT(kernel.asked_until_settled, 0);
+  kernel.asked_until_settled = 3;
   wait_for(loop, network.edit([](const Topology& now) {
     Link link;
     link.a.node = "h1";
     link.b.node = "h2";
     return add_link(now, link);
   }));
-  EXPECT_LT(kernel.asked_until_sending, 0);
+  EXPECT_LT(kernel.asked_until_settled, 0);
 }
 
 TEST_F(LiveLinksTest, WhatIsUpIsLeftAlone) {

@@ -3,9 +3,9 @@
 #include <filesystem>
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/base/error.hh"
 #include "core/base/fd.hh"
 
 namespace flowbed {
@@ -26,54 +26,74 @@ class NeighbourLimitTest : public testing::Test {
   int get(int n) const { return std::stoi(read_file(file(n))); }
 
   const std::string folder_ = testing::TempDir() + "flowbed-neighbours-" + std::to_string(getpid());
-  const std::string record_ = folder_ + "/record/limits";
-  const NeighbourLimit limit_{record_, folder_};
-  const int self_ = getpid(), other_ = getppid();
+  const std::string record_ = folder_ + "/record/neighbour-limits";
+  const std::string self_ = process_name(getpid()), other_ = process_name(getppid());
 };
 
+// Half of the table is the machine's own.
 TEST_F(NeighbourLimitTest, NeedsAddUpAndGoAgain) {
-  limit_.need(self_, {1000, 0});
-  EXPECT_EQ(get(2), 1512);
-  EXPECT_EQ(get(3), 2024);
-  limit_.need(other_, {500, 0});
-  EXPECT_EQ(get(3), 2524);
-  limit_.need(self_, {3000, 0});
-  EXPECT_EQ(get(3), 4524);
-  limit_.release(self_);
-  EXPECT_EQ(get(3), 1524);
-  limit_.release(other_);
-  EXPECT_EQ(get(2), 512);
+  const NeighbourLimit limit(folder_ + "/record", folder_);
+  limit.need(self_, {100, 0});
   EXPECT_EQ(get(3), 1024);
+  limit.need(self_, {1000, 0});
+  EXPECT_EQ(get(2), 1256);
+  EXPECT_EQ(get(3), 1512);
+  limit.need(other_, {500, 0});
+  EXPECT_EQ(get(3), 2012);
+  limit.release(self_);
+  EXPECT_EQ(get(3), 1024);
+  EXPECT_EQ(get(2), 756);
+  limit.release(other_);
+  EXPECT_EQ(get(2), 512);
   EXPECT_FALSE(std::filesystem::exists(record_));
 }
 
 TEST_F(NeighbourLimitTest, TheDeadNeedNothing) {
-  const pid_t dead = fork();
-  if (dead == 0) _exit(0);
-  limit_.need(dead, {5000, 0});
-  EXPECT_EQ(get(3), 6024);
-  waitpid(dead, nullptr, 0);
-  limit_.need(self_, {1000, 0});
-  EXPECT_EQ(get(3), 2024);
+  const NeighbourLimit limit(folder_ + "/record", folder_);
+  limit.need("1-1", {5000, 0});  // process 1 started later than that
+  EXPECT_EQ(get(3), 5512);
+  limit.need(self_, {1000, 0});
+  EXPECT_EQ(get(3), 1512);
 }
 
 TEST_F(NeighbourLimitTest, WhatTheOwnerSetsMeanwhileStays) {
-  limit_.need(self_, {1000, 0});
+  const NeighbourLimit limit(folder_ + "/record", folder_);
+  limit.need(self_, {1000, 0});
   set(3, 60000);
-  limit_.release(self_);
+  limit.release(self_);
   EXPECT_EQ(get(2), 512);
   EXPECT_EQ(get(3), 60000);
 }
 
+// Killed between record and limits: what it was at first is known all the same.
+TEST_F(NeighbourLimitTest, AHalfMadeChangeIsTakenBack) {
+  const NeighbourLimit limit(folder_ + "/record", folder_);
+  limit.need(self_, {1000, 0});
+  limit.need(self_, {3000, 0});
+  set(3, 1512);
+  limit.release(self_);
+  EXPECT_EQ(get(3), 1024);
+}
+
 TEST_F(NeighbourLimitTest, ThereIsAnEnd) {
-  limit_.need(self_, {size_t{1} << 40, 0});
+  const NeighbourLimit limit(folder_ + "/record", folder_);
+  limit.need(self_, {size_t{1} << 40, 0});
   EXPECT_EQ(get(3), 1 << 20);
 }
 
 TEST_F(NeighbourLimitTest, ReleaseWithoutANeedChangesNothing) {
-  limit_.release(self_);
+  const NeighbourLimit limit(folder_ + "/record", folder_);
+  limit.release(self_);
   EXPECT_EQ(get(3), 1024);
   EXPECT_FALSE(std::filesystem::exists(record_));
+}
+
+TEST_F(NeighbourLimitTest, AFolderThatOthersMayWriteToIsNotUsed) {
+  std::filesystem::create_directories(folder_ + "/record");
+  std::filesystem::permissions(folder_ + "/record", std::filesystem::perms::all);
+  const NeighbourLimit limit(folder_ + "/record", folder_);
+  EXPECT_THROW(limit.need(self_, {5000, 0}), Error);
+  EXPECT_EQ(get(3), 1024);
 }
 
 }  // namespace

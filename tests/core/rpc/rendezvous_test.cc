@@ -1,11 +1,11 @@
 #include "core/rpc/rendezvous.hh"
 
+#include <cstdlib>
+#include <filesystem>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-
-#include <cstdlib>
-#include <filesystem>
 
 #include "core/base/error.hh"
 
@@ -30,27 +30,28 @@ class RendezvousTest : public testing::Test {
 };
 
 TEST_F(RendezvousTest, ARunningNetworkIsFoundAndItsNameTaken) {
-  const FileDescriptor listener = listen_for_clients("lab");
+  const FileDescriptor listener = listen_for_clients("lab", runtime_directory());
   EXPECT_THAT(running_networks(), ElementsAre("lab"));
-  EXPECT_THAT([] { listen_for_clients("lab"); }, ThrowsMessage<Error>(HasSubstr("is running")));
+  EXPECT_THAT([] { listen_for_clients("lab", runtime_directory()); },
+              ThrowsMessage<Error>(HasSubstr("is running")));
   EXPECT_TRUE(connect_to_network("lab"));
 }
 
 TEST_F(RendezvousTest, OnlyTheUserMayConnect) {
-  const FileDescriptor listener = listen_for_clients("lab");
+  const FileDescriptor listener = listen_for_clients("lab", runtime_directory());
   struct stat status {};
-  ASSERT_EQ(stat(control_socket_path("lab").c_str(), &status), 0);
+  ASSERT_EQ(stat(control_socket_path("lab", runtime_directory()).c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0600u);
 }
 
 TEST_F(RendezvousTest, ADeadSocketIsReplaced) {
-  listen_for_clients("lab").close();
+  listen_for_clients("lab", runtime_directory()).close();
   EXPECT_THAT(running_networks(), IsEmpty());
-  EXPECT_TRUE(listen_for_clients("lab"));
+  EXPECT_TRUE(listen_for_clients("lab", runtime_directory()));
 }
 
 TEST_F(RendezvousTest, UnknownNetworksNameTheRunningOnes) {
-  const FileDescriptor listener = listen_for_clients("lab");
+  const FileDescriptor listener = listen_for_clients("lab", runtime_directory());
   EXPECT_THAT([] { connect_to_network("other"); }, ThrowsMessage<Error>(HasSubstr("lab")));
 }
 
