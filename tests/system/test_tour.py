@@ -69,6 +69,13 @@ def test_nodes_and_links_come_and_go_while_it_runs(flowbed):
     assert "0% dropped (2/2 received)" in text
 
 
+@pytest.mark.every_kernel
+def test_a_link_that_was_down_for_a_moment_loses_nothing(flowbed):
+    """Before it goes up again the kernel must have seen that it was down, at both ends."""
+    out = flowbed.shell("link s1 s2 down\nlink s1 s2 up\nh1 ping -c 1 -W 0.5 h2\n" * 10, "--topo", "linear,2")
+    assert out.stdout.count("1 received") == 10
+
+
 def test_cache_fills_and_shows(flowbed):
     out = flowbed.shell("h1 ping -c 3 -i 0.1 h2\ncache s1\nmac s1\nports s1\ntrace s1 in_port=1,icmp,nw_src=10.0.0.1,nw_dst=10.0.0.2\n")
     assert "3 received" in out.stdout

@@ -1,0 +1,46 @@
+"""The classifier by itself: lookups without any cache before them, inserts, and the memory of a rule."""
+import json
+import os
+import subprocess
+
+from benchlib import report
+from benchlib.functions import UNITS
+
+PROGRAM = "classifier_bench"
+PAPERS_LOOKUPS = 0.68  # million a second at ten masks, NSDI 2015
+NAMES = {"lookups_by_masks": "random rules, {0} masks, {1:,} rules", "lookups_in_access_list": "access list, {0:,} rules",
+         "lookups_in_firewall": "firewall, {0:,} rules", "lookups_in_ip_chain": "IP chain, {0:,} rules",
+         "inserts_and_removals": "insert and remove among {0:,} rules"}
+
+
+def measure(setup):
+    program = setup.tool(PROGRAM)
+    if not os.path.exists(program):
+        print(f"\n*classifier: skipped: {program} is not built*")
+        return {}
+    figures = run(program, setup)
+    report.table("Classifier, one processor", figures,
+                 [("masks", "masks", "{:.0f}"), ("ns", "ns", "{:.0f}"), ("million a second", "millions", "{:.2f}"),
+                  ("bytes a rule", "bytes", "{:.0f}")], "Every second packet matches a rule of its own; the others are anything.")
+    for rules in (100, 10_000, 500_000):
+        name = NAMES["lookups_by_masks"].format(10, rules)
+        report.targets([(f"million lookups a second, {name}", report.median(figures, name, "millions"), PAPERS_LOOKUPS, True)])
+    return figures
+
+
+def run(program, setup):
+    options = [f"--benchmark_repetitions={setup.rounds(5, 1)}", "--benchmark_format=json",
+               f"--benchmark_min_time={0.02 if setup.quick else 0.2}"]
+    done = subprocess.run([program, *options], capture_output=True, text=True, check=True)
+    figures = {}
+    for line in json.loads(done.stdout)["benchmarks"]:
+        if line.get("run_type") != "iteration":
+            continue
+        name, *arguments = line["run_name"].split("/")
+        figure = figures.setdefault(NAMES[name].format(*map(int, arguments)), {})
+        ns = line["cpu_time"] * UNITS[line["time_unit"]]
+        found = {"ns": ns, "millions": 1e3 / ns, "masks": line.get("masks"), "bytes": line.get("bytes_a_rule")}
+        for quantity, value in found.items():
+            if value is not None:
+                figure.setdefault(quantity, []).append(value)
+    return figures
