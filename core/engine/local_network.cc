@@ -83,7 +83,7 @@ Task<ApplyReport> LocalNetwork::apply_in_turn(Topology wanted, bool dry_run) {
   if (parts_.names != nullptr) parts_.names->update(topology_);
   emit({{"event", "topology-changed"}});
   co_await wait_until_settled(parts_.loop, parts_.kernel, std::move(raised));
-  if (!report.steps.empty() && runs_spanning_tree(topology_)) report.tree_seconds = co_await settle_trees();
+  if (!report.steps.empty()) report.tree_seconds = co_await settle_trees();
   report.seconds = to_seconds(monotonic_now() - start);
   co_return report;
 }
@@ -110,6 +110,7 @@ Task<void> LocalNetwork::run_plan(Plan plan) {
 }
 
 Task<double> LocalNetwork::settle_trees() {
+  if (!runs_spanning_tree(topology_)) co_return 0;
   const TimePoint start = monotonic_now();
   std::vector<std::string> waiting;
   try {

@@ -56,6 +56,9 @@ class LocalNetwork : public Network {
   using Edit = std::function<Topology(const Topology&)>;
   Task<void> edit(Edit change);
 
+  // Waits until spanning tree has settled, or tells that it has not; the seconds that it took. 0 without any.
+  Task<double> settle_trees();
+
   VerbTable& verb_table() { return verb_table_; }  // the engine's own verbs are entered here
   const Topology& current() const { return topology_; }
   const Inventory& inventory() const { return inventory_; }
@@ -69,7 +72,6 @@ class LocalNetwork : public Network {
   Task<ApplyReport> apply_in_turn(Topology wanted, bool dry_run);
   Task<void> find_limits(const Topology& wanted);
   Task<void> run_plan(Plan plan);
-  Task<double> settle_trees();  // the seconds that it took
   Task<void> go_back(std::string fault);
 
   NetworkParts parts_;

@@ -64,6 +64,7 @@ Task<Json> run_switch(VerbContext& context, Json params) {
   const Node* node = context.network.current().find(name);
   if (node == nullptr || node->kind != NodeKind::switch_) throw Error("switch: there is no switch " + name);
   co_await context.switches.set_running(name, params.at("action") == "start");
+  co_await context.network.settle_trees();
   co_return Json::object();
 }
 
