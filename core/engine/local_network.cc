@@ -109,8 +109,8 @@ Task<void> LocalNetwork::run_plan(Plan plan) {
   }
 }
 
-Task<double> LocalNetwork::settle_trees() {
-  if (!runs_spanning_tree(topology_)) co_return 0;
+Task<std::optional<double>> LocalNetwork::settle_trees() {
+  if (!runs_spanning_tree(topology_)) co_return std::nullopt;
   const TimePoint start = monotonic_now();
   std::vector<std::string> waiting;
   try {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,8 +57,9 @@ class LocalNetwork : public Network {
   using Edit = std::function<Topology(const Topology&)>;
   Task<void> edit(Edit change);
 
-  // Waits until spanning tree has settled, or tells that it has not; the seconds that it took. 0 without any.
-  Task<double> settle_trees();
+  // Waits until spanning tree has settled, or tells that it has not. The seconds that it took; none without
+  // any.
+  Task<std::optional<double>> settle_trees();
 
   VerbTable& verb_table() { return verb_table_; }  // the engine's own verbs are entered here
   const Topology& current() const { return topology_; }
