@@ -1,10 +1,8 @@
 """The classifier by itself: lookups without any cache before them, inserts, and the memory of a rule."""
-import json
 import os
-import subprocess
 
 from benchlib import report
-from benchlib.functions import UNITS
+from benchlib.functions import nanoseconds, repetitions
 
 PROGRAM = "classifier_bench"
 PAPERS_LOOKUPS = 0.68  # million a second at ten masks, NSDI 2015
@@ -29,16 +27,12 @@ def measure(setup):
 
 
 def run(program, setup):
-    options = [f"--benchmark_repetitions={setup.rounds(5, 1)}", "--benchmark_format=json",
-               f"--benchmark_min_time={0.02 if setup.quick else 0.2}"]
-    done = subprocess.run([program, *options], capture_output=True, text=True, check=True)
+    """{what: {quantity: [figure of each repetition]}}"""
     figures = {}
-    for line in json.loads(done.stdout)["benchmarks"]:
-        if line.get("run_type") != "iteration":
-            continue
+    for line in repetitions(program, setup):
         name, *arguments = line["run_name"].split("/")
         figure = figures.setdefault(NAMES[name].format(*map(int, arguments)), {})
-        ns = line["cpu_time"] * UNITS[line["time_unit"]]
+        ns = nanoseconds(line)
         found = {"ns": ns, "millions": 1e3 / ns, "masks": line.get("masks"), "bytes": line.get("bytes_a_rule")}
         for quantity, value in found.items():
             if value is not None:

@@ -26,11 +26,20 @@ def measure(setup):
 
 def run(program, setup):
     """{benchmark: [ns of each repetition]}"""
+    figures = {}
+    for line in repetitions(program, setup):
+        figures.setdefault(line["name"], []).append(nanoseconds(line))
+    return figures
+
+
+def repetitions(program, setup):
+    """What a Google Benchmark program says of each repetition of each of its benchmarks."""
     options = [f"--benchmark_repetitions={setup.rounds(5, 1)}", "--benchmark_format=json",
                f"--benchmark_min_time={0.05 if setup.quick else 0.2}"]
     done = subprocess.run([program, *options], capture_output=True, text=True, check=True)
-    figures = {}
-    for line in json.loads(done.stdout)["benchmarks"]:
-        if line.get("run_type") == "iteration":
-            figures.setdefault(line["name"], []).append(line["cpu_time"] * UNITS[line["time_unit"]])
-    return figures
+    return [line for line in json.loads(done.stdout)["benchmarks"] if line.get("run_type") == "iteration"]
+
+
+def nanoseconds(line):
+    """Of processor time, a call."""
+    return line["cpu_time"] * UNITS[line["time_unit"]]
