@@ -2,13 +2,17 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <optional>
+#include <set>
+#include <sstream>
 
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/clock.hh"
 #include "core/base/error.hh"
+#include "core/base/fd.hh"
 #include "core/os/cgroup_files.hh"
 #include "core/os/process.hh"
 
@@ -59,11 +63,18 @@ std::string own_group() {
   return "";
 }
 
-// systemd answers before it has moved the processes, and may not be able to: then nothing is returned.
-std::optional<std::string> wait_for_scope(const std::string& unit) {
+bool has_members(const std::string& group, const std::vector<int>& pids) {
+  std::istringstream lines(read_file(group + "/cgroup.procs"));
+  const std::set<int> members{std::istream_iterator<int>(lines), {}};
+  return std::all_of(pids.begin(), pids.end(), [&](int pid) { return members.contains(pid); });
+}
+
+// systemd answers before it has moved the processes, one by one, and may not be able to: then nothing is
+// returned.
+std::optional<std::string> wait_for_scope(const std::string& unit, const std::vector<int>& pids) {
   for (const TimePoint end = monotonic_now() + kPatience; monotonic_now() < end; usleep(10'000)) {
     std::string group = own_group();
-    if (group.ends_with("/" + unit)) return group;
+    if (group.ends_with("/" + unit) && has_members(group, pids)) return group;
   }
   return std::nullopt;
 }
@@ -95,7 +106,7 @@ bool may_ask_for_scope() {
 std::vector<CgroupPlace> obtain_cgroup_places(const std::string& network, const std::vector<int>& pids) {
   const std::string unit = "flowbed-" + network + "-" + std::to_string(pids.front()) + ".scope";
   if (may_ask_for_scope() && start_scope(unit, pids)) {
-    if (const auto scope = wait_for_scope(unit)) clear_scope(*scope, pids);
+    if (const auto scope = wait_for_scope(unit, pids)) clear_scope(*scope, pids);
   }
   return find_cgroup_places(own_cgroup_layout());
 }
