@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "core/base/error.hh"
 #include "core/topo/ifname.hh"
@@ -41,7 +42,9 @@ bool is_settled(Kernel& kernel, const KernelInterface& interface) {
 }  // namespace
 
 std::vector<KernelInterface> ends_of(const Topology& topology, const Link& link) {
-  return {kernel_interface(topology, link.a), kernel_interface(topology, link.b)};
+  std::vector<KernelInterface> ends{kernel_interface(topology, link.a), kernel_interface(topology, link.b)};
+  if (ends.front().place.empty()) std::swap(ends.front(), ends.back());
+  return ends;
 }
 
 std::vector<KernelInterface> last_raised(const Plan& plan, const Topology& wanted) {

@@ -23,6 +23,8 @@ struct KernelInterface {
   bool operator==(const KernelInterface&) const = default;
 };
 
+// The fabric's end last, for the fabric has thousands of interfaces where a host has two: whoever waits for
+// both has waited when he comes to it.
 std::vector<KernelInterface> ends_of(const Topology& topology, const Link& link);
 
 // The ends of the link that the plan's steps raise last, in a topology `wanted`; empty if they raise none.
