@@ -1,0 +1,28 @@
+// What a rule matches: the bits of the pipeline's key that count, and their values.
+#pragma once
+
+#include "switchd/flow/fields.hh"
+
+namespace flowbed::sw {
+
+struct Match {
+  PipelineKey key{};  // masked
+  PipelineMask mask{};
+
+  void set(const Field& field, FieldValue value, FieldValue mask);
+  void set(const Field& field, FieldValue value) { set(field, value, field.all_ones()); }
+  bool asks_for(const Field& field) const;  // some bit of it; of fields that share a place, the one it has
+  bool operator==(const Match& other) const {
+    return same_words(key, other.key) && same_words(mask, other.mask);
+  }
+};
+
+// Every packet that `narrow` matches is matched by `wide`, too.
+bool contains(const Match& wide, const Match& narrow);
+// Some packet may match both.
+bool overlaps(const Match& a, const Match& b);
+// The fields that the match looks at, in the order of the table; of several that share a place the one whose
+// prerequisite the match fulfils.
+std::vector<const Field*> fields_of(const Match& match);
+
+}  // namespace flowbed::sw
