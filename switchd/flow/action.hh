@@ -40,22 +40,29 @@ struct Action {
   };
 
   static Action output(PortNo to) { return {.kind = Kind::kOutput, .port = to}; }
-  static Action push_vlan(VlanTag tag) { return {.kind = Kind::kPushVlan, .type = tag.tpid, .number = tag.tci}; }
+  static Action push_vlan(VlanTag tag) {
+    return {.kind = Kind::kPushVlan, .type = tag.tpid, .number = tag.tci};
+  }
   static Action pop_vlan() { return {.kind = Kind::kPopVlan, .number = 0}; }
   static Action push_mpls(uint16_t eth_type, uint32_t entry) {
     return {.kind = Kind::kPushMpls, .type = eth_type, .number = entry};
   }
-  static Action pop_mpls(uint16_t eth_type) { return {.kind = Kind::kPopMpls, .type = eth_type, .number = 0}; }
+  static Action pop_mpls(uint16_t eth_type) {
+    return {.kind = Kind::kPopMpls, .type = eth_type, .number = 0};
+  }
   static Action push_pbb(uint32_t service) { return {.kind = Kind::kPushPbb, .number = service}; }
   static Action pop_pbb() { return {.kind = Kind::kPopPbb, .number = 0}; }
-  // `chunk` counts from the key's beginning; value and mask are as they would be read from the key as big-endian.
+  // `chunk` counts from the key's beginning; value and mask are as they would be read from the key as
+  // big-endian.
   static Action set(uint16_t chunk, uint16_t value, uint16_t mask) {
     return {.kind = Kind::kSet, .type = chunk, .number = uint32_t{value} << 16 | mask};
   }
   static Action meter(uint32_t id) { return {.kind = Kind::kMeter, .number = id}; }
   static Action punt(uint32_t id) { return {.kind = Kind::kPunt, .number = id}; }
   static Action recirculate(uint16_t id) { return {.kind = Kind::kRecirculate, .number = id}; }
-  static Action clone(size_t actions) { return {.kind = Kind::kClone, .number = static_cast<uint32_t>(actions)}; }
+  static Action clone(size_t actions) {
+    return {.kind = Kind::kClone, .number = static_cast<uint32_t>(actions)};
+  }
 
   uint16_t set_value() const { return static_cast<uint16_t>(number >> 16); }
   uint16_t set_mask() const { return static_cast<uint16_t>(number); }

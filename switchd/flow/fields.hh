@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,11 +19,24 @@ namespace flowbed::sw {
 
 using FieldValue = unsigned __int128;
 
-enum class FieldFormat { kPort, kMac, kIpv4, kIpv6, kDecimal, kHex, kVlanVid, kVlanTci, kTcpFlags, kFragment };
+// kTos: as the whole byte, whose low two bits are zero: in text and in NXM.
+enum class FieldFormat {
+  kPort,
+  kMac,
+  kIpv4,
+  kIpv6,
+  kDecimal,
+  kHex,
+  kTos,
+  kVlanVid,
+  kVlanTci,
+  kTcpFlags,
+  kFragment
+};
 
 // What a packet must be to have the field (OpenFlow 1.3, 7.2.3.8).
 struct Prerequisite {
-  std::vector<uint16_t> eth_types = {};   // one of these; empty: any
+  std::vector<uint16_t> eth_types = {};  // one of these; empty: any
   std::vector<uint8_t> ip_protocols = {};
   std::vector<uint16_t> icmp_types = {};
   bool tagged = false;  // has a VLAN tag
@@ -32,8 +44,8 @@ struct Prerequisite {
 
 // Identifies a field in an OXM or NXM entry.
 struct OxmId {
-  uint16_t of_class;         // 0x8000 OpenFlow basic, 0xffff experimenter, 0 and 1 Nicira's
-  uint8_t number;            // 7 bits
+  uint16_t of_class;          // 0x8000 OpenFlow basic, 0xffff experimenter, 0 and 1 Nicira's
+  uint8_t number;             // 7 bits
   uint32_t experimenter = 0;  // of class 0xffff: 0x4f4e4600 is the ONF
   bool operator==(const OxmId&) const = default;
 };
@@ -46,18 +58,18 @@ struct Field {
   unsigned shift = 0;        // the value's lowest bit stands so far above the bytes' lowest
   FieldFormat format;
   const Prerequisite* prerequisite = nullptr;  // null: every packet has it
+  size_t wire_bytes;                           // of the value in OXM and NXM (NXM_OF_IN_PORT alone has two)
   bool maskable = false;
   bool settable = false;
   std::optional<OxmId> oxm = {};  // from OpenFlow 1.2 on
   std::optional<OxmId> nxm = {};  // Nicira's extensible match, in any version
   uint8_t since = 3;              // the first OpenFlow version with `oxm`, as on the wire: 3 is 1.2, 5 is 1.4
 
-  size_t wire_bytes() const { return (bits + 7) / 8; }
   FieldValue all_ones() const { return bits == 128 ? ~FieldValue{0} : (FieldValue{1} << bits) - 1; }
 };
 
 std::span<const Field> fields();
-const Field* find_field(std::string_view name);  // by name or alias; null: there is none
+const Field* find_field(std::string_view name);   // by name or alias; null: there is none
 const Field& field_named(std::string_view name);  // for the program's own use; there is one
 
 const Field* find_field(const OxmId& id);  // null: none is known
@@ -72,16 +84,5 @@ bool has_field(const Field& field, const PipelineKey& key);
 
 // Fields of the packet itself, which a megaflow may look at; the others are the pipeline's.
 bool is_of_packet(const Field& field);
-
-// As in flows: "10.0.0.1", "0x0800", "00:00:00:00:00:01".
-std::string format_value(const Field& field, FieldValue value);
-// With a mask: "10.0.0.0/8", "0x10/0xf0", "01:00:00:00:00:00/01:00:00:00:00:00".
-std::string format_value(const Field& field, FieldValue value, FieldValue mask);
-
-struct MaskedValue {
-  FieldValue value, mask;
-};
-// "10.0.0.0/8", "10.0.0.0/255.0.0.0", "5", "0x5/0xf"; nothing: it is none of the field's.
-std::optional<MaskedValue> parse_value(const Field& field, std::string_view text);
 
 }  // namespace flowbed::sw

@@ -11,7 +11,6 @@ struct Match {
 
   void set(const Field& field, FieldValue value, FieldValue mask);
   void set(const Field& field, FieldValue value) { set(field, value, field.all_ones()); }
-  bool asks_for(const Field& field) const;  // some bit of it; of fields that share a place, the one it has
   bool operator==(const Match& other) const {
     return same_words(key, other.key) && same_words(mask, other.mask);
   }
@@ -21,8 +20,10 @@ struct Match {
 bool contains(const Match& wide, const Match& narrow);
 // Some packet may match both.
 bool overlaps(const Match& a, const Match& b);
-// The fields that the match looks at, in the order of the table; of several that share a place the one whose
-// prerequisite the match fulfils.
-std::vector<const Field*> fields_of(const Match& match);
+// The fields that the match looks at, in the table's order, as `wanted` has them: of those that stand for the
+// same bits (tcp_src and udp_src, vlan_tci and vlan_vid) the first that the match fulfils the prerequisite
+// of.
+using FieldFilter = bool (*)(const Field&);
+std::vector<const Field*> fields_of(const Match& match, FieldFilter wanted);
 
 }  // namespace flowbed::sw

@@ -103,7 +103,8 @@ struct SetTtl {
   bool operator==(const SetTtl&) const = default;
 };
 struct DecrementTtl {
-  std::vector<uint16_t> controllers = {};  // Nicira: whom an invalid TTL is told; empty: those that ask for it
+  std::vector<uint16_t> controllers =
+      {};  // Nicira: whom an invalid TTL is told; empty: those that ask for it
   bool operator==(const DecrementTtl&) const = default;
 };
 struct SetMplsTtl {
@@ -192,11 +193,11 @@ struct Learn {
 }  // namespace of
 
 struct OfAction
-    : std::variant<of::Output, of::Enqueue, of::SetField, of::SetVlanVid, of::SetVlanPcp, of::PushVlan, of::PopVlan,
-                   of::PushMpls, of::PopMpls, of::PushPbb, of::PopPbb, of::SetTtl, of::DecrementTtl, of::SetMplsTtl,
-                   of::DecrementMplsTtl, of::CopyTtlOut, of::CopyTtlIn, of::Group, of::SetQueue, of::PopQueue,
-                   of::Controller, of::Move, of::Load, of::OutputField, of::Resubmit, of::Note, of::Conjunction,
-                   of::Exit, of::Learn> {
+    : std::variant<of::Output, of::Enqueue, of::SetField, of::SetVlanVid, of::SetVlanPcp, of::PushVlan,
+                   of::PopVlan, of::PushMpls, of::PopMpls, of::PushPbb, of::PopPbb, of::SetTtl,
+                   of::DecrementTtl, of::SetMplsTtl, of::DecrementMplsTtl, of::CopyTtlOut, of::CopyTtlIn,
+                   of::Group, of::SetQueue, of::PopQueue, of::Controller, of::Move, of::Load, of::OutputField,
+                   of::Resubmit, of::Note, of::Conjunction, of::Exit, of::Learn> {
   using variant::variant;
 };
 

@@ -33,7 +33,7 @@ enum class OfFaultKind {
   kTooManyActions,
   kBadQueueInAction,
   kBadOutGroup,
-  kInconsistentMatch,   // the action's prerequisite is not in the match
+  kInconsistentMatch,  // the action's prerequisite is not in the match
   kUnsupportedOrder,
   kBadTag,
   kBadSetType,

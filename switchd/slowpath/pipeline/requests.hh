@@ -66,9 +66,9 @@ struct MeterBand {
   enum class Type : uint16_t { kDrop = 1, kDscpRemark = 2 };
 
   Type type = Type::kDrop;
-  uint32_t rate = 0;         // kbit/s, or packets/s
-  uint32_t burst = 0;        // kbit, or packets; 0: the switch chooses
-  uint8_t precedence = 0;    // kDscpRemark: by so many steps the drop precedence rises
+  uint32_t rate = 0;       // kbit/s, or packets/s
+  uint32_t burst = 0;      // kbit, or packets; 0: the switch chooses
+  uint8_t precedence = 0;  // kDscpRemark: by so many steps the drop precedence rises
   bool operator==(const MeterBand&) const = default;
 };
 
