@@ -25,6 +25,8 @@ struct Action {
     kPopMpls,   // `type` is the EtherType of what is below
     kPushPbb,   // `number` is the I-TAG; the addresses are copied
     kPopPbb,
+    kCopyTtlOut,   // from what is below the outermost label to that label
+    kCopyTtlIn,    // the other way
     kSet,          // 16 bits of the flow key: `type` says which, `number` is value << 16 | mask
     kMeter,        // `number` names it, for the meter handler: it may drop the packet or mark it
     kPunt,         // hands the packet, as it is now, to the punt handler; `number` says what for
@@ -57,6 +59,8 @@ struct Action {
   static Action set(uint16_t chunk, uint16_t value, uint16_t mask) {
     return {.kind = Kind::kSet, .type = chunk, .number = uint32_t{value} << 16 | mask};
   }
+  static Action copy_ttl_out() { return {.kind = Kind::kCopyTtlOut, .number = 0}; }
+  static Action copy_ttl_in() { return {.kind = Kind::kCopyTtlIn, .number = 0}; }
   static Action meter(uint32_t id) { return {.kind = Kind::kMeter, .number = id}; }
   static Action punt(uint32_t id) { return {.kind = Kind::kPunt, .number = id}; }
   static Action recirculate(uint16_t id) { return {.kind = Kind::kRecirculate, .number = id}; }

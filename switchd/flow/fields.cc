@@ -90,6 +90,7 @@ std::vector<Field> make_fields() {
     add(kRegisterNames[i], "", Place{offsetof(PipelineFields, registers) + 4u * i, 4}, 32u, 0u, kHex, any, kMaskable, kSettable, Oxm(), nxm(kNxm1, i));
   add("tun_id", "tunnel_id", PIPELINE(tunnel_id), 64u, 0u, kHex, any, kMaskable, kSettable, oxm(38), nxm(kNxm1, 16), kOpenFlow13);
   add("metadata", "", PIPELINE(metadata), 64u, 0u, kHex, any, kMaskable, kSettable, oxm(2), Oxm());
+  add("conj_id", "", PIPELINE(conj_id), 32u, 0u, kDecimal, any, kMaskable, kFixed, Oxm(), nxm(kNxm1, 37));
   add("in_port", "", PIPELINE(in_port), 32u, 0u, kPort, any, kExact, kSettable, oxm(0), Oxm());
   add("in_phy_port", "", PIPELINE(in_phy_port), 32u, 0u, kPort, any, kExact, kFixed, oxm(1), Oxm());
 

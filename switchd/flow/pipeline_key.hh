@@ -19,6 +19,8 @@ struct PipelineFields {
   uint64_t tunnel_id;
   uint32_t in_port, in_phy_port;  // OpenFlow's numbers
   uint32_t registers[kRegisters];
+  uint32_t conj_id;  // of the conjunction that holds, while rules that ask for it are looked for
+  uint32_t zero;
 };
 
 constexpr size_t kPipelineKeyWords = sizeof(PipelineFields) / sizeof(uint64_t);

@@ -12,11 +12,16 @@
 #include "switchd/datapath/link_facts.hh"
 #include "switchd/slowpath/bridge_config.hh"
 #include "switchd/slowpath/mac_table.hh"
+#include "switchd/slowpath/pipeline/pipeline.hh"
 #include "switchd/slowpath/stp/rstp.hh"
 
 namespace flowbed::sw {
 
 struct Bridge;
+
+// What a controller may forbid a port (OFPPC_…).
+inline constexpr uint32_t kPortDown = 1, kPortNoReceive = 4, kPortNoFlood = 16, kPortNoForward = 32,
+                          kPortNoPacketIn = 64;
 
 struct BridgePort {
   PortNo number{};  // in the datapath
@@ -30,6 +35,7 @@ struct BridgePort {
       false;                // carries copies only: what comes in is dropped, and nothing is forwarded to it
   uint32_t mirrors_in = 0;  // bit i: packets that come in here are copied by the bridge's mirror i
   uint32_t mirrors_out = 0;
+  uint32_t flags = 0;        // kPort…
   Counters rx,
       tx;  // what the datapath did not see: packets that crossed the link by translation, and policy's drops
 };
@@ -41,6 +47,7 @@ struct Bridge {
   BridgeConfig config;
   bool running = true;
   MacTable macs;
+  std::unique_ptr<Pipeline> pipeline;              // there is one from when the slow path knows the bridge
   std::optional<Rstp> tree;                        // where spanning tree is configured
   std::vector<std::unique_ptr<BridgePort>> ports;  // by number, ascending
   std::vector<BridgePort*> mirror_outputs;         // of mirror i

@@ -1,4 +1,4 @@
-// From the places where a packet shall leave to a list of actions.
+// From the ways in which a packet shall leave to one list of actions.
 #pragma once
 
 #include <vector>
@@ -8,16 +8,19 @@
 namespace flowbed::sw {
 
 struct Departure {
-  PortNo port;
-  VlanTag tag;  // that the packet carries there
-
-  bool operator==(const Departure&) const = default;
+  Action what;               // output, punt or recirculate
+  VlanTag tag;               // that the packet carries then
+  ActionList edits = {};     // what else was done to it before
+  VlanTag written_tag = {};  // the tag that it has after `edits`
 };
 
-// The list that sends a packet, which has tag `original`, to all departures. It is canonical: departures with
-// the original tag come first, then those without, then by tag; and by port within each. So a flood from one
-// port is one and the same list whatever way the translation took, can be shared by many megaflows, and
-// changes tags least often.
+// The list that does all departures to a packet that comes with tag `original`. What edits have in common is
+// done once; where they part, copies are made. It is canonical: departures after the same edits come in the
+// order of their tags (first the one the packet has, then none, then the others) and of their ports. So a
+// flood from one port is one and the same list whatever way the translation took, can be shared by many
+// megaflows, and changes tags least often.
 ActionList compose_actions(VlanTag original, std::vector<Departure> departures);
+
+void change_tag(VlanTag from, VlanTag to, ActionList& actions);
 
 }  // namespace flowbed::sw

@@ -7,36 +7,24 @@
 namespace flowbed::sw {
 namespace {
 
-constexpr Duration kPauseWhenFull = std::chrono::milliseconds(100);
-
-void give_credit(const std::vector<Credit>& credits, uint64_t packets, uint64_t bytes) {
-  for (const Credit& credit : credits) {
-    Counters& counters = credit.kind == Credit::Kind::kRx || credit.kind == Credit::Kind::kRxDropped
-                             ? credit.port->rx
-                             : credit.port->tx;
-    if (credit.kind == Credit::Kind::kRxDropped || credit.kind == Credit::Kind::kTxDropped) {
-      counters.dropped += packets;
-    } else {
-      counters.packets += packets;
-      counters.bytes += bytes + packets * static_cast<uint64_t>(static_cast<int64_t>(credit.extra_bytes));
-    }
-  }
-}
-
-MacAddress address_of(const uint8_t bytes[6]) {
-  MacAddress mac;
-  std::copy_n(bytes, 6, mac.bytes.begin());
-  return mac;
-}
-
 Counters sum(const Counters& a, const Counters& b) {
   return {a.packets + b.packets, a.bytes + b.bytes, a.dropped + b.dropped};
 }
 
 }  // namespace
 
-SlowPath::SlowPath(Datapath& datapath) : datapath_(datapath), trees_(tree_actions()) {
+SlowPath::SlowPath(Datapath& datapath, ClassifierOptions options)
+    : datapath_(datapath), trees_(tree_actions()), flows_(datapath), programs_(flows_, options) {
   datapath_.set_upcall_handler([this](const Upcall& miss) { upcall(miss); });
+  datapath_.set_punt_handler([this](const Punt& punted) { punt(punted); });
+  datapath_.set_meter_handler([this](uint32_t id, const WireSize& size, TimePoint now) {
+    return programs_.run_meter(id, size, now);
+  });
+}
+
+void SlowPath::set_openflow_events(OpenFlowEvents events) {
+  events_ = std::move(events);
+  programs_.on_removal(events_.rule_removed);
 }
 
 void SlowPath::put_bridge(const BridgeConfig& config, const LinkFinder& find_link) {
@@ -46,7 +34,10 @@ void SlowPath::put_bridge(const BridgeConfig& config, const LinkFinder& find_lin
   flush_flows();
   BridgesById concerned = bridge_and_neighbours(config.name);
   try {
-    apply(bridges_.put(config, find_link));
+    const BridgeSet::Change change = bridges_.put(config, find_link);
+    Bridge& bridge = *bridges_.find(config.name);
+    if (!bridge.pipeline) begin_pipeline(bridge);
+    apply(change);
     concerned.merge(bridge_and_neighbours(config.name));
     update_trees(concerned);
   } catch (...) {

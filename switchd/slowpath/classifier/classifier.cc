@@ -18,7 +18,7 @@ void Classifier::insert(ClassifierRule& rule) {
   subtable->insert(rule);
   for (size_t i = 0; i < kPrefixFields; i++) {
     if (const auto length = subtable->prefix_lengths()[i])
-      prefixes_[i].insert(prefix_fields()[i].value(rule.key), *length);
+      prefixes_[i].insert(prefix_fields()[i].value(rule.match.key), *length);
   }
   if (rises) sort();
 }
@@ -27,7 +27,7 @@ void Classifier::remove(ClassifierRule& rule) {
   RuleSubtable* subtable = subtable_of(rule);
   for (size_t i = 0; i < kPrefixFields; i++) {
     if (const auto length = subtable->prefix_lengths()[i])
-      prefixes_[i].remove(prefix_fields()[i].value(rule.key), *length);
+      prefixes_[i].remove(prefix_fields()[i].value(rule.match.key), *length);
   }
   const int highest = subtable->highest_priority();
   subtable->remove(rule);
@@ -49,7 +49,7 @@ ClassifierRule* Classifier::find_same(const ClassifierRule& rule) const {
   return subtable == nullptr ? nullptr : subtable->find_same(rule);
 }
 
-ClassifierRule* Classifier::find(const FlowKey& key, FlowMask& looked_at) const {
+ClassifierRule* Classifier::find(const PipelineKey& key, PipelineMask& looked_at) const {
   ClassifierRule* best = nullptr;
   Answers answers;
   for (const auto& subtable : subtables_) {
@@ -61,9 +61,17 @@ ClassifierRule* Classifier::find(const FlowKey& key, FlowMask& looked_at) const 
   return best;
 }
 
+std::vector<ClassifierRule*> Classifier::find_all(const PipelineKey& key, PipelineMask& looked_at) const {
+  std::vector<ClassifierRule*> all;
+  for (const auto& subtable : subtables_) {
+    for (ClassifierRule* rule = subtable->find(key, looked_at); rule; rule = rule->next_lower) all.push_back(rule);
+  }
+  return all;
+}
+
 // Whether some field of the packet has none of the prefixes that the subtable asks of it.
-bool Classifier::misses_a_prefix(const RuleSubtable& subtable, const FlowKey& key, FlowMask& looked_at,
-                                 Answers& answers) const {
+bool Classifier::misses_a_prefix(const RuleSubtable& subtable, const PipelineKey& key,
+                                 PipelineMask& looked_at, Answers& answers) const {
   for (size_t i = 0; i < kPrefixFields; i++) {
     const auto length = subtable.prefix_lengths()[i];
     const PrefixField& field = prefix_fields()[i];

@@ -24,7 +24,9 @@ class Classifier {
 
   // Null: none matches. Adds to `looked_at` every bit of the key that had to be looked at: a packet that is
   // the same in these gets the same answer, as long as no rule comes or goes.
-  ClassifierRule* find(const FlowKey& key, FlowMask& looked_at) const;
+  ClassifierRule* find(const PipelineKey& key, PipelineMask& looked_at) const;
+  // Every rule that matches, in no order. Looks at all that any of them or of the others looks at.
+  std::vector<ClassifierRule*> find_all(const PipelineKey& key, PipelineMask& looked_at) const;
   // The rule of the same match and priority; null: there is none.
   ClassifierRule* find_same(const ClassifierRule& rule) const;
 
@@ -35,7 +37,7 @@ class Classifier {
   using Answers = std::array<std::optional<PrefixTrie::Answer>, kPrefixFields>;
 
   RuleSubtable* subtable_of(const ClassifierRule& rule) const;
-  bool misses_a_prefix(const RuleSubtable& subtable, const FlowKey& key, FlowMask& looked_at,
+  bool misses_a_prefix(const RuleSubtable& subtable, const PipelineKey& key, PipelineMask& looked_at,
                        Answers& answers) const;
   void sort();
 

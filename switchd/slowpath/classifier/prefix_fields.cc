@@ -4,8 +4,8 @@
 
 namespace flowbed::sw {
 
-std::optional<unsigned> PrefixField::prefix_length(const FlowKey& key, const FlowMask& mask) const {
-  if (!is_in(key) || mask.f.eth_type != 0xffff) return std::nullopt;
+std::optional<unsigned> PrefixField::prefix_length(const PipelineKey& key, const PipelineMask& mask) const {
+  if (!is_in(key) || mask.f.packet.f.eth_type != 0xffff) return std::nullopt;
   const LeadingBits bits = value(mask);
   unsigned length = 0;
   while (length < 8 * bytes && leading_ones(length) != bits) length++;
@@ -13,8 +13,8 @@ std::optional<unsigned> PrefixField::prefix_length(const FlowKey& key, const Flo
   return length;
 }
 
-void PrefixField::mark(FlowMask& looked_at, unsigned bits) const {
-  looked_at.f.eth_type = 0xffff;
+void PrefixField::mark(PipelineMask& looked_at, unsigned bits) const {
+  looked_at.f.packet.f.eth_type = 0xffff;
   auto* octets = reinterpret_cast<uint8_t*>(&looked_at) + offset;
   for (unsigned i = 0; 8 * i < bits; i++) {
     const unsigned left = std::min(8u, bits - 8 * i);

@@ -1,13 +1,12 @@
 // A rule as the classifier sees it. Whoever has rules derives his own from it.
 #pragma once
 
-#include "switchd/flow/flow_key.hh"
+#include "switchd/slowpath/pipeline/match.hh"
 
 namespace flowbed::sw {
 
 struct ClassifierRule {
-  FlowKey key;  // masked by `mask`
-  FlowMask mask;
+  Match match;
   int priority = 0;  // the highest wins; of rules that overlap with equal priorities, any
 
   ClassifierRule* next_lower = nullptr;  // the classifier's own: another rule with the same match

@@ -11,19 +11,21 @@ namespace {
 
 constexpr unsigned kPortBits = 32;  // source and destination
 
-bool looks_at_l3(const FlowMask& mask) {
-  return std::any_of(std::begin(mask.f.l3_words), std::end(mask.f.l3_words),
+bool looks_at_l3(const PipelineMask& mask) {
+  return std::any_of(std::begin(mask.f.packet.f.l3_words), std::end(mask.f.packet.f.l3_words),
                      [](uint64_t word) { return word != 0; });
 }
 
-bool looks_at_ports(const FlowMask& mask) { return mask.f.tp_src != 0 || mask.f.tp_dst != 0; }
-
-void unite(FlowMask& mask, const FlowMask& other) {
-  for (size_t i = 0; i < FLOW_KEY_WORDS; i++) mask.words[i] |= other.words[i];
+bool looks_at_ports(const PipelineMask& mask) {
+  return mask.f.packet.f.tp_src != 0 || mask.f.packet.f.tp_dst != 0;
 }
 
-FlowMask everything() {
-  FlowMask mask;
+void unite(PipelineMask& mask, const PipelineMask& other) {
+  for (size_t i = 0; i < kPipelineKeyWords; i++) mask.words[i] |= other.words[i];
+}
+
+PipelineMask everything() {
+  PipelineMask mask;
   memset(&mask, 0xff, sizeof mask);
   return mask;
 }
@@ -31,13 +33,14 @@ FlowMask everything() {
 }  // namespace
 
 RuleSubtable::RuleSubtable(const ClassifierRule& like, const ClassifierOptions& options)
-    : mask_(like.mask), eth_type_(looks_at_l3(like.mask) ? like.key.f.eth_type : 0) {
-  const FlowMask all = everything();
-  const auto parts = options.staged_lookup ? std::span<const FlowMask>(stage_bits()) : std::span(&all, 1);
-  FlowMask looked_at{};
-  for (const FlowMask& part : parts) {
+    : mask_(like.match.mask),
+      eth_type_(looks_at_l3(like.match.mask) ? like.match.key.f.packet.f.eth_type : 0) {
+  const PipelineMask all = everything();
+  const auto parts = options.staged_lookup ? std::span<const PipelineMask>(stage_bits()) : std::span(&all, 1);
+  PipelineMask looked_at{};
+  for (const PipelineMask& part : parts) {
     Stage stage;
-    for (uint8_t i = 0; i < FLOW_KEY_WORDS; i++) {
+    for (uint8_t i = 0; i < kPipelineKeyWords; i++) {
       if (const uint64_t bits = mask_.words[i] & part.words[i]) stage.words.push_back({i, bits});
       looked_at.words[i] |= mask_.words[i] & part.words[i];
     }
@@ -46,22 +49,23 @@ RuleSubtable::RuleSubtable(const ClassifierRule& like, const ClassifierOptions& 
   }
   if (options.prefix_tracking) {
     for (size_t i = 0; i < kPrefixFields; i++)
-      prefix_lengths_[i] = prefix_fields()[i].prefix_length(like.key, mask_);
+      prefix_lengths_[i] = prefix_fields()[i].prefix_length(like.match.key, mask_);
   }
   if (options.port_tries && looks_at_ports(mask_)) ports_.emplace();
 }
 
 bool RuleSubtable::takes(const ClassifierRule& rule) const {
-  return same_words(rule.mask, mask_) && (eth_type_ == 0 || rule.key.f.eth_type == eth_type_);
+  return same_words(rule.match.mask, mask_) &&
+         (eth_type_ == 0 || rule.match.key.f.packet.f.eth_type == eth_type_);
 }
 
-uint64_t RuleSubtable::add_stage(uint64_t hash, const Stage& stage, const FlowKey& key) {
+uint64_t RuleSubtable::add_stage(uint64_t hash, const Stage& stage, const PipelineKey& key) {
   for (const Stage::Word& word : stage.words) hash = mix(hash, key.words[word.index] & word.bits);
   return hash;
 }
 
 // In all stages but the last, whose hashes are those of the rules themselves.
-void RuleSubtable::count(const FlowKey& key, int difference) {
+void RuleSubtable::count(const PipelineKey& key, int difference) {
   uint64_t hash = 0;
   for (size_t i = 0; i + 1 < stages_.size(); i++) {
     hash = add_stage(hash, stages_[i], key);
@@ -76,27 +80,27 @@ void RuleSubtable::count(const FlowKey& key, int difference) {
   }
 }
 
-uint64_t RuleSubtable::hash_of_rule(const FlowKey& key) const {
+uint64_t RuleSubtable::hash_of_rule(const PipelineKey& key) const {
   uint64_t hash = 0;
   for (const Stage& stage : stages_) hash = add_stage(hash, stage, key);
   return hash;
 }
 
-LeadingBits RuleSubtable::ports_of(const FlowKey& key) const {
-  const uint16_t ports[] = {static_cast<uint16_t>(key.f.tp_src & mask_.f.tp_src),
-                            static_cast<uint16_t>(key.f.tp_dst & mask_.f.tp_dst)};
+LeadingBits RuleSubtable::ports_of(const PipelineKey& key) const {
+  const uint16_t ports[] = {static_cast<uint16_t>(key.f.packet.f.tp_src & mask_.f.packet.f.tp_src),
+                            static_cast<uint16_t>(key.f.packet.f.tp_dst & mask_.f.packet.f.tp_dst)};
   return leading_bits(ports, sizeof ports);
 }
 
 void RuleSubtable::insert(ClassifierRule& rule) {
   priorities_[rule.priority]++;
-  const uint64_t hash = hash_of_rule(rule.key);
-  const auto same = [&](const ClassifierRule* other) { return same_words(other->key, rule.key); };
+  const uint64_t hash = hash_of_rule(rule.match.key);
+  const auto same = [&](const ClassifierRule* other) { return same_words(other->match.key, rule.match.key); };
   ClassifierRule** place = rules_.find(hash, same);
   if (place == nullptr) {
     rule.next_lower = nullptr;
-    count(rule.key, 1);
-    if (ports_) ports_->insert(ports_of(rule.key), kPortBits);
+    count(rule.match.key, 1);
+    if (ports_) ports_->insert(ports_of(rule.match.key), kPortBits);
     rules_.insert(hash, &rule);
     return;
   }
@@ -107,13 +111,13 @@ void RuleSubtable::insert(ClassifierRule& rule) {
 
 void RuleSubtable::remove(ClassifierRule& rule) {
   if (--priorities_[rule.priority] == 0) priorities_.erase(rule.priority);
-  const uint64_t hash = hash_of_rule(rule.key);
-  const auto same = [&](const ClassifierRule* other) { return same_words(other->key, rule.key); };
+  const uint64_t hash = hash_of_rule(rule.match.key);
+  const auto same = [&](const ClassifierRule* other) { return same_words(other->match.key, rule.match.key); };
   ClassifierRule** place = rules_.find(hash, same);
   if (*place == &rule && rule.next_lower == nullptr) {
     rules_.remove(hash, same);
-    count(rule.key, -1);
-    if (ports_) ports_->remove(ports_of(rule.key), kPortBits);
+    count(rule.match.key, -1);
+    if (ports_) ports_->remove(ports_of(rule.match.key), kPortBits);
     return;
   }
   while (*place != &rule) place = &(*place)->next_lower;
@@ -121,14 +125,24 @@ void RuleSubtable::remove(ClassifierRule& rule) {
 }
 
 ClassifierRule* RuleSubtable::find_same(const ClassifierRule& rule) const {
-  const auto same = [&](const ClassifierRule* other) { return same_words(other->key, rule.key); };
-  ClassifierRule* const* place = rules_.find(hash_of_rule(rule.key), same);
+  const auto same = [&](const ClassifierRule* other) { return same_words(other->match.key, rule.match.key); };
+  ClassifierRule* const* place = rules_.find(hash_of_rule(rule.match.key), same);
   ClassifierRule* found = place == nullptr ? nullptr : *place;
   while (found != nullptr && found->priority > rule.priority) found = found->next_lower;
   return found != nullptr && found->priority == rule.priority ? found : nullptr;
 }
 
-ClassifierRule* RuleSubtable::find(const FlowKey& key, FlowMask& looked_at) const {
+// Only the words that the mask looks at.
+bool RuleSubtable::matches_rule(const PipelineKey& key, const ClassifierRule& rule) const {
+  uint64_t difference = 0;
+  for (const Stage& stage : stages_) {
+    for (const Stage::Word& word : stage.words)
+      difference |= (key.words[word.index] & word.bits) ^ (rule.match.key.words[word.index] & word.bits);
+  }
+  return difference == 0;
+}
+
+ClassifierRule* RuleSubtable::find(const PipelineKey& key, PipelineMask& looked_at) const {
   uint64_t hash = 0;
   for (size_t i = 0; i < stages_.size(); i++) {
     hash = add_stage(hash, stages_[i], key);
@@ -136,7 +150,7 @@ ClassifierRule* RuleSubtable::find(const FlowKey& key, FlowMask& looked_at) cons
     unite(looked_at, stages_[i].looked_at);
     return nullptr;
   }
-  const auto fits = [&](const ClassifierRule* rule) { return matches(key, rule->key, mask_); };
+  const auto fits = [&](const ClassifierRule* rule) { return matches_rule(key, *rule); };
   if (ClassifierRule* const* rule = rules_.find(hash, fits)) {
     unite(looked_at, mask_);
     return *rule;
@@ -147,15 +161,15 @@ ClassifierRule* RuleSubtable::find(const FlowKey& key, FlowMask& looked_at) cons
 
 // If no rule here has the packet's ports, so many bits of them as show it are all that was looked at, with
 // what makes them ports.
-bool RuleSubtable::mark_foreign_ports(const FlowKey& key, FlowMask& looked_at) const {
+bool RuleSubtable::mark_foreign_ports(const PipelineKey& key, PipelineMask& looked_at) const {
   const PrefixTrie::Answer answer = ports_->find(ports_of(key));
   if (answer.contained[kPortBits]) return false;
   const auto bits =
       static_cast<uint32_t>(leading_ones(answer.looked_at) >> (PrefixTrie::kMaxLength - kPortBits));
-  looked_at.f.tp_src |= mask_.f.tp_src & htons(static_cast<uint16_t>(bits >> 16));
-  looked_at.f.tp_dst |= mask_.f.tp_dst & htons(static_cast<uint16_t>(bits));
-  looked_at.f.eth_type |= mask_.f.eth_type;
-  looked_at.f.ip_proto |= mask_.f.ip_proto;
+  looked_at.f.packet.f.tp_src |= mask_.f.packet.f.tp_src & htons(static_cast<uint16_t>(bits >> 16));
+  looked_at.f.packet.f.tp_dst |= mask_.f.packet.f.tp_dst & htons(static_cast<uint16_t>(bits));
+  looked_at.f.packet.f.eth_type |= mask_.f.packet.f.eth_type;
+  looked_at.f.packet.f.ip_proto |= mask_.f.packet.f.ip_proto;
   return true;
 }
 

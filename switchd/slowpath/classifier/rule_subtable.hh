@@ -33,7 +33,7 @@ class RuleSubtable {
   ClassifierRule* find_same(const ClassifierRule& rule) const;
 
   // The rule of the highest priority that matches. Adds to `looked_at` the bits on which the answer depends.
-  ClassifierRule* find(const FlowKey& key, FlowMask& looked_at) const;
+  ClassifierRule* find(const PipelineKey& key, PipelineMask& looked_at) const;
 
   int highest_priority() const { return priorities_.rbegin()->first; }
   bool empty() const { return rules_.size() == 0; }
@@ -53,17 +53,18 @@ class RuleSubtable {
       uint64_t bits;
     };
     std::vector<Word> words;
-    FlowMask looked_at;  // in this stage and those before
+    PipelineMask looked_at;  // in this stage and those before
     ProbingTable<Count> hashes;
   };
 
-  static uint64_t add_stage(uint64_t hash, const Stage& stage, const FlowKey& key);
-  uint64_t hash_of_rule(const FlowKey& key) const;
-  void count(const FlowKey& key, int difference);
-  bool mark_foreign_ports(const FlowKey& key, FlowMask& looked_at) const;
-  LeadingBits ports_of(const FlowKey& key) const;
+  static uint64_t add_stage(uint64_t hash, const Stage& stage, const PipelineKey& key);
+  uint64_t hash_of_rule(const PipelineKey& key) const;
+  bool matches_rule(const PipelineKey& key, const ClassifierRule& rule) const;
+  void count(const PipelineKey& key, int difference);
+  bool mark_foreign_ports(const PipelineKey& key, PipelineMask& looked_at) const;
+  LeadingBits ports_of(const PipelineKey& key) const;
 
-  FlowMask mask_;
+  PipelineMask mask_;
   uint16_t eth_type_;  // as in the key; 0: the mask does not look at L3
   std::vector<Stage> stages_;
   ProbingTable<ClassifierRule*> rules_;  // of each match the one with the highest priority

@@ -7,13 +7,13 @@
 
 #include <array>
 
-#include "switchd/flow/flow_key.hh"
+#include "switchd/flow/pipeline_key.hh"
 
 namespace flowbed::sw {
 
 constexpr size_t kStages = 4;
 
 // The bits of the key that belong to each stage; together they are all.
-const std::array<FlowMask, kStages>& stage_bits();
+const std::array<PipelineMask, kStages>& stage_bits();
 
 }  // namespace flowbed::sw

@@ -25,11 +25,11 @@ void measure_lookups(benchmark::State& state, Rules rules, ClassifierOptions opt
   RuleSets random(2);
   Classifier classifier(options);
   fill(classifier, rules);
-  std::vector<FlowKey> keys;
+  std::vector<PipelineKey> keys;
   for (size_t i = 0; i < kKeys; i++) keys.push_back(random.key(rules));
   size_t at = 0;
   for (auto _ : state) {
-    FlowMask looked_at{};
+    PipelineMask looked_at{};
     benchmark::DoNotOptimize(classifier.find(keys[++at % kKeys], looked_at));
     benchmark::DoNotOptimize(looked_at);
   }

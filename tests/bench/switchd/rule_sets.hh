@@ -43,12 +43,12 @@ class RuleSets {
   }
 
   // A packet: every second one matches some rule, the others are anything.
-  FlowKey key(const std::deque<ClassifierRule>& rules) {
-    FlowKey key = any_key();
+  PipelineKey key(const std::deque<ClassifierRule>& rules) {
+    PipelineKey key = any_key();
     if (chance(50)) return key;
     const ClassifierRule& rule = rules[random_() % rules.size()];
-    for (size_t i = 0; i < FLOW_KEY_WORDS; i++)
-      key.words[i] = (key.words[i] & ~rule.mask.words[i]) | rule.key.words[i];
+    for (size_t i = 0; i < kPipelineKeyWords; i++)
+      key.words[i] = (key.words[i] & ~rule.match.mask.words[i]) | rule.match.key.words[i];
     return key;
   }
 
@@ -67,15 +67,15 @@ class RuleSets {
     return rules;
   }
 
-  FlowKey any_key() {
-    FlowKey key{};
-    key.f.in_port = 1;
-    key.f.eth_type = htons(FLOW_ETH_TYPE_IPV4);
-    key.f.ip_proto = chance(70) ? 6 : 17;
-    key.f.ipv4.src = static_cast<uint32_t>(random_());
-    key.f.ipv4.dst = static_cast<uint32_t>(random_());
-    key.f.tp_src = static_cast<uint16_t>(random_());
-    key.f.tp_dst = htons(static_cast<uint16_t>(chance(50) ? random_() % 1024 : random_()));
+  PipelineKey any_key() {
+    PipelineKey key{};
+    key.f.packet.f.in_port = 1;
+    key.f.packet.f.eth_type = htons(FLOW_ETH_TYPE_IPV4);
+    key.f.packet.f.ip_proto = chance(70) ? 6 : 17;
+    key.f.packet.f.ipv4.src = static_cast<uint32_t>(random_());
+    key.f.packet.f.ipv4.dst = static_cast<uint32_t>(random_());
+    key.f.packet.f.tp_src = static_cast<uint16_t>(random_());
+    key.f.packet.f.tp_dst = htons(static_cast<uint16_t>(chance(50) ? random_() % 1024 : random_()));
     return key;
   }
 
@@ -85,12 +85,12 @@ class RuleSets {
 
   ClassifierRule rule(Prefixes prefixes, bool source_port, bool destination_port) {
     ClassifierRule rule{};
-    rule.mask.f.eth_type = 0xffff;
-    rule.mask.f.ipv4 = {prefix_mask(prefixes.source), prefix_mask(prefixes.destination)};
-    if (source_port || destination_port) rule.mask.f.ip_proto = 0xff;
-    if (source_port) rule.mask.f.tp_src = 0xffff;
-    if (destination_port) rule.mask.f.tp_dst = 0xffff;
-    rule.key = masked(any_key(), rule.mask);
+    rule.match.mask.f.packet.f.eth_type = 0xffff;
+    rule.match.mask.f.packet.f.ipv4 = {prefix_mask(prefixes.source), prefix_mask(prefixes.destination)};
+    if (source_port || destination_port) rule.match.mask.f.packet.f.ip_proto = 0xff;
+    if (source_port) rule.match.mask.f.packet.f.tp_src = 0xffff;
+    if (destination_port) rule.match.mask.f.packet.f.tp_dst = 0xffff;
+    rule.match.key = masked(any_key(), rule.match.mask);
     rule.priority = static_cast<int>(random_() % 60000);
     return rule;
   }

@@ -13,16 +13,16 @@
 namespace flowbed::sw {
 namespace {
 
-unsigned bits_of(const FlowMask& mask) {
+unsigned bits_of(const PipelineMask& mask) {
   unsigned bits = 0;
   for (const uint64_t word : mask.words) bits += static_cast<unsigned>(std::popcount(word));
   return bits;
 }
 
-ClassifierRule* find_in_list(std::deque<ClassifierRule>& rules, const FlowKey& key) {
+ClassifierRule* find_in_list(std::deque<ClassifierRule>& rules, const PipelineKey& key) {
   ClassifierRule* best = nullptr;
   for (ClassifierRule& rule : rules) {
-    if (matches(key, rule.key, rule.mask) && (best == nullptr || rule.priority > best->priority))
+    if (matches(key, rule.match.key, rule.match.mask) && (best == nullptr || rule.priority > best->priority))
       best = &rule;
   }
   return best;
@@ -31,13 +31,13 @@ ClassifierRule* find_in_list(std::deque<ClassifierRule>& rules, const FlowKey& k
 int priority_of(const ClassifierRule* rule) { return rule == nullptr ? -1 : rule->priority; }
 
 // What was looked at is enough: any other bits, the same answer.
-void expect_decided(const Classifier& classifier, const FlowKey& key, const FlowMask& looked_at,
+void expect_decided(const Classifier& classifier, const PipelineKey& key, const PipelineMask& looked_at,
                     const ClassifierRule* answer, RandomRules& random) {
   for (int i = 0; i < 10; i++) {
-    FlowKey other = random.key();
-    for (size_t w = 0; w < FLOW_KEY_WORDS; w++)
+    PipelineKey other = random.key();
+    for (size_t w = 0; w < kPipelineKeyWords; w++)
       other.words[w] = (key.words[w] & looked_at.words[w]) | (other.words[w] & ~looked_at.words[w]);
-    FlowMask ignored{};
+    PipelineMask ignored{};
     ASSERT_EQ(priority_of(classifier.find(other, ignored)), priority_of(answer));
   }
 }
@@ -72,8 +72,8 @@ TEST_P(ClassifierOracle, AnswersAreThoseOfAList) {
       in_use.back()->priority = -1;  // matches, but never wins
       in_use.pop_back();
     }
-    const FlowKey key = random.key();
-    FlowMask looked_at{};
+    const PipelineKey key = random.key();
+    PipelineMask looked_at{};
     const ClassifierRule* found = classifier.find(key, looked_at);
     ASSERT_EQ(priority_of(found), priority_of(find_in_list(rules, key)));
     expect_decided(classifier, key, looked_at, found, random);
@@ -86,7 +86,7 @@ INSTANTIATE_TEST_SUITE_P(Seeds, ClassifierOracle, testing::Range(0u, 64u));
 class ClassifierTest : public testing::Test {
  protected:
   // `match` as in a trace; a field's mask is all of it, or so many leading bits of an address.
-  ClassifierRule& add(int priority, const FlowKey& key, const FlowMask& mask) {
+  ClassifierRule& add(int priority, const PipelineKey& key, const PipelineMask& mask) {
     ClassifierRule& rule = rules_.emplace_back(ClassifierRule{masked(key, mask), mask, priority});
     for (Classifier* classifier : {&all_on_, &all_off_}) {
       ClassifierRule& copy = rules_.emplace_back(rule);
@@ -94,22 +94,22 @@ class ClassifierTest : public testing::Test {
     }
     return rule;
   }
-  static FlowKey tcp(const char* source, const char* destination, uint16_t port) {
-    FlowKey key{};
-    key.f.eth_type = htons(FLOW_ETH_TYPE_IPV4);
-    key.f.ip_proto = 6;
-    key.f.ipv4.src = inet_addr(source);
-    key.f.ipv4.dst = inet_addr(destination);
-    key.f.tp_dst = htons(port);
+  static PipelineKey tcp(const char* source, const char* destination, uint16_t port) {
+    PipelineKey key{};
+    key.f.packet.f.eth_type = htons(FLOW_ETH_TYPE_IPV4);
+    key.f.packet.f.ip_proto = 6;
+    key.f.packet.f.ipv4.src = inet_addr(source);
+    key.f.packet.f.ipv4.dst = inet_addr(destination);
+    key.f.packet.f.tp_dst = htons(port);
     return key;
   }
-  static FlowMask mask_of(unsigned destination_bits, bool port) {
-    FlowMask mask{};
-    mask.f.eth_type = 0xffff;
-    if (destination_bits > 0) mask.f.ipv4.dst = htonl(~uint32_t{0} << (32 - destination_bits));
+  static PipelineMask mask_of(unsigned destination_bits, bool port) {
+    PipelineMask mask{};
+    mask.f.packet.f.eth_type = 0xffff;
+    if (destination_bits > 0) mask.f.packet.f.ipv4.dst = htonl(~uint32_t{0} << (32 - destination_bits));
     if (port) {
-      mask.f.ip_proto = 0xff;
-      mask.f.tp_dst = 0xffff;
+      mask.f.packet.f.ip_proto = 0xff;
+      mask.f.packet.f.tp_dst = 0xffff;
     }
     return mask;
   }
@@ -124,31 +124,31 @@ TEST_F(ClassifierTest, MegaflowsStayWide) {
   add(2, tcp("0.0.0.0", "9.1.1.1", 0), mask_of(32, false));
   add(3, tcp("0.0.0.0", "9.1.1.1", 10), mask_of(32, true));
   add(4, tcp("0.0.0.0", "9.1.1.0", 0), mask_of(24, false));
-  FlowMask on{}, off{};
-  const FlowKey elsewhere = tcp("1.2.3.4", "8.0.0.1", 80);
+  PipelineMask on{}, off{};
+  const PipelineKey elsewhere = tcp("1.2.3.4", "8.0.0.1", 80);
   EXPECT_EQ(all_on_.find(elsewhere, on)->priority, 1);
   EXPECT_EQ(all_off_.find(elsewhere, off)->priority, 1);
-  EXPECT_EQ(off.f.tp_dst, 0xffff);
-  EXPECT_EQ(on.f.tp_dst, 0);
-  EXPECT_EQ(ntohl(on.f.ipv4.dst), 0xff000000u) << "8 and 9 differ in the eighth bit";
+  EXPECT_EQ(off.f.packet.f.tp_dst, 0xffff);
+  EXPECT_EQ(on.f.packet.f.tp_dst, 0);
+  EXPECT_EQ(ntohl(on.f.packet.f.ipv4.dst), 0xff000000u) << "8 and 9 differ in the eighth bit";
   EXPECT_LT(bits_of(on), bits_of(off));
 }
 
 TEST_F(ClassifierTest, HighPrioritiesSpareTheRest) {
   add(9, tcp("0.0.0.0", "10.0.0.0", 0), mask_of(8, false));
   add(1, tcp("0.0.0.0", "10.0.0.1", 80), mask_of(32, true));
-  FlowMask on{};
+  PipelineMask on{};
   EXPECT_EQ(all_on_.find(tcp("1.1.1.1", "10.0.0.1", 80), on)->priority, 9);
-  EXPECT_EQ(on.f.tp_dst, 0);
-  EXPECT_EQ(ntohl(on.f.ipv4.dst), 0xff000000u);
+  EXPECT_EQ(on.f.packet.f.tp_dst, 0);
+  EXPECT_EQ(ntohl(on.f.packet.f.ipv4.dst), 0xff000000u);
 }
 
 TEST_F(ClassifierTest, OfForeignPortsAFewBitsWillDo) {
   for (const uint16_t port : {80, 81, 443}) add(5, tcp("0.0.0.0", "0.0.0.0", port), mask_of(0, true));
-  FlowMask on{};
+  PipelineMask on{};
   EXPECT_EQ(all_on_.find(tcp("1.1.1.1", "10.0.0.1", 50000), on), nullptr);
-  EXPECT_EQ(ntohs(on.f.tp_dst), 0x8000);
-  EXPECT_EQ(on.f.ip_proto, 0xff);
+  EXPECT_EQ(ntohs(on.f.packet.f.tp_dst), 0x8000);
+  EXPECT_EQ(on.f.packet.f.ip_proto, 0xff);
 }
 
 TEST_F(ClassifierTest, RulesOfOneMatchStandByPriority) {
@@ -156,7 +156,7 @@ TEST_F(ClassifierTest, RulesOfOneMatchStandByPriority) {
   middle.priority = 5;
   high.priority = 9;
   Classifier classifier;
-  FlowMask looked_at{};
+  PipelineMask looked_at{};
   for (ClassifierRule* rule : {&middle, &high, &low}) classifier.insert(*rule);
   EXPECT_EQ(classifier.find({}, looked_at), &high);
   classifier.remove(high);

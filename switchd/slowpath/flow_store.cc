@@ -1,0 +1,148 @@
+#include "switchd/slowpath/flow_store.hh"
+
+#include <algorithm>
+
+namespace flowbed::sw {
+namespace {
+
+constexpr Duration kPauseWhenFull = std::chrono::milliseconds(100);
+
+// No packet of the flow can match. What the pipeline adds to the key (metadata, its own port numbers) decides
+// nothing here.
+bool is_apart(const FlowKey& key, const FlowMask& mask, const Match& match) {
+  for (size_t i = 0; i < FLOW_KEY_WORDS; i++) {
+    const uint64_t both = mask.words[i] & match.mask.f.packet.words[i];
+    if ((key.words[i] ^ match.key.f.packet.words[i]) & both) return true;
+  }
+  return false;
+}
+
+void keep_alive(const LearnedRule& learned, TimePoint used) {
+  FlowTable& table = learned.bridge->pipeline->tables.table(learned.mod.table);
+  Rule* rule = table.find_same(learned.mod.match, learned.mod.priority);
+  if (rule) rule->counter.used = std::max(rule->counter.used, used);
+}
+
+}  // namespace
+
+void give_credit(const std::vector<Credit>& credits, uint64_t packets, uint64_t bytes) {
+  for (const Credit& credit : credits) {
+    const bool received = credit.kind == Credit::Kind::kRx || credit.kind == Credit::Kind::kRxDropped;
+    Counters& counters = received ? credit.port->rx : credit.port->tx;
+    if (credit.kind == Credit::Kind::kRxDropped || credit.kind == Credit::Kind::kTxDropped) {
+      counters.dropped += packets;
+    } else {
+      counters.packets += packets;
+      counters.bytes += bytes + packets * static_cast<uint64_t>(static_cast<int64_t>(credit.extra_bytes));
+    }
+  }
+}
+
+void FlowStore::put(const FlowKey& key, Translation translation, SharedActions actions, TimePoint now) {
+  if (!make_room(now)) return;
+  const FlowId id = take_id();
+  std::ranges::sort(translation.depends);
+  translation.depends.erase(std::ranges::unique(translation.depends).begin(), translation.depends.end());
+  dependencies_.add(id, translation.depends);
+  CachedFlow& flow = flows_[static_cast<size_t>(id)];
+  flow = {.key = masked(key, translation.mask),
+          .mask = translation.mask,
+          .is_changed = translation.changes_headers,
+          .credits = std::move(translation.credits),
+          .counters = std::move(translation.counters),
+          .learnings = std::move(translation.learnings),
+          .learned_rules = std::move(translation.learned_rules),
+          .way = std::move(translation.way),
+          .settled = {}};
+  count_++;
+  datapath_.put_flow({id, flow.key, flow.mask, std::move(actions)}, now);
+}
+
+bool FlowStore::make_room(TimePoint now) {
+  if (count_ < kMaxFlows) return true;
+  if (now < full_until_) return false;
+  expire(now, kFlowIdleWhenFull);
+  if (count_ < kMaxFlows) return true;
+  full_until_ = now + kPauseWhenFull;
+  return false;
+}
+
+FlowId FlowStore::take_id() {
+  if (unused_ids_.empty()) {
+    flows_.emplace_back();
+    return FlowId{static_cast<uint32_t>(flows_.size() - 1)};
+  }
+  const FlowId id = unused_ids_.back();
+  unused_ids_.pop_back();
+  return id;
+}
+
+void FlowStore::settle(CachedFlow& flow, const FlowStatistics& now) {
+  const uint64_t packets = now.packets - flow.settled.packets, bytes = now.bytes - flow.settled.bytes;
+  if (packets == 0) return;
+  give_credit(flow.credits, packets, bytes);
+  for (FlowCounter* counter : flow.counters) counter->add(packets, bytes, now.used);
+  for (const Learning& learning : flow.learnings) {
+    const MacKey key = mac_key(learning.vlan, learning.source.bytes.data());
+    learning.port->bridge->macs.refresh(key, learning.port->number, now.used);
+  }
+  for (const LearnedRule& learned : flow.learned_rules) keep_alive(learned, now.used);
+  flow.settled = now;
+}
+
+void FlowStore::settle() {
+  datapath_.dump_flows(
+      [this](const FlowView& view) { settle(flows_[static_cast<size_t>(view.id)], view.statistics); });
+}
+
+void FlowStore::remove(FlowId id) {
+  CachedFlow& flow = flows_[static_cast<size_t>(id)];
+  settle(flow, datapath_.remove_flow(id));
+  dependencies_.remove(id);
+  count_--;
+  flow = {};
+  unused_ids_.push_back(id);
+}
+
+void FlowStore::remove_dependents(DependencyTag tag) {
+  for (const FlowId flow : dependencies_.dependents(tag)) {
+    remove(flow);
+    removed_++;
+  }
+}
+
+void FlowStore::remove_dependents(DependencyTag tag, const Match& match) {
+  for (const FlowId id : dependencies_.dependents(tag)) {
+    const CachedFlow& flow = flows_[static_cast<size_t>(id)];
+    if (!flow.is_changed && is_apart(flow.key, flow.mask, match)) continue;
+    remove(id);
+    removed_++;
+  }
+}
+
+void FlowStore::flush() {
+  if (count_ == 0) return;
+  settle();
+  datapath_.flush_flows();
+  dependencies_.clear();
+  flows_.clear();
+  unused_ids_.clear();
+  removed_ += count_;
+  count_ = 0;
+}
+
+void FlowStore::expire(TimePoint now, Duration idle) {
+  std::vector<FlowId> expired;
+  datapath_.dump_flows([&](const FlowView& view) {
+    settle(flows_[static_cast<size_t>(view.id)], view.statistics);
+    if (now - view.statistics.used >= idle) expired.push_back(view.id);
+  });
+  for (const FlowId id : expired) remove(id);
+}
+
+bool FlowStore::passes(FlowId flow, const Bridge& bridge) const {
+  const auto& way = flows_[static_cast<size_t>(flow)].way;
+  return std::ranges::find(way, &bridge) != way.end();
+}
+
+}  // namespace flowbed::sw

@@ -1,0 +1,78 @@
+// FlowStore: what the slow path knows of the flows that a datapath has cached.
+//
+// What a flow's later packets imply is kept with it: the counters of ports, rules, groups and buckets that they
+// cross without anybody seeing it, the addresses that they keep from ageing, the rules that they keep alive.
+// All is settled from the flow's statistics, once a second, before anyone reads counters, and when the flow
+// goes.
+//
+// A flow goes when something changes that its translation depended on: at once, before the next packet. So
+// there is no state in which a cache answers by what was, and no periodic re-translation is needed to find it.
+// Extra removals are only slow; missing ones are wrong. A flow goes also when it was idle for kFlowIdle, or
+// when there are kMaxFlows of them and it was idle for kFlowIdleWhenFull.
+#pragma once
+
+#include <vector>
+
+#include "switchd/datapath/datapath.hh"
+#include "switchd/slowpath/action_pool.hh"
+#include "switchd/slowpath/dependency_index.hh"
+#include "switchd/slowpath/translate.hh"
+
+namespace flowbed::sw {
+
+inline constexpr Duration kFlowIdle = std::chrono::seconds(10);
+inline constexpr Duration kFlowIdleWhenFull = std::chrono::seconds(1);
+inline constexpr size_t kMaxFlows = 65536;
+
+class FlowStore {
+ public:
+  explicit FlowStore(Datapath& datapath) : datapath_(datapath) {}
+
+  SharedActions share(ActionList actions) { return actions_.share(std::move(actions)); }
+  // Caches the verdict, if there is room.
+  void put(const FlowKey& key, Translation translation, SharedActions actions, TimePoint now);
+
+  void settle();  // brings counters and ages up to date
+  void remove_dependents(DependencyTag tag);
+  // Only those that a new rule of this match could concern.
+  void remove_dependents(DependencyTag tag, const Match& match);
+  void remove_idle(TimePoint now) { expire(now, kFlowIdle); }
+  void flush();
+
+  size_t count() const { return count_; }
+  uint64_t removed() const { return removed_; }  // for the sake of changes, so far
+  bool passes(FlowId flow, const Bridge& bridge) const;
+
+ private:
+  struct CachedFlow {
+    FlowKey key;  // masked
+    FlowMask mask;
+    bool is_changed = false;  // actions change headers: rules may have met others than those of the key
+    std::vector<Credit> credits;
+    std::vector<FlowCounter*> counters;
+    std::vector<Learning> learnings;
+    std::vector<LearnedRule> learned_rules;
+    std::vector<const Bridge*> way;
+    FlowStatistics settled;
+  };
+
+  bool make_room(TimePoint now);
+  void settle(CachedFlow& flow, const FlowStatistics& now);
+  void remove(FlowId id);
+  void expire(TimePoint now, Duration idle);
+  FlowId take_id();
+
+  Datapath& datapath_;
+  DependencyIndex dependencies_;
+  ActionPool actions_;
+  std::vector<CachedFlow> flows_;  // by id
+  std::vector<FlowId> unused_ids_;
+  size_t count_ = 0;
+  uint64_t removed_ = 0;
+  TimePoint full_until_{};  // no more looking for idle flows to remove before then
+};
+
+// What `packets` of together `bytes`, as they came in, did on a translation's way.
+void give_credit(const std::vector<Credit>& credits, uint64_t packets, uint64_t bytes);
+
+}  // namespace flowbed::sw

@@ -1,0 +1,104 @@
+#include "switchd/slowpath/pipeline/action_facts.hh"
+
+#include <algorithm>
+
+namespace flowbed::sw {
+namespace {
+
+template <class... Functions>
+struct Overloaded : Functions... {
+  using Functions::operator()...;
+};
+
+template <class Predicate>
+bool any_action(const Instructions& instructions, Predicate predicate) {
+  return std::ranges::any_of(instructions.apply, predicate) ||
+         std::ranges::any_of(instructions.write, predicate);
+}
+
+bool same_place(const OfAction& a, const OfAction& b) {
+  const auto* x = std::get_if<of::SetField>(&a);
+  const auto* y = std::get_if<of::SetField>(&b);
+  if (x && y) return x->field == y->field;
+  return a.index() == b.index();
+}
+
+}  // namespace
+
+bool outputs_to(const Instructions& instructions, OfPort port) {
+  return any_action(instructions, [&](const OfAction& action) {
+    return std::visit(Overloaded{[&](const of::Output& output) { return output.port == port; },
+                                 [&](const of::Enqueue& enqueue) { return enqueue.port == port; },
+                                 [&](const of::Controller&) { return port == kOfPortController; },
+                                 [](const auto&) { return false; }},
+                      static_cast<const OfAction::variant&>(action));
+  });
+}
+
+bool leads_to_group(const Instructions& instructions, uint32_t group) {
+  return any_action(instructions, [&](const OfAction& action) {
+    const auto* to = std::get_if<of::Group>(&action);
+    return to && (group == kGroupAll || to->id == group);
+  });
+}
+
+int place_in_action_set(const OfAction& action) {
+  enum Place {
+    kCopyIn,
+    kPop,
+    kPushMpls,
+    kPushPbb,
+    kPushVlan,
+    kCopyOut,
+    kDecrement,
+    kSet,
+    kQueue,
+    kOther,
+    kGroup,
+    kOutput
+  };
+  return std::visit(Overloaded{[](const of::CopyTtlIn&) { return kCopyIn; },
+                               [](const of::PopVlan&) { return kPop; },
+                               [](const of::PopMpls&) { return kPop; },
+                               [](const of::PopPbb&) { return kPop; },
+                               [](const of::PushMpls&) { return kPushMpls; },
+                               [](const of::PushPbb&) { return kPushPbb; },
+                               [](const of::PushVlan&) { return kPushVlan; },
+                               [](const of::CopyTtlOut&) { return kCopyOut; },
+                               [](const of::DecrementTtl&) { return kDecrement; },
+                               [](const of::DecrementMplsTtl&) { return kDecrement; },
+                               [](const of::SetField&) { return kSet; },
+                               [](const of::Load&) { return kSet; },
+                               [](const of::Move&) { return kSet; },
+                               [](const of::SetTtl&) { return kSet; },
+                               [](const of::SetMplsTtl&) { return kSet; },
+                               [](const of::SetVlanVid&) { return kSet; },
+                               [](const of::SetVlanPcp&) { return kSet; },
+                               [](const of::SetQueue&) { return kQueue; },
+                               [](const of::Group&) { return kGroup; },
+                               [](const of::Output&) { return kOutput; },
+                               [](const of::OutputField&) { return kOutput; },
+                               [](const auto&) { return kOther; }},
+                    static_cast<const OfAction::variant&>(action));
+}
+
+void write_action(const OfAction& action, OfActions& action_set) {
+  const auto same =
+      std::ranges::find_if(action_set, [&](const OfAction& other) { return same_place(action, other); });
+  if (same == action_set.end()) {
+    action_set.push_back(action);
+  } else {
+    *same = action;
+  }
+}
+
+OfActions in_running_order(OfActions action_set) {
+  std::ranges::stable_sort(action_set, {}, place_in_action_set);
+  const bool grouped =
+      std::ranges::any_of(action_set, [](const OfAction& a) { return std::holds_alternative<of::Group>(a); });
+  if (grouped)
+    std::erase_if(action_set, [](const OfAction& a) { return std::holds_alternative<of::Output>(a); });
+  return action_set;
+}
+
+}  // namespace flowbed::sw

@@ -1,0 +1,222 @@
+#include "switchd/slowpath/pipeline/flow_tables.hh"
+
+#include <algorithm>
+
+#include "switchd/slowpath/pipeline/action_facts.hh"
+#include "switchd/slowpath/pipeline/of_fault.hh"
+
+namespace flowbed::sw {
+namespace {
+
+constexpr uint64_t kAnyCookie = 0;
+
+bool has_timeout(const Rule& rule) { return rule.idle_timeout > 0 || rule.hard_timeout > 0; }
+
+bool cookie_fits(uint64_t cookie, uint64_t wanted, uint64_t mask) {
+  return ((cookie ^ wanted) & mask) == kAnyCookie;
+}
+
+FlowFilter filter_of(const FlowMod& mod) {
+  const bool deletes =
+      mod.command == FlowMod::Command::kDelete || mod.command == FlowMod::Command::kDeleteStrict;
+  return {.table = mod.table,
+          .match = mod.match,
+          .out_port = deletes ? mod.out_port : kOfPortAny,
+          .out_group = deletes ? mod.out_group : kGroupAny,
+          .cookie = mod.cookie,
+          .cookie_mask = mod.cookie_mask};
+}
+
+bool selects(const FlowFilter& filter, const Rule& rule) {
+  return cookie_fits(rule.cookie, filter.cookie, filter.cookie_mask) &&
+         (filter.out_port == kOfPortAny || outputs_to(*rule.instructions, filter.out_port)) &&
+         (filter.out_group == kGroupAny || leads_to_group(*rule.instructions, filter.out_group));
+}
+
+std::unique_ptr<Rule> make_rule(const FlowMod& mod, TimePoint now) {
+  auto rule = std::make_unique<Rule>();
+  rule->match = mod.match;
+  rule->priority = mod.priority;
+  rule->id = next_rule_id();
+  rule->table = mod.table;
+  rule->cookie = mod.cookie;
+  rule->idle_timeout = mod.idle_timeout;
+  rule->hard_timeout = mod.hard_timeout;
+  rule->importance = mod.importance;
+  rule->flags = mod.flags;
+  rule->instructions = std::make_shared<const Instructions>(mod.instructions);
+  rule->created = rule->modified = rule->counter.used = now;
+  return rule;
+}
+
+}  // namespace
+
+uint64_t next_rule_id() {
+  static uint64_t last = 0;
+  return ++last;
+}
+
+FlowTables::FlowTables(ClassifierOptions options, Observer observer)
+    : options_(options), observer_(std::move(observer)) {}
+
+FlowTable& FlowTables::table(uint8_t id) {
+  auto& place = tables_[id];
+  if (!place) place = std::make_unique<FlowTable>(options_);
+  return *place;
+}
+
+size_t FlowTables::size() const {
+  size_t rules = 0;
+  for (const auto& table : tables_) rules += table ? table->size() : 0;
+  return rules;
+}
+
+void FlowTables::apply(const FlowMod& mod, TimePoint now) {
+  using enum FlowMod::Command;
+  switch (mod.command) {
+    case kAdd:
+      return add(mod, now);
+    case kModify:
+    case kModifyStrict:
+      return modify(mod, mod.command == kModifyStrict, now);
+    case kDelete:
+    case kDeleteStrict:
+      return remove_selected(mod, mod.command == kDeleteStrict);
+  }
+}
+
+void FlowTables::add(const FlowMod& mod, TimePoint now) {
+  FlowTable& table = this->table(mod.table);
+  if (mod.flags & kFlowCheckOverlap) check_overlap(mod, table);
+  Rule* same = table.find_same(mod.match, mod.priority);
+  if (!same) {
+    make_room(table);
+    return insert(mod, now, nullptr);
+  }
+  // The same rule again: a new one in its place. No flow-removed, and its counts go on unless asked
+  // otherwise.
+  const std::unique_ptr<Rule> old = take(*same);
+  insert(mod, now, mod.flags & kFlowResetCounts ? nullptr : &old->counter);
+}
+
+void FlowTables::check_overlap(const FlowMod& mod, const FlowTable& table) const {
+  table.for_each([&](const Rule& rule) {
+    if (rule.priority != mod.priority || !overlaps(rule.match, mod.match)) return;
+    throw OfFault(OfFaultKind::kOverlap, "a rule of the same priority overlaps with it");
+  });
+}
+
+void FlowTables::make_room(FlowTable& table) {
+  if (table.size() < table.limit) return;
+  if (!table.evicts) throw OfFault(OfFaultKind::kTableFull, "the table is full");
+  Rule* least = nullptr;
+  table.for_each([&](Rule& rule) {
+    if (!least || rule.importance < least->importance) least = &rule;
+  });
+  if (least) remove(*least, RemovalReason::kEviction);
+}
+
+void FlowTables::insert(const FlowMod& mod, TimePoint now, const FlowCounter* counter) {
+  std::unique_ptr<Rule> rule = make_rule(mod, now);
+  if (counter) {
+    rule->counter.packets = counter->packets;
+    rule->counter.bytes = counter->bytes;
+  }
+  with_timeouts_ += has_timeout(*rule);
+  observer_.came(table(mod.table).insert(std::move(rule)));
+}
+
+std::unique_ptr<Rule> FlowTables::take(Rule& rule) {
+  observer_.leaves_or_changes(rule);
+  with_timeouts_ -= has_timeout(rule);
+  return table(rule.table).remove(rule);
+}
+
+void FlowTables::remove(Rule& rule, RemovalReason reason) {
+  const std::unique_ptr<Rule> removed = take(rule);
+  observer_.removed(*removed, reason);
+}
+
+// Instructions change; counters, timeouts and, but for its own cookie mask, cookies stay.
+void FlowTables::modify(const FlowMod& mod, bool strict, TimePoint now) {
+  const std::vector<Rule*> selected = strict ? select_strictly(mod) : select(filter_of(mod));
+  if (selected.empty() && mod.modify_adds && mod.cookie_mask == 0) {
+    FlowMod added = mod;
+    if (added.table == kTableAll) added.table = 0;
+    return add(added, now);
+  }
+  for (Rule* rule : selected) replace(*rule, mod, now);
+}
+
+void FlowTables::replace(Rule& rule, const FlowMod& mod, TimePoint now) {
+  observer_.leaves_or_changes(rule);
+  table(rule.table).replace_instructions(rule, std::make_shared<const Instructions>(mod.instructions));
+  if (mod.modify_adds) rule.cookie = mod.cookie;
+  rule.modified = now;
+  if (mod.flags & kFlowResetCounts) rule.counter = {.packets = 0, .bytes = 0, .used = rule.counter.used};
+}
+
+void FlowTables::remove_selected(const FlowMod& mod, bool strict) {
+  for (Rule* rule : strict ? select_strictly(mod) : select(filter_of(mod)))
+    remove(*rule, RemovalReason::kDelete);
+}
+
+std::vector<Rule*> FlowTables::select(const FlowFilter& filter) const {
+  std::vector<Rule*> selected;
+  for (size_t id = 0; id < kTables; id++) {
+    if (!tables_[id] || (filter.table != kTableAll && filter.table != id)) continue;
+    tables_[id]->for_each([&](Rule& rule) {
+      if (contains(filter.match, rule.match) && selects(filter, rule)) selected.push_back(&rule);
+    });
+  }
+  return selected;
+}
+
+std::vector<Rule*> FlowTables::select_strictly(const FlowMod& mod) const {
+  const FlowFilter filter = filter_of(mod);
+  std::vector<Rule*> selected;
+  for (size_t id = 0; id < kTables; id++) {
+    if (!tables_[id] || (filter.table != kTableAll && filter.table != id)) continue;
+    Rule* rule = tables_[id]->find_same(mod.match, mod.priority);
+    if (rule && selects(filter, *rule)) selected.push_back(rule);
+  }
+  return selected;
+}
+
+void FlowTables::remove_where(const Predicate& predicate, RemovalReason reason) {
+  std::vector<Rule*> doomed;
+  for (const auto& table : tables_) {
+    if (!table) continue;
+    table->for_each([&](Rule& rule) {
+      if (predicate(rule)) doomed.push_back(&rule);
+    });
+  }
+  for (Rule* rule : doomed) remove(*rule, reason);
+}
+
+void FlowTables::remove_all(RemovalReason reason) {
+  remove_where([](const Rule&) { return true; }, reason);
+}
+
+void FlowTables::remove_users_of_group(uint32_t group) {
+  remove_where([&](const Rule& rule) { return leads_to_group(*rule.instructions, group); },
+               RemovalReason::kGroupDelete);
+}
+
+void FlowTables::remove_users_of_meter(uint32_t meter) {
+  remove_where([&](const Rule& rule) { return rule.instructions->meter == meter; },
+               RemovalReason::kMeterDelete);
+}
+
+void FlowTables::expire(TimePoint now) {
+  if (!may_expire()) return;
+  const auto over = [&](TimePoint since, uint16_t seconds) {
+    return seconds > 0 && now - since >= std::chrono::seconds(seconds);
+  };
+  remove_where([&](const Rule& rule) { return over(rule.created, rule.hard_timeout); },
+               RemovalReason::kHardTimeout);
+  remove_where([&](const Rule& rule) { return over(rule.counter.used, rule.idle_timeout); },
+               RemovalReason::kIdleTimeout);
+}
+
+}  // namespace flowbed::sw

@@ -1,0 +1,67 @@
+// FlowTables: the tables of one bridge, and what flow-mods do to them (OpenFlow 1.3, 6.4).
+//
+// Whoever owns it is told of every change, because caches forward by what the rules were: before a rule goes
+// or changes, so that its counters can be brought up to date while it is still there, and after one came.
+// Everything happens within the call that asked for it.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <memory>
+
+#include "switchd/slowpath/pipeline/flow_table.hh"
+
+namespace flowbed::sw {
+
+class FlowTables {
+ public:
+  static constexpr size_t kTables = 254;
+
+  struct Observer {
+    std::function<void(Rule&)> leaves_or_changes;  // what was cached by this rule must go now
+    std::function<void(const Rule&)> came;         // it may now be met by packets that met others, or none
+    std::function<void(const Rule&, RemovalReason)> removed;
+  };
+
+  FlowTables(ClassifierOptions options, Observer observer);
+
+  // Throws OfFault, and then nothing has changed.
+  void apply(const FlowMod& mod, TimePoint now);
+  void remove_all(RemovalReason reason);
+  void remove(Rule& rule, RemovalReason reason);
+  // Rules whose time is over.
+  void expire(TimePoint now);
+  // Rules that lead to a group or a meter that goes.
+  void remove_users_of_group(uint32_t group);
+  void remove_users_of_meter(uint32_t meter);
+
+  FlowTable& table(uint8_t id);
+  const FlowTable* find(uint8_t id) const { return tables_[id].get(); }  // null: nothing was ever in it
+  std::vector<Rule*> select(const FlowFilter& filter) const;
+  size_t size() const;
+  bool may_expire() const { return with_timeouts_ > 0; }
+
+ private:
+  using Predicate = std::function<bool(const Rule&)>;
+
+  void add(const FlowMod& mod, TimePoint now);
+  void modify(const FlowMod& mod, bool strict, TimePoint now);
+  void remove_selected(const FlowMod& mod, bool strict);
+  void check_overlap(const FlowMod& mod, const FlowTable& table) const;
+  void make_room(FlowTable& table);
+  void replace(Rule& rule, const FlowMod& mod, TimePoint now);
+  void insert(const FlowMod& mod, TimePoint now, const FlowCounter* counter);
+  std::unique_ptr<Rule> take(Rule& rule);
+  void remove_where(const Predicate& predicate, RemovalReason reason);
+  std::vector<Rule*> select_strictly(const FlowMod& mod) const;
+
+  ClassifierOptions options_;
+  Observer observer_;
+  std::array<std::unique_ptr<FlowTable>, kTables> tables_;
+  size_t with_timeouts_ = 0;  // how many rules have one
+};
+
+// A new rule's: never used again in the process's life.
+uint64_t next_rule_id();
+
+}  // namespace flowbed::sw

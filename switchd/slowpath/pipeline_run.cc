@@ -1,0 +1,220 @@
+#include "switchd/slowpath/pipeline_run.hh"
+
+#include <algorithm>
+
+#include <arpa/inet.h>
+
+#include "switchd/slowpath/action_run.hh"
+#include "switchd/slowpath/normal_switching.hh"
+#include "switchd/slowpath/pipeline/action_facts.hh"
+
+namespace flowbed::sw {
+namespace {
+
+bool matches_everything(const Rule& rule) {
+  return rule.priority == 0 && same_words(rule.match.mask, PipelineMask{});
+}
+
+Instructions after_apply(const Instructions& instructions) {
+  Instructions rest = instructions;
+  rest.apply.clear();
+  rest.meter.reset();
+  return rest;
+}
+
+bool has_more(const Instructions& instructions) {
+  return instructions.clear || !instructions.write.empty() || instructions.metadata || instructions.goto_table;
+}
+
+}  // namespace
+
+void PipelineRun::run() { end(run_table(0)); }
+
+void PipelineRun::run_actions(const OfActions& actions) {
+  is_packet_out_ = true;
+  end(run_actions_then(actions, 0));
+}
+
+void PipelineRun::resume(const FrozenPipeline& frozen) {
+  action_set_ = frozen.action_set;
+  table_ = frozen.table;
+  cookie_ = frozen.cookie;
+  Outcome outcome = Outcome::kDone;
+  for (size_t i = 0; i < frozen.rest.size() && outcome != Outcome::kExit; i++) {
+    if (outcome == Outcome::kFrozen) {
+      frozen_.rest.push_back(frozen.rest[i]);
+    } else {
+      outcome = run_instructions(frozen.rest[i]);
+    }
+  }
+  end(outcome);
+}
+
+// The pipeline has come to its end, or to where the packet must be read anew.
+void PipelineRun::end(Outcome outcome) {
+  if (outcome == Outcome::kDone) outcome = run_action_set();
+  if (outcome == Outcome::kFrozen) recirculate();
+}
+
+const Rule* PipelineRun::find_rule(uint8_t table) {
+  FlowTable& searched = pipeline_.tables.table(table);
+  PipelineMask looked_at{};
+  const Rule* rule = searched.find(state_.key(), looked_at);
+  walk_.look_at(state_, looked_at);
+  walk_.depend_on(table_tag(*visit_.bridge, table));
+  walk_.count(visit_, searched.lookups);
+  if (rule) walk_.count(visit_, searched.matches);
+  walk_.result().changes_headers |= state_.is_changed();
+  return rule;
+}
+
+PipelineRun::Outcome PipelineRun::run_table(uint8_t table) {
+  if (!walk_.count_lookup()) return Outcome::kExit;
+  if (state_.opaque()) {
+    frozen_.rest.push_back({.goto_table = table});
+    return freeze();
+  }
+  const Rule* rule = find_rule(table);
+  table_ = table;
+  if (!rule) {
+    miss(table);
+    return Outcome::kDone;
+  }
+  meet(*rule);
+  const std::shared_ptr<const Instructions> instructions = rule->instructions;
+  return run_instructions(*instructions);
+}
+
+void PipelineRun::meet(const Rule& rule) {
+  rule_ = &rule;
+  cookie_ = rule.cookie;
+  is_table_miss_ = matches_everything(rule);
+  walk_.depend_on(rule_tag(rule));
+  walk_.count(visit_, const_cast<Rule&>(rule).counter);
+  walk_.say(visit_, [&] { return describe_rule(rule); });
+}
+
+void PipelineRun::miss(uint8_t table) {
+  const bool punted = pipeline_.misses_are_punted && depth_ == 0;
+  walk_.say(visit_, [&] {
+    return "no rule of table " + std::to_string(table) + " matches: " + (punted ? "the controller is asked" : "dropped");
+  });
+  rule_ = nullptr;
+  cookie_ = ~uint64_t{0};
+  if (punted) punt(PacketInReason::kTableMiss, kWholePacket, 0, true);
+}
+
+PipelineRun::Outcome PipelineRun::run_instructions(const Instructions& instructions) {
+  if (instructions.meter) {
+    Meter* meter = pipeline_.meters.find(*instructions.meter);
+    if (meter) state_.pass_meter(meter->datapath_id, meter->may_mark());
+  }
+  const Outcome outcome = run_actions_then(instructions.apply, 0);
+  if (outcome == Outcome::kFrozen && has_more(instructions)) frozen_.rest.push_back(after_apply(instructions));
+  if (outcome != Outcome::kDone) return outcome;
+  if (instructions.clear) action_set_.clear();
+  for (const OfAction& action : instructions.write) write_action(action, action_set_);
+  if (instructions.metadata) {
+    // The masked bits only; a later table is matched by them.
+    state_.set(field_named("metadata"), instructions.metadata->value, instructions.metadata->mask);
+  }
+  return instructions.goto_table ? run_table(*instructions.goto_table) : Outcome::kDone;
+}
+
+PipelineRun::Outcome PipelineRun::run_actions_then(const OfActions& actions, size_t from) {
+  for (size_t i = from; i < actions.size(); i++) {
+    if (walk_.failed()) return Outcome::kExit;
+    ActionRun run(*this);
+    const bool needs_headers = state_.opaque() && needs_known_headers(actions[i]);
+    const Outcome outcome = needs_headers ? freeze() : run.run(actions[i]);
+    if (outcome == Outcome::kExit) return outcome;
+    if (outcome == Outcome::kDone) continue;
+    const size_t next = needs_headers ? i : i + 1;
+    if (next < actions.size())
+      frozen_.rest.push_back({.apply = OfActions(actions.begin() + static_cast<std::ptrdiff_t>(next), actions.end())});
+    return outcome;
+  }
+  return Outcome::kDone;
+}
+
+PipelineRun::Outcome PipelineRun::run_action_set() {
+  if (action_set_.empty()) return Outcome::kDone;
+  in_action_set_ = true;
+  const OfActions actions = in_running_order(std::exchange(action_set_, {}));
+  walk_.say(visit_, [&] { return describe_action_set(actions); });
+  return run_actions_then(actions, 0);
+}
+
+// All that is to come is kept under a number, and the packet goes there after its headers were read again.
+void PipelineRun::recirculate() {
+  frozen_.bridge = visit_.bridge->id;
+  frozen_.pipeline = state_.key();
+  frozen_.pipeline.f.packet = {};
+  frozen_.action_set = action_set_;
+  frozen_.table = table_;
+  frozen_.cookie = cookie_;
+  if (frozen_.rest.empty() && action_set_.empty()) return;
+  const auto number = walk_.interruptions().frozen.number_of(frozen_);
+  if (!number) return walk_.give_up_on_budget();
+  walk_.say(visit_, [] { return "its headers are read anew (recirculation)"; });
+  walk_.depart(visit_, Action::recirculate(static_cast<uint16_t>(*number)), state_);
+}
+
+bool PipelineRun::is_alive(OfPort number) const {
+  const BridgePort* port = visit_.bridge->find_port(number);
+  return port && port->link.up && !(port->flags & kPortDown);
+}
+
+void PipelineRun::output(OfPort port, uint16_t max_len, PacketInReason reason) {
+  if (port == kOfPortController) return punt(reason, max_len);
+  if (port == kOfPortNormal) return NormalSwitching(walk_, visit_, index_, state_).run();
+  if (port == kOfPortFlood || port == kOfPortAll) return flood(port == kOfPortAll);
+  if (port == kOfPortInPort) {
+    if (visit_.in) walk_.leave(visit_, *visit_.in, state_);
+    return;
+  }
+  output_to_number(port);
+}
+
+void PipelineRun::output_to_number(OfPort number) {
+  BridgePort* port = visit_.bridge->find_port(number);
+  const auto drop = [&](const char* why) {
+    walk_.say(visit_, [&] { return "port " + std::to_string(to_number(number)) + " " + why + ": dropped"; });
+  };
+  if (!port) return drop("is not there");
+  if (port == visit_.in) return drop("is where the packet came in (only IN_PORT sends it back)");
+  if (port->mirror_output) return drop("carries a mirror's copies only");
+  walk_.depend_on_state(*port);
+  walk_.leave(visit_, *port, state_);
+}
+
+void PipelineRun::flood(bool everywhere) {
+  if (visit_.bridge->tree) walk_.depend_on(flood_tag(*visit_.bridge));
+  for (const auto& port : visit_.bridge->ports) {
+    const bool closed = port->mirror_output || !port->link.up || !port->forwarding;
+    const bool spared = !everywhere && (port->flags & kPortNoFlood);
+    if (port.get() != visit_.in && !closed && !spared) walk_.leave(visit_, *port, state_);
+  }
+}
+
+void PipelineRun::punt(PacketInReason reason, uint16_t max_len, uint16_t controller_id, bool is_miss) {
+  if (visit_.in && (visit_.in->flags & kPortNoPacketIn)) return;
+  const PipelineFields& fields = state_.key().f;
+  PuntContext context{.bridge = visit_.bridge->id,
+                      .reason = reason,
+                      .is_miss = is_miss,
+                      .max_len = max_len,
+                      .controller_id = controller_id,
+                      .table = table_,
+                      .cookie = cookie_,
+                      .in_port = OfPort{ntohl(fields.in_port)},
+                      .metadata = fields.metadata,
+                      .tunnel_id = fields.tunnel_id};
+  std::ranges::copy(fields.registers, context.registers.begin());
+  const auto number = walk_.interruptions().punts.number_of(context);
+  if (!number) return walk_.give_up_on_budget();
+  walk_.say(visit_, [] { return "is sent to the controller"; });
+  walk_.depart(visit_, Action::punt(*number), state_);
+}
+
+}  // namespace flowbed::sw

@@ -1,0 +1,67 @@
+// PipelineRun: a packet in one bridge's OpenFlow pipeline.
+//
+// Tables are walked one after the other; actions change the packet's state, and whatever leaves, leaves through
+// the walk. Actions of buckets run on copies. Where the next step needs headers that cannot be known from the
+// key (what is under a label that was popped), the run freezes: all that is still to be done is noted, and the
+// packet is recirculated.
+#pragma once
+
+#include "switchd/slowpath/walk.hh"
+
+namespace flowbed::sw {
+
+class PipelineRun {
+ public:
+  PipelineRun(Walk& walk, Visit& visit, size_t index, PacketState& state)
+      : walk_(walk), visit_(visit), index_(index), state_(state), pipeline_(*visit.bridge->pipeline) {}
+
+  void run();  // from table 0
+  void run_actions(const OfActions& actions);  // a controller's, with its packet
+  void resume(const FrozenPipeline& frozen);
+
+ private:
+  friend class ActionRun;
+
+  // Whether to go on. kFrozen: every caller adds to `frozen_` what it would have done next.
+  enum class Outcome { kDone, kFrozen, kExit };
+
+  Outcome run_table(uint8_t table);
+  Outcome run_instructions(const Instructions& instructions);
+  Outcome run_actions_then(const OfActions& actions, size_t from);
+  Outcome run_action_set();
+  Outcome run_group(uint32_t id);
+  Outcome run_bucket(const Group& group, size_t bucket);
+  void run_all_buckets(const Group& group);
+  void run_chosen_bucket(const Group& group);
+  void run_first_living_bucket(const Group& group);
+  uint64_t connection_hash();
+
+  const Rule* find_rule(uint8_t table);
+  void meet(const Rule& rule);
+  void miss(uint8_t table);
+  void end(Outcome outcome);
+  Outcome freeze() { return Outcome::kFrozen; }
+  void recirculate();
+  bool is_alive(OfPort port) const;
+
+  void output(OfPort port, uint16_t max_len, PacketInReason reason);
+  void output_to_number(OfPort number);
+  void flood(bool everywhere);
+  void punt(PacketInReason reason, uint16_t max_len, uint16_t controller_id = 0, bool is_miss = false);
+
+  Walk& walk_;
+  Visit& visit_;
+  size_t index_;
+  PacketState& state_;
+  Pipeline& pipeline_;
+  OfActions action_set_;
+  FrozenPipeline frozen_;
+  const Rule* rule_ = nullptr;  // whose actions run
+  uint8_t table_ = 0;
+  uint64_t cookie_ = ~uint64_t{0};
+  bool is_table_miss_ = false;  // the rule matches everything at priority 0
+  bool in_action_set_ = false, in_group_ = false, is_packet_out_ = false;
+  int depth_ = 0;
+};
+
+}  // namespace flowbed::sw

@@ -1,0 +1,123 @@
+#include "switchd/slowpath/programs.hh"
+
+#include <algorithm>
+
+namespace flowbed::sw {
+
+void Programs::begin(Bridge& bridge) {
+  bridge.pipeline = std::make_unique<Pipeline>(
+      options_,
+      FlowTables::Observer{
+          .leaves_or_changes = [this](Rule& rule) { flows_.remove_dependents(rule_tag(rule)); },
+          .came =
+              [this, &bridge](const Rule& rule) {
+                flows_.remove_dependents(table_tag(bridge, rule.table), rule.match);
+              },
+          .removed =
+              [this, &bridge](const Rule& rule, RemovalReason reason) {
+                if (on_removal_) on_removal_(bridge, rule, reason);
+              }});
+}
+
+void Programs::end(Bridge& bridge) {
+  for (const auto& [id, meter] : bridge.pipeline->meters.meters()) meters_[meter->datapath_id] = nullptr;
+}
+
+void Programs::reset(Bridge& bridge, bool as_normal_switch, TimePoint now) {
+  bridge.pipeline->tables.remove_all(RemovalReason::kDelete);
+  if (!as_normal_switch) return;
+  FlowMod normal{.priority = 0};
+  normal.instructions.has_apply = true;
+  normal.instructions.apply.push_back(of::Output{.port = kOfPortNormal});
+  apply(bridge, normal, now);
+}
+
+void Programs::apply(Bridge& bridge, const FlowMod& mod, TimePoint now) {
+  check(mod, *bridge.pipeline);
+  bridge.pipeline->tables.apply(mod, now);
+}
+
+// Rules that lead to a group that is deleted go, too.
+void Programs::apply(Bridge& bridge, const GroupMod& mod, TimePoint now) {
+  Pipeline& pipeline = *bridge.pipeline;
+  check(mod, pipeline);
+  if (mod.command == GroupMod::Command::kDelete) {
+    pipeline.tables.remove_users_of_group(mod.id);
+    if (mod.id == kGroupAll) {
+      for (const auto& [id, group] : pipeline.groups.groups()) forget_group(bridge, id);
+    }
+  }
+  forget_group(bridge, mod.id);
+  pipeline.groups.apply(mod, now);
+}
+
+void Programs::forget_group(Bridge& bridge, uint32_t id) {
+  for (const uint32_t leading : bridge.pipeline->groups.leading_to(id)) flows_.remove_dependents(group_tag(bridge, leading));
+}
+
+// Meters change rarely: everything cached goes, for a meter's number may be in any flow's actions.
+void Programs::apply(Bridge& bridge, const MeterMod& mod, TimePoint now) {
+  Pipeline& pipeline = *bridge.pipeline;
+  flows_.flush();
+  if (mod.command == MeterMod::Command::kDelete) {
+    std::vector<uint32_t> doomed;
+    for (const auto& [id, meter] : pipeline.meters.meters()) {
+      if (mod.meter.id == kMeterAll || mod.meter.id == id) doomed.push_back(id);
+    }
+    for (const uint32_t id : doomed) forget_meter(bridge, id);
+  }
+  pipeline.meters.apply(mod, now);
+  if (mod.command == MeterMod::Command::kAdd) number_meter(bridge, mod.meter.id);
+}
+
+void Programs::forget_meter(Bridge& bridge, uint32_t id) {
+  bridge.pipeline->tables.remove_users_of_meter(id);
+  meters_[bridge.pipeline->meters.find(id)->datapath_id] = nullptr;
+}
+
+void Programs::number_meter(Bridge& bridge, uint32_t id) {
+  Meter* meter = bridge.pipeline->meters.find(id);
+  const auto unused = std::find(meters_.begin() + 1, meters_.end(), nullptr);
+  meter->datapath_id = static_cast<uint32_t>(unused - meters_.begin());
+  if (unused == meters_.end()) {
+    meters_.push_back(meter);
+  } else {
+    *unused = meter;
+  }
+}
+
+void Programs::punt_misses(Bridge& bridge, bool on) {
+  if (bridge.pipeline->misses_are_punted == on) return;
+  flows_.flush();
+  bridge.pipeline->misses_are_punted = on;
+}
+
+bool Programs::learn(const std::vector<LearnedRule>& rules, TimePoint now) {
+  bool came = false;
+  for (const LearnedRule& learned : rules) {
+    FlowTables& tables = learned.bridge->pipeline->tables;
+    Rule* same = tables.table(learned.mod.table).find_same(learned.mod.match, learned.mod.priority);
+    if (same && *same->instructions == learned.mod.instructions) {
+      same->counter.used = std::max(same->counter.used, now);
+      continue;
+    }
+    try {
+      apply(*learned.bridge, learned.mod, now);
+      came = true;
+    } catch (const OfFault&) {  // a full table: what cannot be learned is not
+    }
+  }
+  return came;
+}
+
+void Programs::expire(const BridgeSet& bridges, TimePoint now) {
+  for (const auto& [name, bridge] : bridges.bridges()) bridge->pipeline->tables.expire(now);
+}
+
+MeterVerdict Programs::run_meter(uint32_t datapath_id, const WireSize& size, TimePoint now) {
+  Meter* meter = datapath_id < meters_.size() ? meters_[datapath_id] : nullptr;
+  if (!meter) return {.pass = true, .raise_drop_precedence = 0};
+  return meter->run(size, now);
+}
+
+}  // namespace flowbed::sw

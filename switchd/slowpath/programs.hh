@@ -1,0 +1,49 @@
+// Programs: the pipelines of all bridges, and how they change.
+//
+// Every change takes effect within the call: what was cached by a superseded rule, group or meter is gone when
+// it returns. So a barrier needs no waiting.
+#pragma once
+
+#include <functional>
+
+#include "switchd/slowpath/flow_store.hh"
+
+namespace flowbed::sw {
+
+class Programs {
+ public:
+  using RemovalHandler = std::function<void(const Bridge&, const Rule&, RemovalReason)>;
+
+  Programs(FlowStore& flows, ClassifierOptions options) : flows_(flows), options_(options) {}
+
+  void on_removal(RemovalHandler handler) { on_removal_ = std::move(handler); }
+
+  // A new bridge has an empty pipeline; a bridge that goes takes its own along.
+  void begin(Bridge& bridge);
+  void end(Bridge& bridge);
+  // Removes all rules, and makes the bridge a normal switch, or one that does nothing before it is told.
+  void reset(Bridge& bridge, bool as_normal_switch, TimePoint now);
+
+  // Throw OfFault, and then nothing has changed.
+  void apply(Bridge& bridge, const FlowMod& mod, TimePoint now);
+  void apply(Bridge& bridge, const GroupMod& mod, TimePoint now);
+  void apply(Bridge& bridge, const MeterMod& mod, TimePoint now);
+  void punt_misses(Bridge& bridge, bool on);
+
+  // True: rules came that were not there.
+  bool learn(const std::vector<LearnedRule>& rules, TimePoint now);
+  void expire(const BridgeSet& bridges, TimePoint now);
+  MeterVerdict run_meter(uint32_t datapath_id, const WireSize& size, TimePoint now);
+
+ private:
+  void forget_group(Bridge& bridge, uint32_t id);
+  void forget_meter(Bridge& bridge, uint32_t id);
+  void number_meter(Bridge& bridge, uint32_t id);
+
+  FlowStore& flows_;
+  ClassifierOptions options_;
+  RemovalHandler on_removal_;
+  std::vector<Meter*> meters_{nullptr};  // by datapath id; 0 is nobody's
+};
+
+}  // namespace flowbed::sw

@@ -1,0 +1,230 @@
+#include "switchd/slowpath/walk.hh"
+
+#include <algorithm>
+
+#include <arpa/inet.h>
+
+#include "switchd/slowpath/normal_switching.hh"
+#include "switchd/slowpath/pipeline_run.hh"
+
+namespace flowbed::sw {
+namespace {
+
+bool is_to_bpdu_address(const uint8_t mac[6]) { return memcmp(mac, kBpduAddress, sizeof kBpduAddress) == 0; }
+
+void unite(FlowMask& mask, const FlowMask& other) {
+  for (size_t i = 0; i < FLOW_KEY_WORDS; i++) mask.words[i] |= other.words[i];
+}
+
+}  // namespace
+
+Walk::Walk(const BridgeSet& bridges, Interruptions& interruptions, const FlowKey& key, const Narrator& narrator)
+    : bridges_(bridges), interruptions_(interruptions), key_(key), narrator_(narrator) {
+  memset(&result_.mask.f.in_port, 0xff, sizeof result_.mask.f.in_port);
+  memset(&result_.mask.f.recirculation, 0xff, sizeof result_.mask.f.recirculation);
+}
+
+Translation Walk::run() {
+  BridgePort* in = bridges_.port(in_port_of(key_));
+  if (in) ingress_mtu_ = in->link.mtu;
+  if (key_.f.recirculation != 0) {
+    resume(key_.f.recirculation);
+  } else if (in) {
+    const Visit visit{.bridge = in->bridge, .in = in, .from = Visit::kNone, .real = true};
+    arrivals_.push_back({visit, PacketState(pipeline_key(key_, in->config.number))});
+  }
+  return finish();
+}
+
+Translation Walk::run_packet_out(Bridge& bridge, const PipelineKey& key, const OfActions& actions) {
+  ingress_mtu_ = UINT32_MAX;  // may be as large as it likes: every link on the way is a real one
+  BridgePort* in = bridges_.port(in_port_of(key_));
+  arrivals_.push_back({{.bridge = &bridge, .in = in, .from = Visit::kNone, .real = true}, PacketState(key)});
+  current_ = 1;
+  PipelineRun(*this, arrivals_[0].visit, 0, arrivals_[0].state).run_actions(actions);
+  return finish();
+}
+
+void Walk::resume(uint16_t number) {
+  const FrozenPipeline* frozen = interruptions_.frozen.find(number);
+  if (!frozen) return;
+  const auto bridge = std::ranges::find_if(bridges_.bridges(), [&](const auto& b) { return b.second->id == frozen->bridge; });
+  if (bridge == bridges_.bridges().end()) return;
+  PipelineKey key = frozen->pipeline;
+  key.f.packet = key_;
+  BridgePort* in = bridge->second->find_port(OfPort{ntohl(key.f.in_port)});
+  arrivals_.push_back({{.bridge = bridge->second.get(), .in = in, .from = Visit::kNone, .real = true}, PacketState(key)});
+  current_ = 1;
+  result_.way.push_back(bridge->second.get());
+  PipelineRun(*this, arrivals_[0].visit, 0, arrivals_[0].state).resume(*frozen);
+}
+
+Translation Walk::finish() {
+  for (; current_ < arrivals_.size() && !failed(); current_++) enter(current_);
+  if (failed()) give_up();
+  result_.actions = compose_actions(vlan_of(key_), std::move(departures_));
+  return std::move(result_);
+}
+
+void Walk::give_up() {
+  departures_.clear();
+  result_.credits.clear();
+  result_.learnings.clear();
+  result_.learned_rules.clear();
+  const Arrival& first = arrivals_.front();
+  if (first.visit.in) credit(first.visit, first.visit.in, Credit::Kind::kRxDropped, first.state);
+}
+
+bool Walk::count_lookup() {
+  if (++lookups_ > kMaxLookups) result_.over_budget = true;
+  return !result_.over_budget;
+}
+
+void Walk::look_at(const PacketState& state, const PipelineMask& mask) { unite(result_.mask, state.original(mask)); }
+
+void Walk::look_at(const PacketState& state, const Field& field) {
+  PipelineMask mask{};
+  write_field(field, field.all_ones(), mask);
+  if (field.prerequisite) {
+    mask.f.packet.f.eth_type = 0xffff;
+    if (!field.prerequisite->ip_protocols.empty()) mask.f.packet.f.ip_proto = 0xff;
+    if (!field.prerequisite->icmp_types.empty()) mask.f.packet.f.tp_src = 0xffff;
+    if (field.prerequisite->tagged) mask.f.packet.f.vlan_tpid = 0xffff;
+  }
+  look_at(state, mask);
+}
+
+void Walk::look_at_tag(const PacketState& state, uint16_t tci_bits) {
+  PipelineMask mask{};
+  mask.f.packet.f.vlan_tpid = 0xffff;
+  mask.f.packet.f.vlan_tci = htons(tci_bits);
+  look_at(state, mask);
+}
+
+void Walk::look_for_more_tags(const PacketState& state) {
+  PipelineMask mask{};
+  mask.f.packet.f.flags = FLOW_MORE_TAGS;
+  look_at(state, mask);
+}
+
+void Walk::depend_on_state(const BridgePort& port) {
+  if (port.bridge->tree) depend_on(port_state_tag(port));
+}
+
+void Walk::credit(const Visit& visit, BridgePort* port, Credit::Kind kind, const PacketState& state) {
+  if (visit.real) result_.credits.push_back({port, kind, static_cast<int16_t>(state.growth_with_tags())});
+}
+
+void Walk::enter(size_t index) {
+  auto& [visit, state] = arrivals_[index];
+  if (visit.real) result_.way.push_back(visit.bridge);
+  if (!may_come_in(visit, state)) return credit(visit, visit.in, Credit::Kind::kRxDropped, state);
+  mirror(visit, visit.in->mirrors_in, state);
+  PipelineRun(*this, visit, index, state).run();
+}
+
+bool Walk::may_come_in(const Visit& visit, const PacketState& state) {
+  const BridgePort& in = *visit.in;
+  const auto refuse = [&](const char* why) {
+    say(visit, [&] { return "comes in at " + in.config.name + ", and is dropped: " + why; });
+    return false;
+  };
+  if (!in.bridge->running) return refuse("the switch is stopped");
+  if (!in.link.up) return refuse("the port is down");
+  if (in.mirror_output) return refuse("the port is a mirror's output");
+  if (in.flags & kPortNoReceive) return refuse("a controller forbade the port to receive");
+  if (!in.bridge->tree) return true;
+  look_at(state, field_named("eth_dst"));
+  if (is_to_bpdu_address(state.packet().f.eth_dst)) {
+    result_.bpdu = visit.in;
+    return refuse("BPDUs are for spanning tree");
+  }
+  return true;
+}
+
+void Walk::leave(Visit& visit, BridgePort& port, const PacketState& state) {
+  const auto drop = [&](const char* why) {
+    say(visit, [&] { return port.config.name + " " + why + ": dropped"; });
+    credit(visit, &port, Credit::Kind::kTxDropped, state);
+  };
+  if (!port.link.up) return drop("is down");
+  if (!port.forwarding) return drop("does not forward (spanning tree)");
+  if (port.flags & kPortNoForward) return drop("may not send (a controller said so)");
+  mirror(visit, port.mirrors_out, state);
+  if (port.peer) return cross(visit, port, state);
+  if (!visit.real) return;
+  say(visit, [&] {
+    const uint16_t vlan = state.tag().vid();
+    return "leaves by " + port.config.name + (vlan ? " in VLAN " + std::to_string(vlan) : "");
+  });
+  depart(visit, Action::output(port.number), state);
+}
+
+void Walk::depart(const Visit& visit, Action what, const PacketState& state) {
+  if (!visit.real) return;
+  PacketState last = state;
+  last.commit();
+  departures_.push_back({what, last.tag(), last.edits(), last.written_tag()});
+  if (departures_.size() > kMaxDepartures) result_.over_budget = true;
+}
+
+void Walk::cross(const Visit& visit, BridgePort& port, const PacketState& state) {
+  BridgePort& peer = *port.peer;
+  const bool direct = may_bypass(port, state) && may_bypass(peer, state);
+  if (visit.real && !direct) depart(visit, Action::output(port.number), state);
+  const Visit next{.bridge = peer.bridge, .in = &peer, .from = current_, .real = visit.real && direct};
+  if (next.real) {
+    say(visit, [&] { return "crosses the link from " + port.config.name + " to " + peer.config.name; });
+    credit(next, &port, Credit::Kind::kTx, state);
+    credit(next, &peer, Credit::Kind::kRx, state);
+  }
+  arrivals_.push_back({next, state});
+  arrivals_.back().state.enter(peer.config.number);
+  if (arrivals_.size() > kMaxVisits) result_.over_budget = true;
+}
+
+// A packet whose lower headers are not known any more is read anew behind the link.
+bool Walk::may_bypass(const BridgePort& port, const PacketState& state) const {
+  const auto largest = static_cast<int64_t>(ingress_mtu_) + std::max(0, state.growth());
+  return !port.captured && !port.link.shaped && !state.opaque() && port.link.mtu >= largest;
+}
+
+void Walk::mirror(Visit& visit, uint32_t mirrors, const PacketState& state) {
+  for (mirrors &= ~visit.mirrored; mirrors; mirrors &= mirrors - 1) {
+    visit.mirrored |= mirrors & -mirrors;
+    const BridgePort& output = *visit.bridge->mirror_outputs[static_cast<size_t>(__builtin_ctz(mirrors))];
+    if (output.link.up) depart(visit, Action::output(output.number), state);
+  }
+}
+
+bool Walk::finds_loop(const Visit& visit, size_t index, uint16_t vlan) {
+  const uint64_t place = uint64_t{visit.bridge->id} << 16 | vlan;
+  const size_t first = seen_.try_emplace(place, index).first->second;
+  if (first == index) return false;
+  note_loop(first, index);
+  return true;
+}
+
+// Both visits came to the same bridge. From where their ways part: down the newer one, and back up the older.
+void Walk::note_loop(size_t first, size_t second) {
+  const std::vector<size_t> one = way_to(first), other = way_to(second);
+  size_t shared = 0;
+  while (shared < one.size() && shared < other.size() && one[shared] == other[shared]) shared++;
+  std::string text = name_of(other[shared - 1]);
+  for (size_t i = shared; i < other.size(); i++) text += " – " + name_of(other[i]);
+  for (size_t i = one.size(); i-- > shared;) {
+    if (i + 1 < one.size()) text += " – " + name_of(one[i]);
+  }
+  if (shared < one.size()) text += " – " + name_of(one[shared - 1]);
+  result_.loop = text;
+  say(arrivals_[second].visit, [&] { return "a loop: " + text + "; the packet is dropped"; });
+}
+
+std::vector<size_t> Walk::way_to(size_t index) const {  // from the first visit
+  std::vector<size_t> way;
+  for (; index != Visit::kNone; index = arrivals_[index].visit.from) way.push_back(index);
+  std::ranges::reverse(way);
+  return way;
+}
+
+}  // namespace flowbed::sw
