@@ -18,7 +18,9 @@
 // - Actions name ports by number; output to a port that is not there drops and is no error.
 //
 // All calls belong to one thread, the event loop's. The upcall handler runs on it, inside the datapath's own
-// receiving; it may call everything except put_port and remove_port.
+// receiving, and so does the punt handler; they may call everything except put_port and remove_port, and may
+// be called again before they return: a packet that `execute` recirculates can miss. The meter handler calls
+// nothing.
 #pragma once
 
 #include <cstdint>
@@ -87,6 +89,24 @@ struct Upcall {
 };
 using UpcallHandler = std::function<void(const Upcall&)>;
 
+// Gets a packet as it is when a kPunt action is reached, with that action's number. The bytes are valid
+// during the call.
+using PuntHandler = std::function<void(uint32_t id, const Packet& packet, PortNo in_port, TimePoint now)>;
+
+struct MeterVerdict {
+  bool pass = true;
+  uint8_t raise_drop_precedence = 0;  // steps, of assured forwarding's DSCPs (RFC 2597)
+};
+// What the meter that a kMeter action names says to a packet of this size; never to a super-packet, but to
+// each of the packets for which it stands. Without a handler, everything passes.
+using MeterHandler = std::function<MeterVerdict(uint32_t id, const WireSize& size, TimePoint now)>;
+
+// What actions need to know besides the packet.
+struct Context {
+  PortNo in_port;  // by which the packet came, or is taken to have come
+  TimePoint now;
+};
+
 enum class CacheAnswer { kEmc, kMegaflow, kSlowPath };
 
 class Datapath {
@@ -95,6 +115,8 @@ class Datapath {
 
   virtual std::string_view kind() const = 0;  // "userspace"
   virtual void set_upcall_handler(UpcallHandler handler) = 0;
+  virtual void set_punt_handler(PuntHandler handler) = 0;
+  virtual void set_meter_handler(MeterHandler handler) = 0;
 
   virtual void put_port(PortNo port, const PortSpec& spec) = 0;  // new or changed; throws Error
   virtual void remove_port(PortNo port) = 0;
@@ -105,8 +127,9 @@ class Datapath {
   virtual void flush_flows() = 0;
   virtual void dump_flows(const FlowVisitor& visit) const = 0;
 
-  // Runs `actions` on a packet, now or before the receiving that led to this ends.
-  virtual void execute(const Packet& packet, const ActionList& actions) = 0;
+  // Runs `actions` on a packet, now or before the receiving that led to this ends. Where the datapath is not
+  // receiving, the packet's bytes are not needed any more when it returns.
+  virtual void execute(const Packet& packet, const ActionList& actions, const Context& context) = 0;
   // Sends a frame of the slow path's own, and does not need its bytes any more when it returns.
   virtual void send(PortNo port, std::span<const uint8_t> frame) = 0;
   // Which cache would answer for a packet with this key. Counts nothing and changes nothing.

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "switchd/flow/flow_key.h"
 #include "switchd/flow/numbers.hh"
 #include "switchd/packet/packet.hh"
 
@@ -81,7 +82,10 @@ using ActionList = std::vector<Action>;
 using SharedActions = std::shared_ptr<const ActionList>;
 
 using PortNamer = std::function<std::string(PortNo)>;
-// "output(s1-eth2)", or "drop". Of a longer list than `limit`, the rest is only counted.
-std::string format_actions(const ActionList& actions, const PortNamer& port_name, size_t limit = SIZE_MAX);
+// "output(s1-eth2)", "set(nw_dst=10.0.0.2),clone(pop_vlan,output(s1-eth1))", or "drop". Of more actions than
+// `limit`, the rest is only counted. `packet` tells by which name to call what is set: a flow's key; without
+// it, TCP over IP is assumed.
+std::string format_actions(const ActionList& actions, const PortNamer& port_name, size_t limit = SIZE_MAX,
+                           const ::flow_key* packet = nullptr);
 
 }  // namespace flowbed::sw

@@ -1,142 +1,76 @@
-#include <algorithm>
-
 #include "switchd/flow/flow_key.hh"
+#include "switchd/packet/header_finder.hh"
 
-// Extraction copies from the packet through a cursor that cannot leave it. A header that does not fit is
-// taken for absent: its fields stay zero, and so do those of all that would follow.
+// Headers are found first, and what the key has of them is copied then. A header that was not found leaves
+// its fields zero.
 
 namespace flowbed::sw {
 namespace {
 
-constexpr uint8_t kIcmp = 1, kTcp = 6, kUdp = 17, kIcmp6 = 58, kSctp = 132;
-constexpr uint8_t kHopByHop = 0, kRouting = 43, kFragment = 44, kAuthentication = 51,
-                  kDestinationOptions = 60;
-constexpr int kMaxExtensionHeaders = 8;  // more are malice; the packet then has no transport layer for us
+uint16_t to_network(uint16_t value) { return flow_key_u16(value); }
 
-class Cursor {
- public:
-  explicit Cursor(std::span<const uint8_t> bytes) : at_(bytes.data()), left_(bytes.size()) {}
-
-  const uint8_t* peek(size_t size) const { return size <= left_ ? at_ : nullptr; }
-  bool skip(size_t size) {
-    if (size > left_) return false;
-    at_ += size;
-    left_ -= size;
-    return true;
+void extract_tags(const Packet& packet, const Headers& headers, FlowKey& key) {
+  if (packet.vlan.present()) {
+    key.f.vlan_tpid = to_network(packet.vlan.tpid);
+    key.f.vlan_tci = to_network(packet.vlan.tci);
+    if (headers.tags > 0) key.f.flags |= FLOW_MORE_TAGS;
+  } else if (headers.tags > 0) {
+    memcpy(&key.f.vlan_tpid, &packet.bytes[12], 2);
+    memcpy(&key.f.vlan_tci, &packet.bytes[14], 2);
+    if (headers.tags > 1) key.f.flags |= FLOW_MORE_TAGS;
   }
-
- private:
-  const uint8_t* at_;
-  size_t left_;
-};
-
-uint16_t to_network(uint16_t value) {
-  const uint8_t bytes[2] = {static_cast<uint8_t>(value >> 8), static_cast<uint8_t>(value)};
-  uint16_t result;
-  memcpy(&result, bytes, sizeof result);
-  return result;
 }
 
-void extract_tcp(const Cursor& cursor, FlowKey& key) {
-  const uint8_t* tcp = cursor.peek(20);
-  if (!tcp) return;
-  memcpy(&key.f.tp_src, tcp, 4);
-  uint8_t flags[2] = {static_cast<uint8_t>(tcp[12] & 0x0f), tcp[13]};
-  memcpy(&key.f.tcp_flags, flags, 2);
+[[gnu::noinline]] void extract_nd(const Packet& packet, Headers headers, FlowKey& key) {
+  if (!is_nd(packet.bytes, headers)) return;
+  memcpy(key.f.ipv6.nd_target, &packet.bytes[headers.transport + kNdTargetOffset], 16);
+  const bool solicitation = packet.bytes[headers.transport] == FLOW_ND_SOLICITATION;
+  const size_t address =
+      find_nd_address(packet.bytes, headers, solicitation ? kNdSourceAddress : kNdTargetAddress);
+  if (address) memcpy(solicitation ? key.f.ipv6.nd_sll : key.f.ipv6.nd_tll, &packet.bytes[address], 6);
 }
 
-void extract_ports(const Cursor& cursor, size_t header_size, FlowKey& key) {
-  if (const uint8_t* header = cursor.peek(header_size)) memcpy(&key.f.tp_src, header, 4);
+void extract_transport(const Packet& packet, const Headers& headers, FlowKey& key) {
+  const uint8_t* transport = &packet.bytes[headers.transport];
+  switch (headers.ip_proto) {
+    case kTcp: {
+      const uint16_t flags = read_u16(transport + 12) & 0x0fff;
+      key.f.tcp_flags = to_network(flags);
+      [[fallthrough]];
+    }
+    case kUdp:
+    case kSctp:
+      memcpy(&key.f.tp_src, transport, 4);
+      return;
+    default:  // ICMP of either kind
+      key.f.tp_src = to_network(transport[0]);
+      key.f.tp_dst = to_network(transport[1]);
+      if (headers.ip_proto == kIcmp6) extract_nd(packet, headers, key);
+  }
 }
 
-void extract_icmp(const Cursor& cursor, FlowKey& key) {
-  const uint8_t* icmp = cursor.peek(4);
-  if (!icmp) return;
-  key.f.tp_src = to_network(icmp[0]);
-  key.f.tp_dst = to_network(icmp[1]);
+void extract_ip(const Packet& packet, const Headers& headers, FlowKey& key) {
+  key.f.ip_proto = headers.ip_proto;
+  key.f.flags |= headers.fragment;
+  if (headers.transport) extract_transport(packet, headers, key);
 }
 
-void extract_transport(const Cursor& cursor, bool ipv6, FlowKey& key) {
-  if (key.f.ip_frag == FLOW_FRAG_LATER) return;
-  if (key.f.ip_proto == kTcp) return extract_tcp(cursor, key);
-  if (key.f.ip_proto == kUdp) return extract_ports(cursor, 8, key);
-  if (key.f.ip_proto == kSctp) return extract_ports(cursor, 12, key);
-  if (key.f.ip_proto == (ipv6 ? kIcmp6 : kIcmp)) extract_icmp(cursor, key);
-}
-
-void extract_ipv4(Cursor cursor, FlowKey& key) {
-  const uint8_t* ip = cursor.peek(20);
-  if (!ip || ip[0] >> 4 != 4) return;
-  const size_t header_size = (ip[0] & 0x0f) * size_t{4};
-  if (header_size < 20 || !cursor.peek(header_size)) return;
+void extract_ipv4(const uint8_t* ip, FlowKey& key) {
   key.f.ip_tos = ip[1];
   key.f.ip_ttl = ip[8];
-  key.f.ip_proto = ip[9];
   memcpy(&key.f.ipv4, ip + 12, 8);
-  const bool later = (ip[6] & 0x1f) | ip[7];
-  const bool more = ip[6] & 0x20;
-  key.f.ip_frag = later ? FLOW_FRAG_LATER : more ? FLOW_FRAG_FIRST : FLOW_FRAG_NONE;
-  cursor.skip(header_size);
-  extract_transport(cursor, false, key);
 }
 
-// The size of the extension header at `header`, or 0 if `type` is none. All have at least eight bytes.
-size_t extension_size(uint8_t type, const uint8_t* header) {
-  switch (type) {
-    case kHopByHop:
-    case kRouting:
-    case kDestinationOptions:
-      return (header[1] + size_t{1}) * 8;
-    case kAuthentication:
-      return (header[1] + size_t{2}) * 4;
-    case kFragment:
-      return 8;
-    default:
-      return 0;
-  }
-}
-
-uint8_t fragment_kind(const uint8_t* header) {
-  const bool later = header[2] | (header[3] & 0xf8);
-  const bool more = header[3] & 0x01;
-  return later ? FLOW_FRAG_LATER : more ? FLOW_FRAG_FIRST : FLOW_FRAG_NONE;
-}
-
-bool is_extension(uint8_t type) {
-  constexpr uint8_t kZeros[8] = {};
-  return extension_size(type, kZeros) != 0;
-}
-
-// Leaves `cursor` at the transport header and its type in ip_proto; false if there is none to be found.
-bool skip_extensions(Cursor& cursor, FlowKey& key) {
-  for (int i = 0; is_extension(key.f.ip_proto); i++) {
-    const uint8_t* header = cursor.peek(8);
-    if (!header || i == kMaxExtensionHeaders) return false;
-    if (key.f.ip_proto == kFragment) key.f.ip_frag = fragment_kind(header);
-    const size_t size = extension_size(key.f.ip_proto, header);
-    key.f.ip_proto = header[0];
-    if (key.f.ip_frag == FLOW_FRAG_LATER || !cursor.skip(size)) return false;
-  }
-  return true;
-}
-
-void extract_ipv6(Cursor cursor, FlowKey& key) {
-  const uint8_t* ip = cursor.peek(40);
-  if (!ip || ip[0] >> 4 != 6) return;
+void extract_ipv6(const uint8_t* ip, const Headers& headers, FlowKey& key) {
   key.f.ip_tos = static_cast<uint8_t>(ip[0] << 4 | ip[1] >> 4);
-  const uint8_t label[4] = {0, static_cast<uint8_t>(ip[1] & 0x0f), ip[2], ip[3]};
-  memcpy(&key.f.ipv6.label, label, 4);
-  key.f.ip_proto = ip[6];
   key.f.ip_ttl = ip[7];
   memcpy(&key.f.ipv6, ip + 8, 32);
-  cursor.skip(40);
-  if (skip_extensions(cursor, key)) extract_transport(cursor, true, key);
+  const uint8_t label[4] = {0, static_cast<uint8_t>(ip[1] & 0x0f), ip[2], ip[3]};
+  memcpy(&key.f.ipv6.label, label, 4);
+  key.f.ipv6.extensions = to_network(headers.extensions);
 }
 
-void extract_arp(const Cursor& cursor, FlowKey& key) {
-  constexpr uint8_t kEthernetIpv4[6] = {0, 1, 8, 0, 6, 4};
-  const uint8_t* arp = cursor.peek(28);
-  if (!arp || memcmp(arp, kEthernetIpv4, 6) != 0) return;
+void extract_arp(const uint8_t* arp, FlowKey& key) {
   if (arp[6] == 0) key.f.ip_proto = arp[7];
   memcpy(&key.f.arp.spa, arp + 14, 4);
   memcpy(&key.f.arp.tpa, arp + 24, 4);
@@ -144,29 +78,38 @@ void extract_arp(const Cursor& cursor, FlowKey& key) {
   memcpy(key.f.arp.tha, arp + 18, 6);
 }
 
+void extract_network(const Packet& packet, const Headers& headers, FlowKey& key) {
+  const uint8_t* network = &packet.bytes[headers.network];
+  switch (headers.eth_type) {
+    case FLOW_ETH_TYPE_IPV4:
+      extract_ipv4(network, key);
+      return extract_ip(packet, headers, key);
+    case FLOW_ETH_TYPE_IPV6:
+      extract_ipv6(network, headers, key);
+      return extract_ip(packet, headers, key);
+    case FLOW_ETH_TYPE_ARP:
+      return extract_arp(network, key);
+    default:  // MPLS: the label stack entry; PBB: the I-TAG
+      memcpy(&key.f.mpls.entry, network, 4);
+  }
+}
+
 }  // namespace
 
-FlowKey extract_flow_key(const Packet& packet, PortNo in_port) {
-  FlowKey key = {};
-  Cursor cursor(packet.bytes);
-  key.f.in_port = to_number(in_port);
-  if (packet.vlan.present()) {
-    key.f.vlan_tpid = to_network(packet.vlan.tpid);
-    key.f.vlan_tci = to_network(packet.vlan.tci);
-  }
-  const uint8_t* ethernet = cursor.peek(kEthernetHeaderSize);
-  if (!ethernet) return key;
-  memcpy(key.f.eth_dst, ethernet, 6);
-  memcpy(key.f.eth_src, ethernet + 6, 6);
-  memcpy(&key.f.eth_type, ethernet + 12, 2);
-  cursor.skip(kEthernetHeaderSize);
-  if (flow_key_is(&key, FLOW_ETH_TYPE_IPV4)) {
-    extract_ipv4(cursor, key);
-  } else if (flow_key_is(&key, FLOW_ETH_TYPE_IPV6)) {
-    extract_ipv6(cursor, key);
-  } else if (flow_key_is(&key, FLOW_ETH_TYPE_ARP)) {
-    extract_arp(cursor, key);
-  }
+[[gnu::flatten]] FlowKey extract_flow_key(const Packet& packet, PortNo in_port, uint16_t recirculation) {
+  FlowKey key;
+  // In halves: for more than 64 bytes at once, gcc takes a string instruction, which costs as much as all the rest.
+  memset(key.words, 0, 7 * sizeof key.words[0]);
+  memset(key.words + 7, 0, (FLOW_KEY_WORDS - 7) * sizeof key.words[0]);
+  key.f.in_port = static_cast<uint16_t>(to_number(in_port));
+  key.f.recirculation = recirculation;
+  const Headers headers = HeaderFinder(packet.bytes).find();
+  extract_tags(packet, headers, key);
+  if (packet.bytes.size() < kEthernetHeaderSize) return key;
+  memcpy(key.f.eth_dst, &packet.bytes[0], 6);
+  memcpy(key.f.eth_src, &packet.bytes[6], 6);
+  key.f.eth_type = to_network(headers.eth_type);
+  if (headers.network) extract_network(packet, headers, key);
   return key;
 }
 

@@ -14,7 +14,7 @@ using FlowKey = ::flow_key;
 using FlowMask = ::flow_key;
 
 // Reads the headers of `packet`. Never fails: what is missing, cut off or malformed leaves its fields zero.
-FlowKey extract_flow_key(const Packet& packet, PortNo in_port);
+FlowKey extract_flow_key(const Packet& packet, PortNo in_port, uint16_t recirculation = 0);
 
 // Multiply-and-fold mixing (128-bit product): a few cycles a word, and every input bit reaches every output
 // bit.
@@ -26,8 +26,10 @@ inline uint64_t mix(uint64_t a, uint64_t b) {
 inline uint64_t hash_of(const FlowKey& key) {
   const uint64_t* w = key.words;
   uint64_t hash = mix(w[0], w[1]) + mix(w[2], w[3] + 1);
-  for (unsigned i = FLOW_KEY_L3_WORD, n = flow_key_words(&key); i < n; i++) hash = mix(hash, w[i]);
-  return hash;
+  unsigned i = FLOW_KEY_L3_WORD;
+  const unsigned n = flow_key_words(&key);
+  for (; i + 1 < n; i += 2) hash = mix(hash ^ w[i], w[i + 1]);
+  return i < n ? mix(hash, w[i]) : hash;
 }
 
 // Exact equality, over the words in use.

@@ -6,9 +6,9 @@
 // bytes with a tag in line uses `packet_from_frame`. So pushing and popping a tag costs nothing, and only
 // output writes it.
 //
-// `offload` says what is unfinished: a checksum to be completed, a TCP super-packet to be cut into segments.
-// It goes with the bytes into the kernel and out of it again, so that nobody ever computes a checksum or a
-// segment here.
+// `offload` says what is unfinished: a checksum to be completed, a super-packet to be cut into segments. It
+// goes with the bytes into the kernel and out of it again, so that hardly anyone computes a checksum or a
+// segment here: see segment.hh for who does.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +20,11 @@ inline constexpr size_t kEthernetHeaderSize = 14;
 inline constexpr size_t kVlanTagSize = 4;
 inline constexpr uint16_t kEtherTypeVlan = 0x8100;
 inline constexpr uint16_t kEtherTypeServiceVlan = 0x88a8;
+inline constexpr uint16_t kEtherTypeOldServiceVlan = 0x9100;  // before 802.1ad; the kernel leaves it in line
+constexpr bool is_vlan_type(uint16_t eth_type) {
+  return eth_type == kEtherTypeVlan || eth_type == kEtherTypeServiceVlan ||
+         eth_type == kEtherTypeOldServiceVlan;
+}
 
 struct VlanTag {
   uint16_t tpid = 0;  // EtherType of the tag, host order; 0: the packet has no tag
@@ -35,7 +40,7 @@ struct VlanTag {
 struct OffloadHeader {
   static constexpr uint8_t kNeedsChecksum =
       1;  // in flags: to be computed from csum_start and stored behind it
-  static constexpr uint8_t kGsoNone = 0, kGsoUdpL4 = 5, kGsoEcn = 0x80;
+  static constexpr uint8_t kGsoNone = 0, kGsoTcp4 = 1, kGsoTcp6 = 4, kGsoUdpL4 = 5, kGsoEcn = 0x80;
 
   uint8_t flags = 0;
   uint8_t gso_type = kGsoNone;
@@ -43,6 +48,9 @@ struct OffloadHeader {
   uint16_t gso_size = 0;     // payload of each segment
   uint16_t csum_start = 0;   // from the beginning of the frame
   uint16_t csum_offset = 0;  // from csum_start
+
+  bool needs_checksum() const { return flags & kNeedsChecksum; }
+  bool is_super_packet() const { return gso_type != kGsoNone && gso_size != 0; }
 };
 static_assert(sizeof(OffloadHeader) == 10);
 
@@ -72,7 +80,8 @@ inline void set_vlan(Packet& packet, VlanTag tag) {
 WireSize wire_size(const Packet& packet);  // from bytes, vlan and offload; `packet.wire` is not read
 
 // `frame` as it is on the wire. A tag in line goes to `vlan`; `storage` then holds the bytes without it, and
-// must be as long as the frame.
+// must be as long as the frame. (A packet with no tag out of band and one in line is understood all the same:
+// what reads or changes tags takes it for the outermost.)
 Packet packet_from_frame(std::span<const uint8_t> frame, std::span<uint8_t> storage);
 
 }  // namespace flowbed::sw

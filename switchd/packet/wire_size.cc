@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "switchd/packet/headers.hh"
 #include "switchd/packet/packet.hh"
 
 namespace flowbed::sw {
@@ -29,17 +30,11 @@ WireSize segmented_size(const Packet& packet, uint64_t bytes) {
           .largest_l3 = static_cast<uint32_t>(headers - kEthernetHeaderSize + std::min(payload, segment))};
 }
 
-uint16_t read_u16(std::span<const uint8_t> bytes, size_t offset) {
-  return static_cast<uint16_t>(bytes[offset] << 8 | bytes[offset + 1]);
-}
-
 }  // namespace
 
 WireSize wire_size(const Packet& packet) {
   const uint64_t bytes = packet.bytes.size() + (packet.vlan.present() ? kVlanTagSize : 0);
-  if (packet.offload.gso_type != OffloadHeader::kGsoNone && packet.offload.gso_size != 0) {
-    return segmented_size(packet, bytes);
-  }
+  if (packet.offload.is_super_packet()) return segmented_size(packet, bytes);
   return {.packets = 1,
           .bytes = bytes,
           .largest_l3 = static_cast<uint32_t>(packet.bytes.size() - kEthernetHeaderSize)};
@@ -47,10 +42,9 @@ WireSize wire_size(const Packet& packet) {
 
 Packet packet_from_frame(std::span<const uint8_t> frame, std::span<uint8_t> storage) {
   Packet packet{.bytes = frame, .vlan = {}, .offload = {}, .wire = {}};
-  const uint16_t type = read_u16(frame, 12);
-  if ((type == kEtherTypeVlan || type == kEtherTypeServiceVlan) &&
-      frame.size() >= kEthernetHeaderSize + kVlanTagSize) {
-    packet.vlan = {type, read_u16(frame, 14)};
+  const uint16_t type = read_u16(&frame[12]);
+  if (is_vlan_type(type) && frame.size() >= kEthernetHeaderSize + kVlanTagSize) {
+    packet.vlan = {type, read_u16(&frame[14])};
     memcpy(storage.data(), frame.data(), 12);
     memcpy(storage.data() + 12, frame.data() + 16, frame.size() - 16);
     packet.bytes = storage.first(frame.size() - kVlanTagSize);

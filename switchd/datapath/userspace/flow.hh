@@ -14,7 +14,8 @@ struct Flow {
   uint64_t megaflow_hits = 0;
   uint32_t generation = 0;
   uint32_t emc_entries = 0;
-  FlowKey key;  // masked
+  bool hands_over = false;  // the actions lead to handlers, which may remove the flow while they run
+  FlowKey key;              // masked
   FlowMask mask;
   FlowId id{};
 };

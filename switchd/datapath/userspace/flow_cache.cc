@@ -1,6 +1,17 @@
 #include "switchd/datapath/userspace/flow_cache.hh"
 
+#include <algorithm>
+
 namespace flowbed::sw {
+namespace {
+
+bool hands_over(const ActionList& actions) {
+  return std::ranges::any_of(actions, [](const Action& action) {
+    return action.kind == Action::Kind::kPunt || action.kind == Action::Kind::kRecirculate;
+  });
+}
+
+}  // namespace
 
 FlowCache::Hit FlowCache::find_megaflow(const FlowKey& key, uint64_t hash) {
   Flow* flow = megaflows_.find(key);
@@ -22,6 +33,7 @@ void FlowCache::put(const FlowSpec& spec, TimePoint now) {
   flow.statistics = {.packets = 0, .bytes = 0, .used = now};
   flow.megaflow_hits = 0;
   flow.emc_entries = 0;
+  flow.hands_over = hands_over(*spec.actions);
   flow.key = spec.key;
   flow.mask = spec.mask;
   flow.id = spec.id;

@@ -1,8 +1,13 @@
 #include "switchd/datapath/userspace/userspace_datapath.hh"
 
+#include <algorithm>
+
+#include "switchd/flow/set_chunk.hh"
+
 namespace flowbed::sw {
 
 void UserspaceDatapath::receive(std::span<ReceivedPacket> burst, TimePoint now) {
+  receiving_ = true;
   for (size_t i = 0; i < burst.size(); i++) prepare(burst[i], pending_[i]);
   for (size_t i = 0; i < burst.size(); i++) {
     if (pending_[i].port) cache_.emc().prefetch_entry(pending_[i].hash);
@@ -10,7 +15,9 @@ void UserspaceDatapath::receive(std::span<ReceivedPacket> burst, TimePoint now) 
   for (size_t i = 0; i < burst.size(); i++) {
     if (pending_[i].port) forward(burst[i].packet, pending_[i], now);
   }
+  receiving_ = false;
   output_.flush();
+  edits_.clear();
 }
 
 void UserspaceDatapath::prepare(ReceivedPacket& received, Pending& pending) {
@@ -39,26 +46,135 @@ void UserspaceDatapath::forward(const Packet& packet, const Pending& pending, Ti
     return;
   }
   (hit.answer == CacheAnswer::kEmc ? statistics.emc_hits : statistics.megaflow_hits)++;
-  hit.flow->statistics.packets += packet.wire.packets;
-  hit.flow->statistics.bytes += packet.wire.bytes;
-  hit.flow->statistics.used = now;
-  execute(packet, *hit.flow->actions);
+  PacketEditor editor(packet, edits_);
+  run_flow(editor, *hit.flow, {pending.port->number, now});
+  if (edits_.is_crowded()) edits_.give_back({});
 }
 
-void UserspaceDatapath::execute(const Packet& packet, const ActionList& actions) {
-  Packet current = packet;
-  for (const Action& action : actions) {
+void UserspaceDatapath::run_flow(PacketEditor& packet, Flow& flow, const Context& context) {
+  flow.statistics.packets += packet.packet().wire.packets;
+  flow.statistics.bytes += packet.packet().wire.bytes;
+  flow.statistics.used = context.now;
+  if (!flow.hands_over) return run(packet, *flow.actions, context);
+  const SharedActions keep = flow.actions;
+  run(packet, *keep, context);
+}
+
+void UserspaceDatapath::execute(const Packet& packet, const ActionList& actions, const Context& context) {
+  run_nested(PacketEditor(packet, edits_), actions, context);
+  if (receiving_ || nesting_ > 0) return;
+  output_.flush();
+  edits_.clear();
+}
+
+void UserspaceDatapath::run(PacketEditor& packet, std::span<const Action> actions, const Context& context) {
+  for (size_t i = 0; i < actions.size(); i++) {
+    const Action& action = actions[i];
     switch (action.kind) {
       case Action::Kind::kOutput:
-        output(current, action.port);
+        output(packet.lend(), action.port);
         break;
       case Action::Kind::kPushVlan:
-        set_vlan(current, {action.tpid, static_cast<uint16_t>(action.tci)});
+        packet.push_vlan({action.type, static_cast<uint16_t>(action.number)});
         break;
       case Action::Kind::kPopVlan:
-        set_vlan(current, {});
+        packet.pop_vlan();
         break;
+      case Action::Kind::kPunt:
+        if (punt_) punt_(action.number, packet.lend(), context.in_port, context.now);
+        break;
+      case Action::Kind::kRecirculate: {
+        const bool last = i + 1 == actions.size();
+        recirculate(last ? packet : packet.copy(), static_cast<uint16_t>(action.number), context);
+        break;
+      }
+      case Action::Kind::kClone: {
+        const size_t count = std::min<size_t>(action.number, actions.size() - i - 1);
+        run_nested(packet.copy(), actions.subspan(i + 1, count), context);
+        i += count;
+        break;
+      }
+      case Action::Kind::kMeter:
+      case Action::Kind::kPushMpls:
+      case Action::Kind::kPushPbb:
+        if (packet.packet().offload.is_super_packet()) {
+          return run_on_segments(packet, actions.subspan(i), context);
+        }
+        [[fallthrough]];
+      default:
+        if (action.kind != Action::Kind::kMeter) {
+          edit(packet, action);
+        } else if (!passes_meter(packet, action.number, context)) {
+          return;
+        }
     }
+  }
+}
+
+void UserspaceDatapath::edit(PacketEditor& packet, const Action& action) {
+  switch (action.kind) {
+    case Action::Kind::kPushMpls:
+      return packet.push_mpls(action.type, action.number);
+    case Action::Kind::kPopMpls:
+      return packet.pop_mpls(action.type);
+    case Action::Kind::kPushPbb:
+      return packet.push_pbb(action.number);
+    case Action::Kind::kPopPbb:
+      return packet.pop_pbb();
+    default:
+      return set_chunk(packet, action);
+  }
+}
+
+// Memory that the actions took for copies is free again afterwards: right away if it has become scarce, else
+// with all the rest.
+void UserspaceDatapath::run_nested(PacketEditor packet, std::span<const Action> actions,
+                                   const Context& context) {
+  if (nesting_ == kMaxNesting) return drop(packet.packet(), context);
+  const EditMemory::Mark mark = edits_.mark();
+  nesting_++;
+  run(packet, actions, context);
+  nesting_--;
+  if (edits_.is_crowded()) edits_.give_back(mark);
+}
+
+void UserspaceDatapath::run_on_segments(PacketEditor& packet, std::span<const Action> actions,
+                                        const Context& context) {
+  const Segmenter cut(packet.packet());
+  if (cut.count() == 0) return drop(packet.packet(), context);
+  for (size_t i = 0; i < cut.count(); i++) {
+    const EditMemory::Mark mark = edits_.mark();
+    PacketEditor segment = packet.segment(cut, i);
+    run(segment, actions, context);
+    if (edits_.is_crowded()) edits_.give_back(mark);
+  }
+}
+
+bool UserspaceDatapath::passes_meter(PacketEditor& packet, uint32_t id, const Context& context) {
+  if (!meter_) return true;
+  const MeterVerdict verdict = meter_(id, packet.packet().wire, context.now);
+  if (verdict.pass && verdict.raise_drop_precedence)
+    packet.raise_drop_precedence(verdict.raise_drop_precedence);
+  return verdict.pass;
+}
+
+void UserspaceDatapath::recirculate(PacketEditor packet, uint16_t id, const Context& context) {
+  if (nesting_ == kMaxNesting) return drop(packet.packet(), context);
+  const FlowKey key = extract_flow_key(packet.packet(), context.in_port, id);
+  const EditMemory::Mark mark = edits_.mark();
+  nesting_++;
+  if (Flow* flow = cache_.find(key, hash_of(key)).flow) {
+    run_flow(packet, *flow, context);
+  } else if (upcall_) {
+    upcall_({key, packet.lend(), context.now});
+  }
+  nesting_--;
+  if (edits_.is_crowded()) edits_.give_back(mark);
+}
+
+void UserspaceDatapath::drop(const Packet& packet, const Context& context) {
+  if (DatapathPort* port = ports_.by_number(context.in_port)) {
+    port->statistics.rx.dropped += packet.wire.packets;
   }
 }
 

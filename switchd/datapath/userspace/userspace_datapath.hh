@@ -4,7 +4,9 @@
 // It is pure: whoever has received packets hands them over with the time, and packets that leave go to a
 // PacketOutput. Receiving works on bursts. All keys of a burst are extracted and their cache sets prefetched
 // before the first is looked up, so that the memory accesses of many packets overlap. Nothing here throws or
-// allocates for a packet that hits a cache.
+// allocates for a packet that hits a cache; nor is one copied that is only put out, or given a tag or
+// relieved of one. What else changes a packet works on a copy in `edits_`, which lives until the output's
+// flush.
 #pragma once
 
 #include <span>
@@ -12,6 +14,7 @@
 #include "switchd/datapath/userspace/flow_cache.hh"
 #include "switchd/datapath/userspace/packet_output.hh"
 #include "switchd/datapath/userspace/port_table.hh"
+#include "switchd/packet/packet_editor.hh"
 
 namespace flowbed::sw {
 
@@ -24,13 +27,17 @@ class UserspaceDatapath : public Datapath {
  public:
   static constexpr size_t kMaxBurst = 32;
 
-  explicit UserspaceDatapath(PacketOutput& output) : output_(output) {}
+  static constexpr unsigned kMaxNesting = 16;  // of recirculations and clones; beyond, packets are dropped
+
+  explicit UserspaceDatapath(PacketOutput& output) : output_(output), edits_([&output] { output.flush(); }) {}
 
   // At most kMaxBurst packets. Their bytes must stay valid until it returns; by then all output is flushed.
   void receive(std::span<ReceivedPacket> burst, TimePoint now);
 
   std::string_view kind() const override { return "userspace"; }
   void set_upcall_handler(UpcallHandler handler) override { upcall_ = std::move(handler); }
+  void set_punt_handler(PuntHandler handler) override { punt_ = std::move(handler); }
+  void set_meter_handler(MeterHandler handler) override { meter_ = std::move(handler); }
   void put_port(PortNo port, const PortSpec& spec) override;
   void remove_port(PortNo port) override { ports_.remove(port); }
   PortStatistics port_statistics(PortNo port) const override;
@@ -38,7 +45,7 @@ class UserspaceDatapath : public Datapath {
   FlowStatistics remove_flow(FlowId id) override { return cache_.remove(id); }
   void flush_flows() override { cache_.clear(); }
   void dump_flows(const FlowVisitor& visit) const override { cache_.visit(visit); }
-  void execute(const Packet& packet, const ActionList& actions) override;
+  void execute(const Packet& packet, const ActionList& actions, const Context& context) override;
   void send(PortNo port, std::span<const uint8_t> frame) override;
   CacheAnswer probe(const FlowKey& key) const override { return cache_.probe(key); }
   uint64_t lost_packets() override { return output_.lost_packets(); }
@@ -52,12 +59,26 @@ class UserspaceDatapath : public Datapath {
 
   void prepare(ReceivedPacket& received, Pending& pending);
   void forward(const Packet& packet, const Pending& pending, TimePoint now);
+  // `packet` is spent afterwards.
+  void run(PacketEditor& packet, std::span<const Action> actions, const Context& context);
+  void run_nested(PacketEditor packet, std::span<const Action> actions, const Context& context);
+  void run_on_segments(PacketEditor& packet, std::span<const Action> actions, const Context& context);
+  bool passes_meter(PacketEditor& packet, uint32_t id, const Context& context);
+  void recirculate(PacketEditor packet, uint16_t id, const Context& context);
+  void run_flow(PacketEditor& packet, Flow& flow, const Context& context);
+  static void edit(PacketEditor& packet, const Action& action);
+  void drop(const Packet& packet, const Context& context);
   void output(const Packet& packet, PortNo to);
 
   PacketOutput& output_;
   PortTable ports_;
   FlowCache cache_;
+  EditMemory edits_;
   UpcallHandler upcall_;
+  PuntHandler punt_;
+  MeterHandler meter_;
+  bool receiving_ = false;
+  unsigned nesting_ = 0;
   Pending pending_[kMaxBurst];
 };
 

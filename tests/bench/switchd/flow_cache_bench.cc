@@ -47,7 +47,7 @@ class Traffic {
 // A mask that looks at all, and one that looks at less for each `n`.
 FlowMask nth_mask(int n) {
   FlowMask mask = {};
-  mask.f.in_port = 0xffffffff;
+  mask.f.in_port = 0xffff;
   mask.f.eth_type = 0xffff;
   memset(mask.f.eth_dst, 0xff, 6);
   mask.f.ipv4 = {0xffffffff, 0xffffffff << (n % 32)};

@@ -16,7 +16,7 @@ FlowSpec spec(uint32_t id, const FlowKey& key, const FlowMask& mask) {
 
 FlowMask port_mask() {
   FlowMask mask = {};
-  mask.f.in_port = 0xffffffff;
+  mask.f.in_port = 0xffff;
   return mask;
 }
 

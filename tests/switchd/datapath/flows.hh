@@ -35,7 +35,7 @@ inline FlowMask random_mask(std::mt19937& random) {
   FlowMask mask = {};
   const unsigned choice = random();
   mask.f.eth_type = 0xffff;
-  if (choice & 1) mask.f.in_port = 0xffffffff;
+  if (choice & 1) mask.f.in_port = 0xffff;
   if (choice & 2) mask.f.ipv4.src = 0xffffffff;
   if (choice & 4) mask.f.ipv4.dst = 0x00000001;
   if (choice & 8) mask.f.tp_dst = 0xffff;

@@ -23,7 +23,7 @@ class UserspaceDatapathTest : public testing::Test {
 
   void put_flow(const ActionList& actions) {
     FlowMask mask = {};
-    mask.f.in_port = 0xffffffff;
+    mask.f.in_port = 0xffff;
     FlowKey key = {};
     key.f.in_port = 1;
     datapath_.put_flow({FlowId{0}, key, mask, std::make_shared<const ActionList>(actions)}, TimePoint{});
