@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "core/base/error.hh"
+#include "core/base/suggest.hh"
 #include "core/cli/builtins.hh"
 #include "core/cli/program.hh"
 #include "core/cli/shell.hh"
@@ -13,7 +14,6 @@
 #include "core/cli/verb_parser.hh"
 #include "core/cli/words.hh"
 #include "core/cli/wrap.hh"
-#include "core/topo/suggest.hh"
 
 namespace flowbed {
 namespace {

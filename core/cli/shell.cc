@@ -7,6 +7,7 @@
 
 #include "core/base/error.hh"
 #include "core/base/fd.hh"
+#include "core/base/suggest.hh"
 #include "core/cli/announce.hh"
 #include "core/cli/builtins.hh"
 #include "core/cli/format.hh"
@@ -17,7 +18,6 @@
 #include "core/cli/wait.hh"
 #include "core/cli/words.hh"
 #include "core/topo/meeting.hh"
-#include "core/topo/suggest.hh"
 
 namespace flowbed {
 namespace {

@@ -6,8 +6,8 @@
 #include <filesystem>
 
 #include "core/base/error.hh"
+#include "core/base/suggest.hh"
 #include "core/base/units.hh"
-#include "core/topo/suggest.hh"
 
 namespace flowbed {
 namespace {

@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "core/base/error.hh"
+#include "core/base/suggest.hh"
 #include "core/topo/builders_internal.hh"
-#include "core/topo/suggest.hh"
 
 namespace flowbed {
 namespace {
@@ -39,7 +39,8 @@ const Builder& find_builder(std::string_view name) {
   }
   const std::string near = nearest(name, names);
   throw Error("there is no topology " + in_quotes(name) +
-              (near.empty() ? "; valid: " : "; did you mean " + in_quotes(near) + "? Valid: ") + joined(names));
+              (near.empty() ? "; valid: " : "; did you mean " + in_quotes(near) + "? Valid: ") +
+              joined(names));
 }
 
 // The position of the parameter in "name=value"; for a bare value the next position.

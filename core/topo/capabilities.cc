@@ -1,7 +1,7 @@
 #include <algorithm>
 
+#include "core/base/suggest.hh"
 #include "core/topo/plan.hh"
-#include "core/topo/suggest.hh"
 
 namespace flowbed {
 namespace {

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "core/base/error.hh"
+#include "core/base/suggest.hh"
 #include "core/topo/mirrors.hh"
 #include "core/topo/routing.hh"
-#include "core/topo/suggest.hh"
 
 namespace flowbed {
 namespace {
@@ -67,13 +67,14 @@ void give_address(Topology& topology, const LinkEnd& end, const std::optional<Ip
 
 bool lacks_address(const Topology& topology, const LinkEnd& end) {
   const Node& node = *topology.find(end.node);
-  return node.is_host() && std::any_of(node.interfaces.begin(), node.interfaces.end(), [&](const Interface& i) {
-           return i.name == end.interface && i.addresses.empty();
-         });
+  return node.is_host() &&
+         std::any_of(node.interfaces.begin(), node.interfaces.end(),
+                     [&](const Interface& i) { return i.name == end.interface && i.addresses.empty(); });
 }
 
 std::string advice_on_address(const LinkEnd& end) {
-  return end.interface + " has no address; \"add link\" takes the ends' addresses after their names, or: " + end.node +
+  return end.interface +
+         " has no address; \"add link\" takes the ends' addresses after their names, or: " + end.node +
          " ip address add 192.168.1.1/24 dev " + end.interface;
 }
 

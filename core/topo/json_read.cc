@@ -2,10 +2,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/base/suggest.hh"
 #include "core/topo/json.hh"
 #include "core/topo/json_members.hh"
 #include "core/topo/json_text.hh"
-#include "core/topo/suggest.hh"
 
 namespace flowbed {
 namespace json {

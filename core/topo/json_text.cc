@@ -4,7 +4,7 @@
 #include <cctype>
 #include <set>
 
-#include "core/topo/suggest.hh"
+#include "core/base/suggest.hh"
 
 namespace flowbed::json {
 namespace {

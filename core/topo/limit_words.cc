@@ -3,8 +3,8 @@
 #include <charconv>
 
 #include "core/base/error.hh"
+#include "core/base/suggest.hh"
 #include "core/base/units.hh"
-#include "core/topo/suggest.hh"
 
 namespace flowbed {
 namespace {

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/suggest.hh"
 #include "core/topo/names.hh"
-#include "core/topo/suggest.hh"
 #include "core/topo/validation.hh"
 
 namespace flowbed {

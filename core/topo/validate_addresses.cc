@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "core/topo/suggest.hh"
+#include "core/base/suggest.hh"
 #include "core/topo/validation.hh"
 
 namespace flowbed {

@@ -5,9 +5,9 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "core/base/suggest.hh"
 #include "core/topo/ifname.hh"
 #include "core/topo/names.hh"
-#include "core/topo/suggest.hh"
 #include "core/topo/validation.hh"
 
 namespace flowbed {

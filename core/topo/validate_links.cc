@@ -1,8 +1,8 @@
 // Links: that both ends are there and free, and that the shape is one that packets can have.
 #include <set>
 
+#include "core/base/suggest.hh"
 #include "core/topo/ifname.hh"
-#include "core/topo/suggest.hh"
 #include "core/topo/validation.hh"
 
 namespace flowbed {

@@ -3,9 +3,9 @@
 #include <set>
 #include <unordered_map>
 
+#include "core/base/suggest.hh"
 #include "core/base/units.hh"
 #include "core/topo/names.hh"
-#include "core/topo/suggest.hh"
 #include "core/topo/validation.hh"
 
 namespace flowbed {

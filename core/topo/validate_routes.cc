@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <set>
 
+#include "core/base/suggest.hh"
 #include "core/topo/routing.hh"
-#include "core/topo/suggest.hh"
 #include "core/topo/validation.hh"
 
 namespace flowbed {

@@ -1,7 +1,7 @@
 // Switches: their mirrors, and how many ports they may have.
 #include <algorithm>
 
-#include "core/topo/suggest.hh"
+#include "core/base/suggest.hh"
 #include "core/topo/validation.hh"
 
 namespace flowbed {

@@ -1,7 +1,9 @@
 #include "switchd/flow/field_text.hh"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdio>
 
 #include "core/base/address.hh"
 
@@ -24,6 +26,10 @@ std::string hexadecimal(FieldValue value, int digits) {
   char text[24];
   snprintf(text, sizeof text, "0x%0*llx", digits, static_cast<unsigned long long>(value));
   return text;
+}
+
+std::string masked_number(FieldValue value, FieldValue mask) {
+  return hexadecimal(value, 1) + "/" + hexadecimal(mask, 1);
 }
 
 std::string format_ip(FieldValue value, bool v6) {
@@ -55,14 +61,13 @@ std::string format_fragment(FieldValue value, FieldValue mask) {
     if (fragment.bits.value == (value & mask) && fragment.bits.mask == mask)
       return std::string(fragment.name);
   }
-  return "no";
+  return masked_number(value, mask);
 }
 
 std::string format_tcp_flags(FieldValue value, FieldValue mask) {
   std::string text;
   for (size_t i = 0; i < kTcpFlagNames.size(); i++) {
-    if ((mask >> i & 1) && kTcpFlagNames[i].empty())
-      return hexadecimal(value, 1) + "/" + hexadecimal(mask, 1);
+    if ((mask >> i & 1) && kTcpFlagNames[i].empty()) return masked_number(value, mask);
     if (mask >> i & 1) text += (value >> i & 1 ? "+" : "-") + std::string(kTcpFlagNames[i]);
   }
   return text;
@@ -148,7 +153,7 @@ std::optional<MaskedValue> parse_tcp_flags(std::string_view text) {
     text.remove_prefix(1);
     const size_t end = std::min(text.find_first_of("+-"), text.size());
     const auto flag = flag_of(text.substr(0, end));
-    if (!flag) return std::nullopt;
+    if (!flag || (flags.mask >> *flag & 1)) return std::nullopt;
     flags.mask |= FieldValue{1} << *flag;
     if (set) flags.value |= FieldValue{1} << *flag;
     text.remove_prefix(end);
@@ -193,12 +198,14 @@ std::string format_value(const Field& field, FieldValue value, FieldValue mask) 
     if (const auto length = prefix_length(field, mask))
       return format_value(field, value) + "/" + std::to_string(*length);
   }
-  if (field.format == FieldFormat::kDecimal) return hexadecimal(value, 1) + "/" + hexadecimal(mask, 1);
+  if (field.format == FieldFormat::kDecimal) return masked_number(value, mask);
   return format_value(field, value) + "/" + format_value(field, mask);
 }
 
 std::optional<MaskedValue> parse_value(const Field& field, std::string_view text) {
-  if (field.format == FieldFormat::kFragment) return parse_fragment(text);
+  if (field.format == FieldFormat::kFragment) {
+    if (const auto fragment = parse_fragment(text)) return fragment;
+  }
   if (field.format == FieldFormat::kTcpFlags && (text.starts_with('+') || text.starts_with('-')))
     return parse_tcp_flags(text);
   const size_t slash = text.find('/');
@@ -208,6 +215,25 @@ std::optional<MaskedValue> parse_value(const Field& field, std::string_view text
   const auto mask = parse_mask(field, text.substr(slash + 1));
   if (!mask) return std::nullopt;
   return MaskedValue{*value & *mask, *mask};
+}
+
+std::string values_of(const Field& field) {
+  switch (field.format) {
+    case FieldFormat::kMac:
+      return "a MAC address such as 00:00:00:00:00:01";
+    case FieldFormat::kIpv4:
+      return "an IPv4 address such as 10.0.0.1, or a network such as 10.0.0.0/8";
+    case FieldFormat::kIpv6:
+      return "an IPv6 address such as fd00::1, or a network such as fd00::/64";
+    case FieldFormat::kTos:
+      return "a multiple of 4 from 0 to 252";
+    case FieldFormat::kTcpFlags:
+      return "flags such as +syn-ack, or a number from 0 to 4095";
+    case FieldFormat::kFragment:
+      return "no, yes, first, later or not_later";
+    default:
+      return "a number from 0 to " + decimal(field.all_ones()) + (field.maskable ? ", or value/mask" : "");
+  }
 }
 
 }  // namespace flowbed::sw

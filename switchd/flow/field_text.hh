@@ -19,5 +19,7 @@ struct MaskedValue {
 };
 // "10.0.0.0/8", "10.0.0.0/255.0.0.0", "5", "0x5/0xf", "+syn-ack"; nothing: it is none of the field's.
 std::optional<MaskedValue> parse_value(const Field& field, std::string_view text);
+// What parse_value accepts, for messages: "a number from 0 to 65535", "an IPv4 address such as 10.0.0.1".
+std::string values_of(const Field& field);
 
 }  // namespace flowbed::sw

@@ -1,4 +1,4 @@
-#include "core/topo/suggest.hh"
+#include "core/base/suggest.hh"
 
 #include <algorithm>
 #include <cctype>
