@@ -15,7 +15,7 @@ namespace flowbed::sw::ofp {
 
 struct Hello {
   uint8_t version = 0;                  // of the message: the highest that its sender speaks
-  std::optional<uint32_t> bitmap = {};  // bit n: speaks version n; none: all up to `version`
+  std::optional<uint32_t> bitmap = {};  // bit n: speaks version n; none: not said
   bool operator==(const Hello&) const = default;
 };
 
