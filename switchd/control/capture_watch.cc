@@ -15,7 +15,7 @@ void CaptureWatch::check(TimePoint now) {
 }
 
 void CaptureWatch::on_timer() {
-  if (slow_path_.bridges().has_links() && slow_path_.flow_count() > 0) check(monotonic_now());
+  if (slow_path_.bridges().has_links() && slow_path_.flows().count() > 0) check(monotonic_now());
 }
 
 }  // namespace flowbed::sw

@@ -51,12 +51,12 @@ std::string port_name(const BridgeSet& bridges, PortNo port) {
   return found ? found->config.name : "port " + std::to_string(to_number(port));
 }
 
-Json trace(const SlowPath& slow_path, const Bridge& bridge, const std::string& packet) {
+Json trace(SlowPath& slow_path, const Bridge& bridge, const std::string& packet) {
   const FlowKey key = parse_packet(packet, [&](std::string_view text) { return find_port(bridge, text); });
   const PortNamer namer = [&](PortNo port) { return port_name(slow_path.bridges(), port); };
   Json steps = Json::array();
   const Translation translation =
-      translate(slow_path.bridges(), key, [&](const Bridge& at, const std::string& text) {
+      slow_path.trace(key, [&](const Bridge& at, const std::string& text) {
         steps.push_back({{"switch", at.config.name}, {"text", text}});
       });
   return {{"input", format_match(key, said_fields(key), namer)},

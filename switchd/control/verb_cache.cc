@@ -36,7 +36,7 @@ Collected collect(const SlowPath& slow_path, const Bridge& bridge) {
   const PortNamer namer = [&](PortNo port) { return port_name(slow_path.bridges(), port); };
   Collected all;
   slow_path.datapath().dump_flows([&](const FlowView& flow) {
-    if (!slow_path.passes(flow.id, bridge)) return;
+    if (!slow_path.flows().passes(flow.id, bridge)) return;
     MaskUse& use = all.masks[format_mask(flow.key, flow.mask)];
     use.flows++;
     use.hits += flow.megaflow_hits;

@@ -10,7 +10,7 @@ namespace {
 uint64_t hash_of(const ActionList& actions) {
   uint64_t hash = actions.size();
   for (const Action& action : actions) {
-    hash = mix(hash, static_cast<uint64_t>(action.kind) << 48 | uint64_t{action.tpid} << 32 | action.tci);
+    hash = mix(hash, static_cast<uint64_t>(action.kind) << 48 | uint64_t{action.type} << 32 | action.number);
   }
   return hash;
 }

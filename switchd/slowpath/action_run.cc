@@ -104,7 +104,8 @@ ActionRun::Outcome ActionRun::operator()(const of::SetField& set_field) {
 }
 
 ActionRun::Outcome ActionRun::operator()(const of::SetTransport& set_transport) {
-  constexpr const char* kNames[][2] = {{"tcp_dst", "tcp_src"}, {"udp_dst", "udp_src"}, {"sctp_dst", "sctp_src"}};
+  constexpr const char* kNames[][2] = {
+      {"tcp_dst", "tcp_src"}, {"udp_dst", "udp_src"}, {"sctp_dst", "sctp_src"}};
   for (const auto& names : kNames) {
     const Field& field = field_named(names[set_transport.source ? 1 : 0]);
     if (has(field)) state_.set(field, set_transport.port, field.all_ones());
@@ -268,6 +269,14 @@ bool needs_known_headers(const OfAction& action) {
   return !std::holds_alternative<of::Enqueue>(action) && !std::holds_alternative<of::Controller>(action) &&
          !std::holds_alternative<of::SetQueue>(action) && !std::holds_alternative<of::PopQueue>(action) &&
          !std::holds_alternative<of::Note>(action) && !std::holds_alternative<of::Exit>(action);
+}
+
+std::string describe_rule(const Rule& rule) {
+  return "table " + std::to_string(rule.table) + ": a rule of priority " + std::to_string(rule.priority);
+}
+
+std::string describe_action_set(const OfActions& actions) {
+  return "the action set: " + std::to_string(actions.size()) + " actions";
 }
 
 }  // namespace flowbed::sw

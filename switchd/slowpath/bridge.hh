@@ -35,7 +35,7 @@ struct BridgePort {
       false;                // carries copies only: what comes in is dropped, and nothing is forwarded to it
   uint32_t mirrors_in = 0;  // bit i: packets that come in here are copied by the bridge's mirror i
   uint32_t mirrors_out = 0;
-  uint32_t flags = 0;        // kPort…
+  uint32_t flags = 0;  // kPort…
   Counters rx,
       tx;  // what the datapath did not see: packets that crossed the link by translation, and policy's drops
 };

@@ -42,12 +42,16 @@ struct StpConfig {
   bool operator==(const StpConfig&) const = default;
 };
 
+// What the bridge does while it has no controller: what a normal switch does, or what it was told before.
+enum class FailMode { kStandalone, kSecure };
+
 struct BridgeConfig {
   std::string name;
   uint64_t dpid = 0;
   Duration mac_ageing = std::chrono::seconds(300);
   std::vector<PortConfig> ports;
   std::vector<MirrorConfig> mirrors;
+  FailMode fail_mode = FailMode::kStandalone;
   std::optional<StpConfig> stp;  // none: the bridge takes no part
 
   bool operator==(const BridgeConfig&) const = default;

@@ -1,14 +1,14 @@
 // FlowStore: what the slow path knows of the flows that a datapath has cached.
 //
-// What a flow's later packets imply is kept with it: the counters of ports, rules, groups and buckets that they
-// cross without anybody seeing it, the addresses that they keep from ageing, the rules that they keep alive.
-// All is settled from the flow's statistics, once a second, before anyone reads counters, and when the flow
-// goes.
+// What a flow's later packets imply is kept with it: the counters of ports, rules, groups and buckets that
+// they cross without anybody seeing it, the addresses that they keep from ageing, the rules that they keep
+// alive. All is settled from the flow's statistics, once a second, before anyone reads counters, and when the
+// flow goes.
 //
 // A flow goes when something changes that its translation depended on: at once, before the next packet. So
-// there is no state in which a cache answers by what was, and no periodic re-translation is needed to find it.
-// Extra removals are only slow; missing ones are wrong. A flow goes also when it was idle for kFlowIdle, or
-// when there are kMaxFlows of them and it was idle for kFlowIdleWhenFull.
+// there is no state in which a cache answers by what was, and no periodic re-translation is needed to find
+// it. Extra removals are only slow; missing ones are wrong. A flow goes also when it was idle for kFlowIdle,
+// or when there are kMaxFlows of them and it was idle for kFlowIdleWhenFull.
 #pragma once
 
 #include <vector>

@@ -20,22 +20,23 @@ struct PuntContext {
   uint8_t table = 0;
   uint64_t cookie = ~uint64_t{0};
   OfPort in_port{};
-  uint64_t metadata = 0, tunnel_id = 0;                // network byte order
+  uint64_t metadata = 0, tunnel_id = 0;             // network byte order
   std::array<uint32_t, kRegisters> registers = {};  // likewise
 
   bool operator==(const PuntContext&) const = default;
   uint64_t hash() const {
-    return mix(mix(bridge, table) ^ cookie, mix(to_number(in_port), metadata) + uint64_t{max_len} + tunnel_id);
+    return mix(mix(bridge, table) ^ cookie,
+               mix(to_number(in_port), metadata) + uint64_t{max_len} + tunnel_id);
   }
 };
 
 // How far a packet had got in a bridge's pipeline, and what is still to be done.
 struct FrozenPipeline {
   uint32_t bridge = 0;
-  PipelineKey pipeline{};           // without the packet's own fields
-  std::vector<Instructions> rest;   // one after the other
+  PipelineKey pipeline{};          // without the packet's own fields
+  std::vector<Instructions> rest;  // one after the other
   OfActions action_set;
-  uint8_t table = 0;                // of the rule whose actions are next
+  uint8_t table = 0;  // of the rule whose actions are next
   uint64_t cookie = 0;
 
   bool operator==(const FrozenPipeline& other) const {

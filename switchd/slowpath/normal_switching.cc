@@ -42,7 +42,8 @@ std::optional<uint16_t> NormalSwitching::admitted() {
     return std::nullopt;
   };
   walk_.look_at(state_, field_named("eth_dst"));
-  if (is_reserved(packet().eth_dst)) return refuse("its destination is reserved for the link (01:80:c2:00:00:0x)");
+  if (is_reserved(packet().eth_dst))
+    return refuse("its destination is reserved for the link (01:80:c2:00:00:0x)");
   walk_.depend_on_state(in);
   if (!in.learning) return refuse("the port is discarding (spanning tree)");
   walk_.look_at_tag(state_, kVlanIdBits);
@@ -65,7 +66,8 @@ void NormalSwitching::say_learning(uint16_t vlan) const {
   const MacTable::Entry* entry = visit_.bridge->macs.find(mac_key(vlan, packet().eth_src));
   if (entry && entry->port == visit_.in->number) return;
   const char* how = entry ? " moves to " : " is learned at ";
-  walk_.say(visit_, [&] { return mac_text(packet().eth_src) + how + visit_.in->config.name + vlan_text(vlan); });
+  walk_.say(visit_,
+            [&] { return mac_text(packet().eth_src) + how + visit_.in->config.name + vlan_text(vlan); });
 }
 
 void NormalSwitching::forward(uint16_t vlan) {
@@ -76,7 +78,8 @@ void NormalSwitching::forward(uint16_t vlan) {
   BridgePort* to = entry ? walk_.bridges().port(entry->port) : nullptr;
   if (!to || to->mirror_output) return flood(vlan, "is not known");
   if (to == visit_.in) {
-    walk_.say(visit_, [&] { return mac_text(packet().eth_dst) + " lives where the packet comes from: dropped"; });
+    walk_.say(visit_,
+              [&] { return mac_text(packet().eth_dst) + " lives where the packet comes from: dropped"; });
     return;
   }
   walk_.say(visit_, [&] { return mac_text(packet().eth_dst) + " lives at " + to->config.name; });
@@ -90,7 +93,8 @@ void NormalSwitching::flood(uint16_t vlan, const char* why) {
   });
   if (visit_.bridge->tree) walk_.depend_on(flood_tag(*visit_.bridge));
   for (const auto& port : visit_.bridge->ports) {
-    const bool closed = port->mirror_output || !port->link.up || !port->forwarding || (port->flags & kPortNoFlood);
+    const bool closed =
+        port->mirror_output || !port->link.up || !port->forwarding || (port->flags & kPortNoFlood);
     if (port.get() != visit_.in && !closed && carries(port->config.vlans, vlan)) leave(*port, vlan);
   }
 }

@@ -23,7 +23,8 @@ Instructions after_apply(const Instructions& instructions) {
 }
 
 bool has_more(const Instructions& instructions) {
-  return instructions.clear || !instructions.write.empty() || instructions.metadata || instructions.goto_table;
+  return instructions.clear || !instructions.write.empty() || instructions.metadata ||
+         instructions.goto_table;
 }
 
 }  // namespace
@@ -97,7 +98,8 @@ void PipelineRun::meet(const Rule& rule) {
 void PipelineRun::miss(uint8_t table) {
   const bool punted = pipeline_.misses_are_punted && depth_ == 0;
   walk_.say(visit_, [&] {
-    return "no rule of table " + std::to_string(table) + " matches: " + (punted ? "the controller is asked" : "dropped");
+    return "no rule of table " + std::to_string(table) +
+           " matches: " + (punted ? "the controller is asked" : "dropped");
   });
   rule_ = nullptr;
   cookie_ = ~uint64_t{0};
@@ -110,7 +112,8 @@ PipelineRun::Outcome PipelineRun::run_instructions(const Instructions& instructi
     if (meter) state_.pass_meter(meter->datapath_id, meter->may_mark());
   }
   const Outcome outcome = run_actions_then(instructions.apply, 0);
-  if (outcome == Outcome::kFrozen && has_more(instructions)) frozen_.rest.push_back(after_apply(instructions));
+  if (outcome == Outcome::kFrozen && has_more(instructions))
+    frozen_.rest.push_back(after_apply(instructions));
   if (outcome != Outcome::kDone) return outcome;
   if (instructions.clear) action_set_.clear();
   for (const OfAction& action : instructions.write) write_action(action, action_set_);
@@ -131,7 +134,8 @@ PipelineRun::Outcome PipelineRun::run_actions_then(const OfActions& actions, siz
     if (outcome == Outcome::kDone) continue;
     const size_t next = needs_headers ? i : i + 1;
     if (next < actions.size())
-      frozen_.rest.push_back({.apply = OfActions(actions.begin() + static_cast<std::ptrdiff_t>(next), actions.end())});
+      frozen_.rest.push_back(
+          {.apply = OfActions(actions.begin() + static_cast<std::ptrdiff_t>(next), actions.end())});
     return outcome;
   }
   return Outcome::kDone;

@@ -1,9 +1,9 @@
 // PipelineRun: a packet in one bridge's OpenFlow pipeline.
 //
-// Tables are walked one after the other; actions change the packet's state, and whatever leaves, leaves through
-// the walk. Actions of buckets run on copies. Where the next step needs headers that cannot be known from the
-// key (what is under a label that was popped), the run freezes: all that is still to be done is noted, and the
-// packet is recirculated.
+// Tables are walked one after the other; actions change the packet's state, and whatever leaves, leaves
+// through the walk. Actions of buckets run on copies. Where the next step needs headers that cannot be known
+// from the key (what is under a label that was popped), the run freezes: all that is still to be done is
+// noted, and the packet is recirculated.
 #pragma once
 
 #include "switchd/slowpath/walk.hh"
@@ -15,7 +15,7 @@ class PipelineRun {
   PipelineRun(Walk& walk, Visit& visit, size_t index, PacketState& state)
       : walk_(walk), visit_(visit), index_(index), state_(state), pipeline_(*visit.bridge->pipeline) {}
 
-  void run();  // from table 0
+  void run();                                  // from table 0
   void run_actions(const OfActions& actions);  // a controller's, with its packet
   void resume(const FrozenPipeline& frozen);
 

@@ -2,21 +2,27 @@
 
 #include <algorithm>
 
+#include "switchd/slowpath/pipeline/of_fault.hh"
+
 namespace flowbed::sw {
 
 void Programs::begin(Bridge& bridge) {
   bridge.pipeline = std::make_unique<Pipeline>(
-      options_,
-      FlowTables::Observer{
-          .leaves_or_changes = [this](Rule& rule) { flows_.remove_dependents(rule_tag(rule)); },
-          .came =
-              [this, &bridge](const Rule& rule) {
-                flows_.remove_dependents(table_tag(bridge, rule.table), rule.match);
-              },
-          .removed =
-              [this, &bridge](const Rule& rule, RemovalReason reason) {
-                if (on_removal_) on_removal_(bridge, rule, reason);
-              }});
+      options_, FlowTables::Observer{.leaves_or_changes =
+                                         [this](Rule& rule) {
+                                           changes_++;
+                                           flows_.remove_dependents(rule_tag(rule));
+                                         },
+                                     .came =
+                                         [this, &bridge](const Rule& rule) {
+                                           changes_++;
+                                           flows_.remove_dependents(table_tag(bridge, rule.table),
+                                                                    rule.match);
+                                         },
+                                     .removed =
+                                         [this, &bridge](const Rule& rule, RemovalReason reason) {
+                                           if (on_removal_) on_removal_(bridge, rule, reason);
+                                         }});
 }
 
 void Programs::end(Bridge& bridge) {
@@ -52,12 +58,15 @@ void Programs::apply(Bridge& bridge, const GroupMod& mod, TimePoint now) {
 }
 
 void Programs::forget_group(Bridge& bridge, uint32_t id) {
-  for (const uint32_t leading : bridge.pipeline->groups.leading_to(id)) flows_.remove_dependents(group_tag(bridge, leading));
+  changes_++;
+  for (const uint32_t leading : bridge.pipeline->groups.leading_to(id))
+    flows_.remove_dependents(group_tag(bridge, leading));
 }
 
 // Meters change rarely: everything cached goes, for a meter's number may be in any flow's actions.
 void Programs::apply(Bridge& bridge, const MeterMod& mod, TimePoint now) {
   Pipeline& pipeline = *bridge.pipeline;
+  changes_++;
   flows_.flush();
   if (mod.command == MeterMod::Command::kDelete) {
     std::vector<uint32_t> doomed;

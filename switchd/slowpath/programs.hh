@@ -1,7 +1,7 @@
 // Programs: the pipelines of all bridges, and how they change.
 //
-// Every change takes effect within the call: what was cached by a superseded rule, group or meter is gone when
-// it returns. So a barrier needs no waiting.
+// Every change takes effect within the call: what was cached by a superseded rule, group or meter is gone
+// when it returns. So a barrier needs no waiting.
 #pragma once
 
 #include <functional>
@@ -28,6 +28,7 @@ class Programs {
   void apply(Bridge& bridge, const FlowMod& mod, TimePoint now);
   void apply(Bridge& bridge, const GroupMod& mod, TimePoint now);
   void apply(Bridge& bridge, const MeterMod& mod, TimePoint now);
+  uint64_t changes() const { return changes_; }  // of rules, groups and meters, so far
   void punt_misses(Bridge& bridge, bool on);
 
   // True: rules came that were not there.
@@ -42,6 +43,7 @@ class Programs {
 
   FlowStore& flows_;
   ClassifierOptions options_;
+  uint64_t changes_ = 0;
   RemovalHandler on_removal_;
   std::vector<Meter*> meters_{nullptr};  // by datapath id; 0 is nobody's
 };

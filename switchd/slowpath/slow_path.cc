@@ -3,9 +3,16 @@
 #include <algorithm>
 
 #include "core/base/error.hh"
+#include "switchd/slowpath/pipeline/of_fault.hh"
 
 namespace flowbed::sw {
 namespace {
+
+MacAddress address_of(const uint8_t bytes[6]) {
+  MacAddress mac;
+  std::copy_n(bytes, 6, mac.bytes.begin());
+  return mac;
+}
 
 Counters sum(const Counters& a, const Counters& b) {
   return {a.packets + b.packets, a.bytes + b.bytes, a.dropped + b.dropped};
@@ -16,7 +23,8 @@ Counters sum(const Counters& a, const Counters& b) {
 SlowPath::SlowPath(Datapath& datapath, ClassifierOptions options)
     : datapath_(datapath), trees_(tree_actions()), flows_(datapath), programs_(flows_, options) {
   datapath_.set_upcall_handler([this](const Upcall& miss) { upcall(miss); });
-  datapath_.set_punt_handler([this](const Punt& punted) { punt(punted); });
+  datapath_.set_punt_handler(
+      [this](uint32_t number, const Packet& packet, PortNo, TimePoint now) { punt(number, packet, now); });
   datapath_.set_meter_handler([this](uint32_t id, const WireSize& size, TimePoint now) {
     return programs_.run_meter(id, size, now);
   });
@@ -46,10 +54,19 @@ void SlowPath::put_bridge(const BridgeConfig& config, const LinkFinder& find_lin
   }
 }
 
+// Without a controller, a bridge is a normal switch, unless it shall rather do nothing.
+void SlowPath::begin_pipeline(Bridge& bridge) {
+  programs_.begin(bridge);
+  programs_.reset(bridge, bridge.config.fail_mode == FailMode::kStandalone, monotonic_now());
+}
+
 void SlowPath::remove_bridge(std::string_view name) {
   flush_flows();
   BridgesById neighbours = bridge_and_neighbours(name);
-  if (const Bridge* bridge = bridges_.find(name)) neighbours.erase(bridge->id);
+  if (Bridge* bridge = bridges_.find(name)) {
+    neighbours.erase(bridge->id);
+    if (bridge->pipeline) programs_.end(*bridge);
+  }
   apply(bridges_.remove(name));
   update_trees(neighbours);
 }
@@ -67,8 +84,10 @@ void SlowPath::set_running(std::string_view name, bool running) {
 // Numbers of removed ports may be among the added ones, so removing comes first.
 void SlowPath::apply(const BridgeSet::Change& change) {
   for (const PortNo port : change.removed) datapath_.remove_port(port);
-  for (const BridgePort* port : change.added)
+  for (const BridgePort* port : change.added) {
     datapath_.put_port(port->number, {port->config.ifindex, port->link.mtu});
+    tell(*port, PortChange::kAdded);
+  }
   refresh_captured();
 }
 
@@ -82,6 +101,7 @@ void SlowPath::link_changed(IfIndex index, const LinkFacts& link) {
   BridgesById concerned{{port->bridge->id, port->bridge}};
   if (port->peer) concerned[port->peer->bridge->id] = port->peer->bridge;
   update_trees(concerned);
+  tell(*port, PortChange::kModified);
 }
 
 void SlowPath::captures_changed(const CaptureSet& captures) {
@@ -99,14 +119,30 @@ void SlowPath::refresh_captured() {
 
 void SlowPath::upcall(const Upcall& upcall) {
   if (bridges_.has_links() && check_captures_) check_captures_(upcall.now);
-  Translation translation = translate(bridges_, upcall.key);
+  Translation translation = translate(bridges_, interruptions_, upcall.key);
   if (translation.bpdu) return trees_.receive(*translation.bpdu, upcall.packet);
+  const uint64_t changes = programs_.changes();
   const bool still_true = learn(translation, upcall.key, upcall.now);
-  const SharedActions actions = actions_.share(std::move(translation.actions));
-  datapath_.execute(upcall.packet, *actions);
-  give_credit(translation.credits, upcall.packet.wire.packets, upcall.packet.wire.bytes);
+  const SharedActions actions = flows_.share(std::move(translation.actions));
+  datapath_.execute(upcall.packet, *actions, {in_port_of(upcall.key), upcall.now});
+  count(translation, upcall.packet.wire, upcall.now);
   warn_about(translation);
-  if (still_true) cache(upcall.key, std::move(translation), actions, upcall.now);
+  // What a controller, asked in passing, has changed may concern this flow as well.
+  if (still_true && programs_.changes() == changes)
+    flows_.put(upcall.key, std::move(translation), actions, upcall.now);
+}
+
+void SlowPath::count(const Translation& translation, const WireSize& size, TimePoint now) {
+  give_credit(translation.credits, size.packets, size.bytes);
+  for (FlowCounter* counter : translation.counters) counter->add(size.packets, size.bytes, now);
+}
+
+void SlowPath::punt(uint32_t number, const Packet& packet, TimePoint) {
+  const PuntContext* context = interruptions_.punts.find(number);
+  if (!context || !events_.packet_in) return;
+  const auto has_id = [&](const auto& entry) { return entry.second->id == context->bridge; };
+  const auto bridge = std::ranges::find_if(bridges_.bridges(), has_id);
+  if (bridge != bridges_.bridges().end()) events_.packet_in({*bridge->second, *context, packet});
 }
 
 // False: what was learned would have changed the translation. Then it holds for this packet only.
@@ -115,96 +151,60 @@ bool SlowPath::learn(const Translation& translation, const FlowKey& key, TimePoi
   bool still_true = true;
   for (const Learning& learning : translation.learnings) {
     Bridge& bridge = *learning.port->bridge;
-    const auto changed = bridge.macs.learn(mac_key(learning.vlan, key.f.eth_src), learning.port->number, now);
+    const MacKey address = mac_key(learning.vlan, learning.source.bytes.data());
+    const auto changed = bridge.macs.learn(address, learning.port->number, now);
     addresses_changed(bridge, changed);
     still_true &= std::ranges::none_of(changed, [&](MacKey k) { return mac_of(k) == destination; });
   }
-  return still_true;
+  return !programs_.learn(translation.learned_rules, now) && still_true;
 }
 
-void SlowPath::cache(const FlowKey& key, Translation translation, SharedActions actions, TimePoint now) {
-  if (!make_room(now)) return;
-  const FlowId id = take_id();
-  std::ranges::sort(translation.depends);
-  translation.depends.erase(std::ranges::unique(translation.depends).begin(), translation.depends.end());
-  dependencies_.add(id, translation.depends);
-  CachedFlow& flow = flows_[static_cast<size_t>(id)];
-  flow = {.source = address_of(key.f.eth_src),
-          .credits = std::move(translation.credits),
-          .learnings = std::move(translation.learnings),
-          .way = std::move(translation.way),
-          .settled = {}};
-  count_++;
-  datapath_.put_flow({id, masked(key, translation.mask), translation.mask, std::move(actions)}, now);
+void SlowPath::packet_out(Bridge& bridge, const PacketOut& packet_out, TimePoint now) {
+  check(packet_out, *bridge.pipeline);
+  if (packet_out.frame.size() < kEthernetHeaderSize)
+    throw OfFault(OfFaultKind::kBadPacket, "the packet is too short");
+  std::vector<uint8_t> storage(packet_out.frame.size());
+  Packet packet = packet_from_frame(packet_out.frame, storage);
+  packet.wire = wire_size(packet);
+  const BridgePort* in = bridge.find_port(packet_out.in_port);
+  const FlowKey key = extract_flow_key(packet, in ? in->number : PortNo{0});
+  const Translation translation = translate_packet_out(
+      bridges_, interruptions_, bridge, pipeline_key(key, packet_out.in_port), packet_out.actions);
+  learn(translation, key, now);
+  datapath_.execute(packet, translation.actions, {in_port_of(key), now});
+  count(translation, packet.wire, now);
 }
 
-bool SlowPath::make_room(TimePoint now) {
-  if (count_ < kMaxFlows) return true;
-  if (now < full_until_) return false;
-  expire_flows(now, kFlowIdleWhenFull);
-  if (count_ < kMaxFlows) return true;
-  full_until_ = now + kPauseWhenFull;
-  return false;
+void SlowPath::set_port_flags(BridgePort& port, uint32_t flags) {
+  if (port.flags == flags) return;
+  flush_flows();
+  port.flags = flags;
+  tell(port, PortChange::kModified);
 }
 
-FlowId SlowPath::take_id() {
-  if (unused_ids_.empty()) {
-    flows_.emplace_back();
-    return FlowId{static_cast<uint32_t>(flows_.size() - 1)};
-  }
-  const FlowId id = unused_ids_.back();
-  unused_ids_.pop_back();
-  return id;
+void SlowPath::tell(const BridgePort& port, PortChange change) {
+  if (events_.port_changed) events_.port_changed(*port.bridge, port, change);
 }
 
-void SlowPath::settle_flow(CachedFlow& flow, const FlowStatistics& now) {
-  const uint64_t packets = now.packets - flow.settled.packets;
-  if (packets == 0) return;
-  give_credit(flow.credits, packets, now.bytes - flow.settled.bytes);
-  for (const Learning& learning : flow.learnings) {
-    const MacKey key = mac_key(learning.vlan, flow.source.bytes.data());
-    learning.port->bridge->macs.refresh(key, learning.port->number, now.used);
-  }
-  flow.settled = now;
+Translation SlowPath::trace(const FlowKey& key, const Narrator& narrator) {
+  return translate(bridges_, interruptions_, key, narrator);
 }
 
-void SlowPath::settle() {
-  datapath_.dump_flows(
-      [this](const FlowView& view) { settle_flow(flows_[static_cast<size_t>(view.id)], view.statistics); });
-}
-
-void SlowPath::remove_flow(FlowId id) {
-  CachedFlow& flow = flows_[static_cast<size_t>(id)];
-  settle_flow(flow, datapath_.remove_flow(id));
-  dependencies_.remove(id);
-  count_--;
-  flow = {};
-  unused_ids_.push_back(id);
-}
-
+// Numbers in actions of cached flows are gone with them.
 void SlowPath::flush_flows() {
-  if (count_ == 0) return;
-  settle();
-  datapath_.flush_flows();
-  dependencies_.clear();
-  flows_.clear();
-  unused_ids_.clear();
-  count_ = 0;
+  flows_.flush();
+  interruptions_.frozen.clear();
+  interruptions_.punts.clear();
 }
 
 void SlowPath::maintain(TimePoint now) {
-  expire_flows(now, kFlowIdle);
+  if (interruptions_.frozen.is_half_full() || interruptions_.punts.is_half_full()) flush_flows();
+  flows_.remove_idle(now);
   age_addresses(now);
+  programs_.expire(bridges_, now);
 }
 
-void SlowPath::expire_flows(TimePoint now, Duration idle) {
-  std::vector<FlowId> expired;
-  datapath_.dump_flows([&](const FlowView& view) {
-    settle_flow(flows_[static_cast<size_t>(view.id)], view.statistics);
-    if (now - view.statistics.used >= idle) expired.push_back(view.id);
-  });
-  for (const FlowId id : expired) remove_flow(id);
-}
+void SlowPath::settle() { flows_.settle(); }
 
 void SlowPath::age_addresses(TimePoint now) {
   for (const auto& [name, bridge] : bridges_.bridges()) {
@@ -213,18 +213,14 @@ void SlowPath::age_addresses(TimePoint now) {
 }
 
 void SlowPath::addresses_changed(const Bridge& bridge, const std::vector<MacKey>& keys) {
-  for (const MacKey key : keys) remove_dependents(dependency_tag(bridge, key));
-}
-
-void SlowPath::remove_dependents(DependencyTag tag) {
-  for (const FlowId flow : dependencies_.dependents(tag)) remove_flow(flow);
+  for (const MacKey key : keys) flows_.remove_dependents(dependency_tag(bridge, key));
 }
 
 SpanningTrees::Actions SlowPath::tree_actions() {
   return {.state_changed =
               [this](const BridgePort& port) {
-                remove_dependents(port_state_tag(port));
-                remove_dependents(flood_tag(*port.bridge));
+                flows_.remove_dependents(port_state_tag(port));
+                flows_.remove_dependents(flood_tag(*port.bridge));
               },
           .forget_addresses =
               [this](BridgePort& port) {
@@ -262,18 +258,14 @@ void SlowPath::flush(std::string_view name) {
 }
 
 bool SlowPath::idle() const {
-  return count_ == 0 &&
-         std::ranges::all_of(bridges_.bridges(), [](const auto& b) { return b.second->macs.size() == 0; });
+  return flows_.count() == 0 && std::ranges::all_of(bridges_.bridges(), [](const auto& b) {
+           return b.second->macs.size() == 0 && !b.second->pipeline->tables.may_expire();
+         });
 }
 
 PortTotals SlowPath::totals(const BridgePort& port) const {
   const PortStatistics seen = datapath_.port_statistics(port.number);
   return {sum(seen.rx, port.rx), sum(seen.tx, port.tx)};
-}
-
-bool SlowPath::passes(FlowId flow, const Bridge& bridge) const {
-  const auto& way = flows_[static_cast<size_t>(flow)].way;
-  return std::ranges::find(way, &bridge) != way.end();
 }
 
 void SlowPath::warn_about(const Translation& translation) {

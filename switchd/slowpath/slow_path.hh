@@ -4,8 +4,8 @@
 // call.
 //
 // An upcall: translate the packet's key; learn its source address at every bridge on the way; execute the
-// actions; put a megaflow. A packet may come back: because an action sends it to the controller, or because it
-// is recirculated, which is an upcall like any other.
+// actions; put a megaflow. A packet may come back: because an action sends it to the controller, or because
+// it is recirculated, which is an upcall like any other.
 //
 // When a change takes effect: at once, before the next packet. Address table entries, rules, groups and the
 // states of ports by spanning tree take back exactly the flows that depended on them (see flow_store.hh).
@@ -93,9 +93,10 @@ class SlowPath {
   Translation trace(const FlowKey& key, const Narrator& narrator);
 
  private:
+  void begin_pipeline(Bridge& bridge);
   void punt(uint32_t number, const Packet& packet, TimePoint now);
   bool learn(const Translation& translation, const FlowKey& key, TimePoint now);
-  void count(const Translation& translation, const WireSize& size, TimePoint now);
+  static void count(const Translation& translation, const WireSize& size, TimePoint now);
   void flush_flows();
   void age_addresses(TimePoint now);
   void addresses_changed(const Bridge& bridge, const std::vector<MacKey>& keys);
@@ -103,7 +104,7 @@ class SlowPath {
   using BridgesById = std::map<uint32_t, Bridge*>;  // so that their order is always the same
   BridgesById bridge_and_neighbours(std::string_view name) const;
   void update_trees(const BridgesById& bridges);
-  void apply(Bridge& bridge, const BridgeSet::Change& change);
+  void apply(const BridgeSet::Change& change);
   void tell(const BridgePort& port, PortChange change);
   void refresh_captured();
   void warn_about(const Translation& translation);

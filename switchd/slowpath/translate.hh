@@ -5,15 +5,15 @@
 // of the answer, so that the same function serves the first packet of a flow, the check of a cached one, and
 // `trace`.
 //
-// A packet walks through bridges. At each: may it come in (running, port up)? Then the bridge's pipeline runs:
-// OpenFlow tables, of which the first has, unless somebody changed that, one rule: "as a normal switch". A
-// normal switch asks: may it come in by its VLAN? Where does its destination live, or must it be flooded? A
-// port whose link leads to another bridge is not an output: the walk goes on behind it, and the whole way
-// becomes one list of actions. The devices of such a link then see nothing, so their ports are credited by
-// the megaflow's statistics. Some links are not crossed, and the packet is sent through the real device: one
-// on which somebody captures, one with a qdisc, one with a smaller MTU than the port where the packet came
-// from (the size of a packet is not part of its key), and a mirror's output. But for that last, the walk goes
-// on behind the link all the same, for the sake of loops only.
+// A packet walks through bridges. At each: may it come in (running, port up)? Then the bridge's pipeline
+// runs: OpenFlow tables, of which the first has, unless somebody changed that, one rule: "as a normal
+// switch". A normal switch asks: may it come in by its VLAN? Where does its destination live, or must it be
+// flooded? A port whose link leads to another bridge is not an output: the walk goes on behind it, and the
+// whole way becomes one list of actions. The devices of such a link then see nothing, so their ports are
+// credited by the megaflow's statistics. Some links are not crossed, and the packet is sent through the real
+// device: one on which somebody captures, one with a qdisc, one with a smaller MTU than the port where the
+// packet came from (the size of a packet is not part of its key), and a mirror's output. But for that last,
+// the walk goes on behind the link all the same, for the sake of loops only.
 //
 // Un-wildcarding: each bit of the key that the walk looks at is set in the mask, where it is looked at. Extra
 // bits are only slow; missing ones are wrong. `depends` names what else was looked at and may change: entries
@@ -94,8 +94,8 @@ using Narrator = std::function<void(const Bridge& bridge, const std::string& tex
 Translation translate(const BridgeSet& bridges, Interruptions& interruptions, const FlowKey& key,
                       const Narrator& narrator = {});
 
-// What becomes of a packet that a controller sends, with this key, which has the port it pretends to come from
-// or none: these actions, at this bridge.
+// What becomes of a packet that a controller sends, with this key, which has the port it pretends to come
+// from or none: these actions, at this bridge.
 Translation translate_packet_out(const BridgeSet& bridges, Interruptions& interruptions, Bridge& bridge,
                                  const PipelineKey& key, const OfActions& actions);
 

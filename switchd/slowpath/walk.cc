@@ -18,7 +18,8 @@ void unite(FlowMask& mask, const FlowMask& other) {
 
 }  // namespace
 
-Walk::Walk(const BridgeSet& bridges, Interruptions& interruptions, const FlowKey& key, const Narrator& narrator)
+Walk::Walk(const BridgeSet& bridges, Interruptions& interruptions, const FlowKey& key,
+           const Narrator& narrator)
     : bridges_(bridges), interruptions_(interruptions), key_(key), narrator_(narrator) {
   memset(&result_.mask.f.in_port, 0xff, sizeof result_.mask.f.in_port);
   memset(&result_.mask.f.recirculation, 0xff, sizeof result_.mask.f.recirculation);
@@ -48,12 +49,14 @@ Translation Walk::run_packet_out(Bridge& bridge, const PipelineKey& key, const O
 void Walk::resume(uint16_t number) {
   const FrozenPipeline* frozen = interruptions_.frozen.find(number);
   if (!frozen) return;
-  const auto bridge = std::ranges::find_if(bridges_.bridges(), [&](const auto& b) { return b.second->id == frozen->bridge; });
+  const auto bridge =
+      std::ranges::find_if(bridges_.bridges(), [&](const auto& b) { return b.second->id == frozen->bridge; });
   if (bridge == bridges_.bridges().end()) return;
   PipelineKey key = frozen->pipeline;
   key.f.packet = key_;
   BridgePort* in = bridge->second->find_port(OfPort{ntohl(key.f.in_port)});
-  arrivals_.push_back({{.bridge = bridge->second.get(), .in = in, .from = Visit::kNone, .real = true}, PacketState(key)});
+  arrivals_.push_back(
+      {{.bridge = bridge->second.get(), .in = in, .from = Visit::kNone, .real = true}, PacketState(key)});
   current_ = 1;
   result_.way.push_back(bridge->second.get());
   PipelineRun(*this, arrivals_[0].visit, 0, arrivals_[0].state).resume(*frozen);
@@ -80,7 +83,9 @@ bool Walk::count_lookup() {
   return !result_.over_budget;
 }
 
-void Walk::look_at(const PacketState& state, const PipelineMask& mask) { unite(result_.mask, state.original(mask)); }
+void Walk::look_at(const PacketState& state, const PipelineMask& mask) {
+  unite(result_.mask, state.original(mask));
+}
 
 void Walk::look_at(const PacketState& state, const Field& field) {
   PipelineMask mask{};

@@ -1,7 +1,7 @@
 // Walk: one packet's way through bridges, while it is translated. See translate.hh.
 //
-// What happens within a bridge is told by NormalSwitching and PipelineRun; the walk keeps what they share: the
-// places still to be visited, what was looked at, and how the packet leaves.
+// What happens within a bridge is told by NormalSwitching and PipelineRun; the walk keeps what they share:
+// the places still to be visited, what was looked at, and how the packet leaves.
 #pragma once
 
 #include <unordered_map>
@@ -16,9 +16,9 @@ struct Visit {
   static constexpr size_t kNone = SIZE_MAX;
 
   Bridge* bridge;
-  BridgePort* in;  // null: a controller sent the packet, from no port
-  size_t from;     // the visit that led here
-  bool real;       // false: walked for loops only
+  BridgePort* in;         // null: a controller sent the packet, from no port
+  size_t from;            // the visit that led here
+  bool real;              // false: walked for loops only
   uint32_t mirrored = 0;  // mirrors of the bridge that have their copy
 };
 
