@@ -21,15 +21,15 @@ std::optional<PortNo> find_port(const Bridge& bridge, std::string_view text) {
 
 // A mask of the fields that are not zero: what the person said.
 FlowMask said_fields(const FlowKey& key) {
-  FlowMask mask = {};
-  const auto* from = reinterpret_cast<const uint8_t*>(&key);
-  auto* to = reinterpret_cast<uint8_t*>(&mask);
+  PipelineKey all{};
+  all.f.packet = key;
+  PipelineMask said{};
   for (const Field& field : fields()) {
-    const bool said =
-        std::any_of(from + field.offset, from + field.offset + field.size, [](uint8_t b) { return b; });
-    if (said && field_exists(field, key)) std::fill_n(to + field.offset, field.size, 0xff);
+    if (is_of_packet(field) && has_field(field, all) && read_field(field, all) != 0)
+      write_field(field, field.all_ones(), said);
   }
-  return mask;
+  if (key.f.in_port != 0) said.f.packet.f.in_port = 0xffff;
+  return said.f.packet;
 }
 
 const char* name_of(CacheAnswer answer) {
