@@ -21,7 +21,7 @@ void Programs::begin(Bridge& bridge) {
                                          },
                                      .removed =
                                          [this, &bridge](const Rule& rule, RemovalReason reason) {
-                                           if (on_removal_) on_removal_(bridge, rule, reason);
+                                           if (on_removal_) on_removal_(bridge, rule, reason, now_);
                                          }});
 }
 
@@ -30,6 +30,7 @@ void Programs::end(Bridge& bridge) {
 }
 
 void Programs::reset(Bridge& bridge, bool as_normal_switch, TimePoint now) {
+  now_ = now;
   bridge.pipeline->tables.remove_all(RemovalReason::kDelete);
   if (!as_normal_switch) return;
   FlowMod normal{.priority = 0};
@@ -39,12 +40,14 @@ void Programs::reset(Bridge& bridge, bool as_normal_switch, TimePoint now) {
 }
 
 void Programs::apply(Bridge& bridge, const FlowMod& mod, TimePoint now) {
+  now_ = now;
   check(mod, *bridge.pipeline);
   bridge.pipeline->tables.apply(mod, now);
 }
 
 // Rules that lead to a group that is deleted go, too.
 void Programs::apply(Bridge& bridge, const GroupMod& mod, TimePoint now) {
+  now_ = now;
   Pipeline& pipeline = *bridge.pipeline;
   check(mod, pipeline);
   if (mod.command == GroupMod::Command::kDelete) {
@@ -65,6 +68,7 @@ void Programs::forget_group(Bridge& bridge, uint32_t id) {
 
 // Meters change rarely: everything cached goes, for a meter's number may be in any flow's actions.
 void Programs::apply(Bridge& bridge, const MeterMod& mod, TimePoint now) {
+  now_ = now;
   Pipeline& pipeline = *bridge.pipeline;
   changes_++;
   flows_.flush();
@@ -102,6 +106,7 @@ void Programs::punt_misses(Bridge& bridge, bool on) {
 }
 
 bool Programs::learn(const std::vector<LearnedRule>& rules, TimePoint now) {
+  now_ = now;
   bool came = false;
   for (const LearnedRule& learned : rules) {
     FlowTables& tables = learned.bridge->pipeline->tables;
@@ -120,6 +125,7 @@ bool Programs::learn(const std::vector<LearnedRule>& rules, TimePoint now) {
 }
 
 void Programs::expire(const BridgeSet& bridges, TimePoint now) {
+  now_ = now;
   for (const auto& [name, bridge] : bridges.bridges()) bridge->pipeline->tables.expire(now);
 }
 

@@ -12,7 +12,7 @@ namespace flowbed::sw {
 
 class Programs {
  public:
-  using RemovalHandler = std::function<void(const Bridge&, const Rule&, RemovalReason)>;
+  using RemovalHandler = std::function<void(const Bridge&, const Rule&, RemovalReason, TimePoint now)>;
 
   Programs(FlowStore& flows, ClassifierOptions options) : flows_(flows), options_(options) {}
 
@@ -45,6 +45,7 @@ class Programs {
   ClassifierOptions options_;
   uint64_t changes_ = 0;
   RemovalHandler on_removal_;
+  TimePoint now_{};                      // of the latest call
   std::vector<Meter*> meters_{nullptr};  // by datapath id; 0 is nobody's
 };
 

@@ -137,12 +137,12 @@ void SlowPath::count(const Translation& translation, const WireSize& size, TimeP
   for (FlowCounter* counter : translation.counters) counter->add(size.packets, size.bytes, now);
 }
 
-void SlowPath::punt(uint32_t number, const Packet& packet, TimePoint) {
+void SlowPath::punt(uint32_t number, const Packet& packet, TimePoint now) {
   const PuntContext* context = interruptions_.punts.find(number);
   if (!context || !events_.packet_in) return;
   const auto has_id = [&](const auto& entry) { return entry.second->id == context->bridge; };
   const auto bridge = std::ranges::find_if(bridges_.bridges(), has_id);
-  if (bridge != bridges_.bridges().end()) events_.packet_in({*bridge->second, *context, packet});
+  if (bridge != bridges_.bridges().end()) events_.packet_in({*bridge->second, *context, packet, now});
 }
 
 // False: what was learned would have changed the translation. Then it holds for this packet only.

@@ -37,6 +37,7 @@ struct PacketIn {
   const Bridge& bridge;
   const PuntContext& context;
   const Packet& packet;
+  TimePoint now;
 };
 
 enum class PortChange { kAdded, kRemoved, kModified };
