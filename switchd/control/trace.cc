@@ -55,10 +55,9 @@ Json trace(SlowPath& slow_path, const Bridge& bridge, const std::string& packet)
   const FlowKey key = parse_packet(packet, [&](std::string_view text) { return find_port(bridge, text); });
   const PortNamer namer = [&](PortNo port) { return port_name(slow_path.bridges(), port); };
   Json steps = Json::array();
-  const Translation translation =
-      slow_path.trace(key, [&](const Bridge& at, const std::string& text) {
-        steps.push_back({{"switch", at.config.name}, {"text", text}});
-      });
+  const Translation translation = slow_path.trace(key, [&](const Bridge& at, const std::string& text) {
+    steps.push_back({{"switch", at.config.name}, {"text", text}});
+  });
   return {{"input", format_match(key, said_fields(key), namer)},
           {"steps", std::move(steps)},
           {"actions", format_actions(translation.actions, namer)},

@@ -26,10 +26,7 @@ LinkFacts LinkMonitor::find(IfIndex index) const {
 }
 
 LinkFacts LinkMonitor::Link::facts() const {
-  return {.up = up,
-          .mtu = mtu,
-          .shaped = shapes(root_qdisc) || shapes(ingress_qdisc),
-          .sends = sends};
+  return {.up = up, .mtu = mtu, .shaped = shapes(root_qdisc) || shapes(ingress_qdisc), .sends = sends};
 }
 
 // Listens first and asks then, so that no change falls between.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <span>
 
+#include "switchd/flow/field_text.hh"
 #include "switchd/flow/fields.hh"
 #include "switchd/packet/headers.hh"
 #include "switchd/packet/protocols.hh"
@@ -163,6 +164,10 @@ class Formatter {
         return "push_pbb(isid=" + std::to_string(action.number & 0xffffff) + ")";
       case Action::Kind::kPopPbb:
         return "pop_pbb";
+      case Action::Kind::kCopyTtlOut:
+        return "copy_ttl_out";
+      case Action::Kind::kCopyTtlIn:
+        return "copy_ttl_in";
       case Action::Kind::kMeter:
         return "meter(" + std::to_string(action.number) + ")";
       case Action::Kind::kPunt:

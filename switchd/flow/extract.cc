@@ -98,7 +98,8 @@ void extract_network(const Packet& packet, const Headers& headers, FlowKey& key)
 
 [[gnu::flatten]] FlowKey extract_flow_key(const Packet& packet, PortNo in_port, uint16_t recirculation) {
   FlowKey key;
-  // In halves: for more than 64 bytes at once, gcc takes a string instruction, which costs as much as all the rest.
+  // In halves: for more than 64 bytes at once, gcc takes a string instruction, which costs as much as all the
+  // rest.
   memset(key.words, 0, 7 * sizeof key.words[0]);
   memset(key.words + 7, 0, (FLOW_KEY_WORDS - 7) * sizeof key.words[0]);
   key.f.in_port = static_cast<uint16_t>(to_number(in_port));

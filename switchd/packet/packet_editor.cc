@@ -11,6 +11,7 @@ namespace flowbed::sw {
 namespace {
 
 constexpr size_t kMacsSize = 12, kLabelSize = 4, kServiceHeaderSize = 18;
+constexpr size_t kLabelTtl = 3, kIpv4Ttl = 8, kIpv6HopLimit = 7, kIpv4Checksum = 10;  // within their headers
 
 // Where the fields of an offload header are after `size` bytes came at `offset`.
 void shift_offload(OffloadHeader& offload, size_t offset, int size) {
@@ -75,6 +76,39 @@ void PacketEditor::pop_mpls(uint16_t eth_type) {
   remove(at.network, kLabelSize);
   write_u16(own_ + at.network - 2, eth_type);
   shape_changed();
+}
+
+size_t PacketEditor::ttl_below_label() {
+  const Headers at = headers();
+  const bool mpls = at.eth_type == FLOW_ETH_TYPE_MPLS || at.eth_type == FLOW_ETH_TYPE_MPLS_MULTICAST;
+  constexpr size_t kLargestHeader = 40;
+  if (!mpls || at.network == 0 || packet_.bytes.size() < at.network + kLabelSize + kLargestHeader / 2)
+    return 0;
+  const size_t below = at.network + kLabelSize;
+  constexpr uint8_t kBottomOfStack = 1;
+  if (!(packet_.bytes[at.network + 2] & kBottomOfStack)) return below + kLabelTtl;
+  const int version = packet_.bytes[below] >> 4;
+  return version == 4 ? below + kIpv4Ttl : version == 6 ? below + kIpv6HopLimit : 0;
+}
+
+void PacketEditor::copy_ttl_out() {
+  const size_t from = ttl_below_label();
+  if (from == 0) return;
+  writable()[headers().network + kLabelTtl] = packet_.bytes[from];
+  shape_changed();
+}
+
+void PacketEditor::copy_ttl_in() {
+  const size_t to = ttl_below_label();
+  if (to == 0) return;
+  uint8_t* bytes = writable();
+  const size_t below = headers().network + kLabelSize;
+  const uint16_t before = read_u16(bytes + to);
+  bytes[to] = bytes[headers().network + kLabelTtl];
+  if (to != below + kIpv4Ttl) return;
+  uint8_t* checksum = bytes + below + kIpv4Checksum;
+  const uint16_t sum = adjusted_sum(static_cast<uint16_t>(~read_u16(checksum)), before, read_u16(bytes + to));
+  write_u16(checksum, static_cast<uint16_t>(~sum));
 }
 
 void PacketEditor::push_pbb(uint32_t service) {

@@ -54,6 +54,9 @@ class PacketEditor {
   // Behind all VLAN tags.
   void push_mpls(uint16_t eth_type, uint32_t entry);
   void pop_mpls(uint16_t eth_type);  // `eth_type`: of what is below
+  // Between the outermost label and what is below it: another label, or IP.
+  void copy_ttl_out();
+  void copy_ttl_in();
   // The packet as it is, tags and all, becomes the customer's within a backbone frame with the same
   // addresses. A super-packet must be cut before (see segment.hh); so must it for push_mpls.
   void push_pbb(uint32_t service);
@@ -84,6 +87,7 @@ class PacketEditor {
   void take_tag_out_of_line();
   void pop_vlan_before_another();
 
+  size_t ttl_below_label();                     // where it is, from the packet's beginning; 0: nowhere
   uint8_t* writable(size_t room_in_front = 0);  // the packet's bytes
   uint8_t* insert(size_t offset, size_t size);  // returns where; what was behind `offset` stays in place
   void remove(size_t offset, size_t size);

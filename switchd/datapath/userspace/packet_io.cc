@@ -10,8 +10,8 @@ namespace flowbed::sw {
 namespace {
 // Packets before the loop looks at its other descriptors and timers again: less than a millisecond's work.
 constexpr size_t kMaxBurstsPerTurn = 16;
-// After traffic, the next packet is often near: an answer, the next segment. Waiting awake for it spares its sender the
-// waking of a sleeping processor, which takes longer than forwarding does. An idle switch sleeps.
+// After traffic, the next packet is often near: an answer, the next segment. Waiting awake for it spares its
+// sender the waking of a sleeping processor, which takes longer than forwarding does. An idle switch sleeps.
 constexpr Duration kWaitAwake = std::chrono::microseconds(50);
 
 void pause_processor() {

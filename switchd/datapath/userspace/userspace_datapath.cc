@@ -121,6 +121,10 @@ void UserspaceDatapath::edit(PacketEditor& packet, const Action& action) {
       return packet.push_pbb(action.number);
     case Action::Kind::kPopPbb:
       return packet.pop_pbb();
+    case Action::Kind::kCopyTtlOut:
+      return packet.copy_ttl_out();
+    case Action::Kind::kCopyTtlIn:
+      return packet.copy_ttl_in();
     default:
       return set_chunk(packet, action);
   }

@@ -64,7 +64,8 @@ ClassifierRule* Classifier::find(const PipelineKey& key, PipelineMask& looked_at
 std::vector<ClassifierRule*> Classifier::find_all(const PipelineKey& key, PipelineMask& looked_at) const {
   std::vector<ClassifierRule*> all;
   for (const auto& subtable : subtables_) {
-    for (ClassifierRule* rule = subtable->find(key, looked_at); rule; rule = rule->next_lower) all.push_back(rule);
+    for (ClassifierRule* rule = subtable->find(key, looked_at); rule; rule = rule->next_lower)
+      all.push_back(rule);
   }
   return all;
 }

@@ -73,8 +73,9 @@ bool take_notice(RstpState& bridge, RstpPort& port) {
   return true;
 }
 
-// While tc_while runs, the standard leaves a second change to the next hello; meanwhile packets would go where
-// addresses lived before. So it is told at once, as long as that takes no more than half of what may be sent.
+// While tc_while runs, the standard leaves a second change to the next hello; meanwhile packets would go
+// where addresses lived before. So it is told at once, as long as that takes no more than half of what may be
+// sent.
 bool propagate(RstpState& bridge, RstpPort& port) {
   start_tc_while(bridge, port);
   if (port.send_rstp && port.tx_count < kTxHoldCount / 2) port.new_info = true;
