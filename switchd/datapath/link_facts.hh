@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 
+#include "core/base/address.hh"
 #include "switchd/flow/numbers.hh"
 
 namespace flowbed::sw {
@@ -14,6 +15,7 @@ struct LinkFacts {
   bool shaped = false;  // somebody has put a qdisc on it, which packets must pass
   // For a moment after the carrier has come the kernel still drops what is sent, and says nothing.
   bool sends = true;
+  MacAddress address = {};  // zero: it has none of six bytes
 
   bool operator==(const LinkFacts&) const = default;
 };

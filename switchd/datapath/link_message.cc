@@ -38,6 +38,7 @@ LinkNews read_link(nlmsghdr* message) {
   uint32_t carrier_changes = 0;
   for_each_attribute(IFLA_RTA(info), static_cast<int>(IFLA_PAYLOAD(message)), [&](rtattr* attribute) {
     if (attribute->rta_type == IFLA_MTU) news.mtu = number_of<uint32_t>(attribute);
+    if (attribute->rta_type == IFLA_ADDRESS) news.address = number_of<MacAddress>(attribute);
     if (attribute->rta_type == IFLA_QDISC) news.qdisc = text_of(attribute);
     if (attribute->rta_type == IFLA_OPERSTATE) state = number_of<uint8_t>(attribute);
     if (attribute->rta_type == IFLA_CARRIER_CHANGES) carrier_changes = number_of<uint32_t>(attribute);

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "core/base/address.hh"
 #include "switchd/flow/numbers.hh"
 
 namespace flowbed::sw {
@@ -18,6 +19,7 @@ struct LinkNews {
   bool up = false;     // there, administratively up, and with carrier
   bool sends = false;  // and the kernel has drawn its conclusions: what is sent leaves
   uint32_t mtu = 0;
+  MacAddress address;
   std::string qdisc;  // the root one's kind
 };
 

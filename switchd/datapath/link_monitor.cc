@@ -26,7 +26,8 @@ LinkFacts LinkMonitor::find(IfIndex index) const {
 }
 
 LinkFacts LinkMonitor::Link::facts() const {
-  return {.up = up, .mtu = mtu, .shaped = shapes(root_qdisc) || shapes(ingress_qdisc), .sends = sends};
+  return {.up = up, .mtu = mtu, .shaped = shapes(root_qdisc) || shapes(ingress_qdisc), .sends = sends,
+          .address = address};
 }
 
 // Listens first and asks then, so that no change falls between.
@@ -89,6 +90,7 @@ void LinkMonitor::take(const LinkNews& news) {
     link.up = news.up;
     link.sends = news.sends;
     link.mtu = news.mtu;
+    link.address = news.address;
     link.root_qdisc = news.qdisc;
   }
   handler_(news.index, find(news.index));

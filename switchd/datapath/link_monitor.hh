@@ -31,6 +31,7 @@ class LinkMonitor {
 
     bool up = false, sends = false;
     uint32_t mtu = 0;
+    MacAddress address;
     std::string root_qdisc, ingress_qdisc;
   };
 

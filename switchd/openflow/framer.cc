@@ -8,10 +8,16 @@ void Framer::feed(std::span<const uint8_t> bytes) {
   bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
 }
 
+std::optional<Header> Framer::peek() const {
+  if (waiting() < kHeaderSize) return std::nullopt;
+  return read_header(std::span<const uint8_t>(bytes_).subspan(taken_));
+}
+
 std::optional<Bytes> Framer::next() {
+  const auto header = peek();
+  if (!header) return std::nullopt;
   const auto left = std::span<const uint8_t>(bytes_).subspan(taken_);
-  if (left.size() < kHeaderSize) return std::nullopt;
-  const size_t size = read_header(left).size;
+  const size_t size = header->size;
   if (size < kHeaderSize) throw OfFault(OfFaultKind::kBadLength, "a message is shorter than its header");
   if (left.size() < size) return std::nullopt;
   taken_ += size;

@@ -13,6 +13,8 @@ class Framer {
   // The next whole message, or none yet. Throws OfFault (kBadLength) when a header tells less than its own
   // length: nothing that follows can be understood, and the connection has to end.
   std::optional<Bytes> next();
+  // The header of the message that comes next, whether the rest of it is there or not.
+  std::optional<Header> peek() const;
   // Bytes that wait. Who takes all messages after each feed holds less than one message besides what was fed.
   size_t waiting() const { return bytes_.size() - taken_; }
 

@@ -29,7 +29,20 @@ bool has_more(const Instructions& instructions) {
 
 }  // namespace
 
-void PipelineRun::run() { end(run_table(0)); }
+void PipelineRun::run() {
+  if (!is_dropped_fragment()) end(run_table(0));
+}
+
+bool PipelineRun::is_dropped_fragment() {
+  if (!pipeline_.drops_fragments) return false;
+  PipelineMask mask{};
+  mask.f.packet.f.eth_type = 0xffff;
+  mask.f.packet.f.flags = FLOW_FRAG_BITS;
+  walk_.look_at(state_, mask);
+  if ((state_.packet().f.flags & FLOW_FRAG_BITS) == FLOW_FRAG_NONE) return false;
+  walk_.say(visit_, [] { return "is a fragment: dropped, as a controller wants it"; });
+  return true;
+}
 
 void PipelineRun::run_actions(const OfActions& actions) {
   is_packet_out_ = true;

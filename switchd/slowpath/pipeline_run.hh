@@ -36,6 +36,7 @@ class PipelineRun {
   void run_first_living_bucket(const Group& group);
   uint64_t connection_hash();
 
+  bool is_dropped_fragment();
   const Rule* find_rule(uint8_t table);
   void meet(const Rule& rule);
   void miss(uint8_t table);

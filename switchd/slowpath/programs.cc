@@ -105,6 +105,12 @@ void Programs::punt_misses(Bridge& bridge, bool on) {
   bridge.pipeline->misses_are_punted = on;
 }
 
+void Programs::drop_fragments(Bridge& bridge, bool on) {
+  if (bridge.pipeline->drops_fragments == on) return;
+  flows_.flush();
+  bridge.pipeline->drops_fragments = on;
+}
+
 bool Programs::learn(const std::vector<LearnedRule>& rules, TimePoint now) {
   now_ = now;
   bool came = false;

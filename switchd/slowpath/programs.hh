@@ -30,6 +30,7 @@ class Programs {
   void apply(Bridge& bridge, const MeterMod& mod, TimePoint now);
   uint64_t changes() const { return changes_; }  // of rules, groups and meters, so far
   void punt_misses(Bridge& bridge, bool on);
+  void drop_fragments(Bridge& bridge, bool on);
 
   // True: rules came that were not there.
   bool learn(const std::vector<LearnedRule>& rules, TimePoint now);

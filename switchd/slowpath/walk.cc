@@ -136,6 +136,7 @@ bool Walk::may_come_in(const Visit& visit, const PacketState& state) {
   };
   if (!in.bridge->running) return refuse("the switch is stopped");
   if (!in.link.up) return refuse("the port is down");
+  if (in.flags & kPortDown) return refuse("a controller took the port down");
   if (in.mirror_output) return refuse("the port is a mirror's output");
   if (in.flags & kPortNoReceive) return refuse("a controller forbade the port to receive");
   if (!in.bridge->tree) return true;
@@ -153,6 +154,7 @@ void Walk::leave(Visit& visit, BridgePort& port, const PacketState& state) {
     credit(visit, &port, Credit::Kind::kTxDropped, state);
   };
   if (!port.link.up) return drop("is down");
+  if (port.flags & kPortDown) return drop("is down (a controller said so)");
   if (!port.forwarding) return drop("does not forward (spanning tree)");
   if (port.flags & kPortNoForward) return drop("may not send (a controller said so)");
   mirror(visit, port.mirrors_out, state);

@@ -65,7 +65,7 @@ class OpenFlowAgent {
   void become(Connection& connection, Role role);
 
   void tell(const sw::PacketIn& event, const std::vector<Bytes>& frames, Connection& connection);
-  void tell(ofp::PortChange change, const PhyPort& port);
+  void tell_port(ofp::PortChange change, const PhyPort& port);
   void forward(const RequestForward& request, const Connection& from);
 
   SlowPath& slow_path_;

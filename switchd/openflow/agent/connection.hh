@@ -59,7 +59,7 @@ class Connection {
 
   Connection(OpenFlowAgent& agent, TimePoint now);
 
-  void take(const Bytes& message, TimePoint now);
+  bool has_right_header();
   void take_first(const Bytes& message);
   void take_hello(const Hello& hello, uint32_t xid);
   void answer(const Bytes& message, TimePoint now);
@@ -76,6 +76,7 @@ class Connection {
   std::function<void()> on_output_;
   std::optional<std::string> closed_;
   TimePoint heard_;                 // when something came last
+  bool reads_ = false;              // since the last tick something was written to it
   std::optional<TimePoint> asked_;  // since when an answer is waited for
 };
 
