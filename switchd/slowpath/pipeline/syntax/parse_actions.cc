@@ -1,9 +1,15 @@
+#include <algorithm>
+#include <iterator>
+
 #include "core/base/suggest.hh"
 #include "switchd/slowpath/pipeline/syntax/action_words.hh"
 #include "switchd/slowpath/pipeline/syntax/flow_syntax.hh"
 
 namespace flowbed::sw {
 namespace {
+
+constexpr std::string_view kInstructions[] = {"meter",         "clear_actions",  "write_actions",
+                                              "apply_actions", "write_metadata", "goto_table"};
 
 const ActionWord* find_word(std::string_view word) {
   const std::string lower = lower_case(word);
@@ -16,6 +22,8 @@ const ActionWord* find_word(std::string_view word) {
 }
 
 [[noreturn]] void fail_unknown(const Token& token) {
+  if (std::ranges::find(kInstructions, token.name) != std::end(kInstructions))
+    fail_at(token, "is an instruction of a flow, and cannot stand among these actions");
   const bool is_port = token.separator == '\0';
   fail_at(token, "there is no action " + std::string(is_port ? "or port " : "") + std::string(token.name) +
                      suggestion(token.name, action_vocabulary()));
@@ -50,9 +58,7 @@ std::vector<std::string> action_vocabulary() {
   for (const auto words : {forwarding_words(), rewriting_words()}) {
     for (const ActionWord& each : words) all.emplace_back(each.word);
   }
-  for (const char* word :
-       {"meter", "clear_actions", "write_actions", "apply_actions", "write_metadata", "goto_table"})
-    all.emplace_back(word);
+  all.insert(all.end(), std::begin(kInstructions), std::end(kInstructions));
   return all;
 }
 

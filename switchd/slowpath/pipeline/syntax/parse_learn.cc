@@ -42,10 +42,11 @@ void refuse_unequal(const Token& part, const FieldSlice& from, const FieldSlice&
     fail_at(part, "copies " + std::to_string(from.count) + " bits to " + std::to_string(to.count));
 }
 
+// A number, or an address where the field has those.
 FieldValue constant_for(const Token& part, const FieldSlice& to) {
-  if (to.count < to.field->bits) return parse_bits(part, part.value, to.count);
-  if (const auto value = parse_value(*to.field, part.value); value && value->mask == to.field->all_ones())
-    return value->value;
+  const auto value = parse_value(*to.field, part.value);
+  const bool is_address = value && value->mask == to.field->all_ones() && !parse_wide_number(part.value);
+  if (is_address && to.count == to.field->bits) return value->value;
   return parse_bits(part, part.value, to.count);
 }
 

@@ -18,14 +18,17 @@ const Field* find_any_field(std::string_view name) {
   return field ? field : find_field(name);
 }
 
+// NXM has the whole byte, of which the field is all but the low two bits.
+unsigned first_bit(const Field& field) { return field.format == FieldFormat::kTos ? 2 : 0; }
+
 unsigned width_of(const Field& field, std::string_view name) {
   return field.name == "in_port" && name != "OXM_OF_IN_PORT" ? kNxmPortBits : field.bits;
 }
 
 [[noreturn]] void fail_brackets(const Token& token, const Field& field, unsigned width) {
-  fail_at(token, "names bits of " + std::string(field.name) +
-                     " that it does not have; write [a..b], with 0 <= a <= b <= " +
-                     std::to_string(width - 1) + ", or []");
+  fail_at(token, "names bits of " + std::string(field.name) + " that it does not have; write [a..b], with " +
+                     std::to_string(first_bit(field)) +
+                     " <= a <= b <= " + std::to_string(first_bit(field) + width - 1) + ", or []");
 }
 
 // "0..15" or "3".
@@ -54,8 +57,10 @@ std::optional<FieldSlice> find_slice(const Token& token, std::string_view text) 
   if (bracket == std::string_view::npos || text.substr(bracket) == "[]") return FieldSlice{field, 0, width};
   if (!text.ends_with(']')) fail_brackets(token, *field, width);
   const auto range = parse_range(text.substr(bracket + 1, text.size() - bracket - 2));
-  if (!range || range->first > range->second || range->second >= width) fail_brackets(token, *field, width);
-  return FieldSlice{field, range->first, range->second - range->first + 1};
+  const unsigned low = first_bit(*field);
+  if (!range || range->first < low || range->first > range->second || range->second >= low + width)
+    fail_brackets(token, *field, width);
+  return FieldSlice{field, range->first - low, range->second - range->first + 1};
 }
 
 FieldSlice parse_slice(const Token& token, std::string_view text) {
@@ -82,10 +87,10 @@ std::string format_slice(const FieldSlice& slice) {
   std::string name = is_nxm_port ? "NXM_OF_IN_PORT" : nxm_name(field);
   if (name.empty()) name = oxm_name(field);
   const unsigned width = is_nxm_port ? kNxmPortBits : field.bits;
-  if (slice.offset == 0 && slice.count == width) return name + "[]";
-  const std::string first = std::to_string(slice.offset);
-  if (slice.count == 1) return name + "[" + first + "]";
-  return name + "[" + first + ".." + std::to_string(slice.offset + slice.count - 1) + "]";
+  const unsigned low = first_bit(field) + slice.offset;
+  if (low == 0 && slice.count == width) return name + "[]";
+  if (slice.count == 1) return name + "[" + std::to_string(low) + "]";
+  return name + "[" + std::to_string(low) + ".." + std::to_string(low + slice.count - 1) + "]";
 }
 
 std::optional<FieldValue> parse_wide_number(std::string_view text) {
