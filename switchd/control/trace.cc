@@ -1,6 +1,5 @@
 #include "switchd/control/trace.hh"
 
-#include <algorithm>
 #include <charconv>
 
 #include "switchd/flow/fields.hh"
@@ -21,15 +20,15 @@ std::optional<PortNo> find_port(const Bridge& bridge, std::string_view text) {
 
 // A mask of the fields that are not zero: what the person said.
 FlowMask said_fields(const FlowKey& key) {
-  FlowMask mask = {};
-  const auto* from = reinterpret_cast<const uint8_t*>(&key);
-  auto* to = reinterpret_cast<uint8_t*>(&mask);
+  PipelineKey packet{};
+  packet.f.packet = key;
+  PipelineMask mask{};
+  mask.f.packet.f.in_port = 0xffff;
   for (const Field& field : fields()) {
-    const bool said =
-        std::any_of(from + field.offset, from + field.offset + field.size, [](uint8_t b) { return b; });
-    if (said && field_exists(field, key)) std::fill_n(to + field.offset, field.size, 0xff);
+    const bool said = is_of_packet(field) && has_field(field, packet) && read_field(field, packet) != 0;
+    if (said) write_field(field, field.all_ones(), mask);
   }
-  return mask;
+  return mask.f.packet;
 }
 
 const char* name_of(CacheAnswer answer) {
