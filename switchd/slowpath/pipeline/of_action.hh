@@ -76,6 +76,12 @@ struct SetVlanPcp {
   uint8_t pcp;
   bool operator==(const SetVlanPcp&) const = default;
 };
+// 1.0: of TCP, UDP or SCTP, or type and code of ICMP, whatever the packet is.
+struct SetTransport {
+  bool source;
+  uint16_t port;
+  bool operator==(const SetTransport&) const = default;
+};
 struct PushVlan {
   uint16_t eth_type;
   bool operator==(const PushVlan&) const = default;
@@ -193,8 +199,8 @@ struct Learn {
 }  // namespace of
 
 struct OfAction
-    : std::variant<of::Output, of::Enqueue, of::SetField, of::SetVlanVid, of::SetVlanPcp, of::PushVlan,
-                   of::PopVlan, of::PushMpls, of::PopMpls, of::PushPbb, of::PopPbb, of::SetTtl,
+    : std::variant<of::Output, of::Enqueue, of::SetField, of::SetVlanVid, of::SetVlanPcp, of::SetTransport,
+                   of::PushVlan, of::PopVlan, of::PushMpls, of::PopMpls, of::PushPbb, of::PopPbb, of::SetTtl,
                    of::DecrementTtl, of::SetMplsTtl, of::DecrementMplsTtl, of::CopyTtlOut, of::CopyTtlIn,
                    of::Group, of::SetQueue, of::PopQueue, of::Controller, of::Move, of::Load, of::OutputField,
                    of::Resubmit, of::Note, of::Conjunction, of::Exit, of::Learn> {

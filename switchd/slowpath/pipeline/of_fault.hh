@@ -44,6 +44,7 @@ enum class OfFaultKind {
   kBadInstructionTable,
   kUnsupportedMetadata,
   kUnsupportedMetadataMask,
+  kBadInstructionExperimenter,
   kBadInstructionLength,
   kDuplicateInstruction,
   kBadMatchType,
