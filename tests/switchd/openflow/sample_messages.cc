@@ -6,10 +6,10 @@ namespace {
 using std::chrono::milliseconds;
 constexpr OfPort kPort{3};
 
-const MeterConfig kMeter{.id = 7,
-                         .flags = MeterConfig::kKbps | MeterConfig::kBurst,
-                         .bands = {{MeterBand::Type::kDrop, 1000, 100, 0},
-                                   {MeterBand::Type::kDscpRemark, 500, 50, 1}}};
+const MeterConfig kMeter{
+    .id = 7,
+    .flags = MeterConfig::kKbps | MeterConfig::kBurst,
+    .bands = {{MeterBand::Type::kDrop, 1000, 100, 0}, {MeterBand::Type::kDscpRemark, 500, 50, 1}}};
 
 OfActions output() { return {of::Output{kPort}}; }
 Instructions apply_output() { return {.apply = output(), .has_apply = true}; }
@@ -48,7 +48,10 @@ GroupMod group_mod() {
 }
 
 PortMod port_mod() {
-  return {.port = kPort, .address = MacAddress::from_uint64(0x020000000003), .config = kPortDown, .mask = kPortDown};
+  return {.port = kPort,
+          .address = MacAddress::from_uint64(0x020000000003),
+          .config = kPortDown,
+          .mask = kPortDown};
 }
 
 TableFeatures table_features() {
@@ -169,39 +172,42 @@ FlowRemoved flow_removed() {
 }
 
 std::vector<Reply> replies_of_all() {
-  const PortStats port_stats{.port = kPort, .rx_packets = 1, .tx_bytes = 2, .collisions = 3, .age = milliseconds(1500)};
+  const PortStats port_stats{
+      .port = kPort, .rx_packets = 1, .tx_bytes = 2, .collisions = 3, .age = milliseconds(1500)};
   const QueueStats queue_stats{.port = kPort, .queue = 1, .tx_bytes = 2, .age = milliseconds(1500)};
-  return {ErrorMessage{.type = 1, .code = 6, .data = std::vector<uint8_t>(8)},
-          EchoReply{{1}},
-          FeaturesReply{.dpid = 1, .tables = 254, .capabilities = kFlowStats, .ports = {phy_port()}},
-          ConfigReply{},
-          BarrierReply{},
-          packet_in(),
-          flow_removed(),
-          PortStatus{PortChange::kAdd, phy_port()},
-          RoleReply{Role::kSlave, 4},
-          DescReply{"Flowbed", "none", "1", "-", "s1"},
-          FlowStatsReply{{flow_stats(), flow_stats()}},
-          AggregateStatsReply{5, 500, 2},
-          TableStatsReply{{{.table = 2, .name = "acl", .max_rules = 10, .rules = 1, .lookups = 5, .matches = 4}}},
-          PortStatsReply{{port_stats}},
-          PortDescReply{{phy_port()}},
-          QueueStatsReply{{queue_stats}},
-          QueueConfigReply{kPort, {{.port = kPort, .queue = 1, .min_rate = 100, .max_rate = 500}}}};
+  return {
+      ErrorMessage{.type = 1, .code = 6, .data = std::vector<uint8_t>(8)},
+      EchoReply{{1}},
+      FeaturesReply{.dpid = 1, .tables = 254, .capabilities = kFlowStats, .ports = {phy_port()}},
+      ConfigReply{},
+      BarrierReply{},
+      packet_in(),
+      flow_removed(),
+      PortStatus{PortChange::kAdd, phy_port()},
+      RoleReply{Role::kSlave, 4},
+      DescReply{"Flowbed", "none", "1", "-", "s1"},
+      FlowStatsReply{{flow_stats(), flow_stats()}},
+      AggregateStatsReply{5, 500, 2},
+      TableStatsReply{{{.table = 2, .name = "acl", .max_rules = 10, .rules = 1, .lookups = 5, .matches = 4}}},
+      PortStatsReply{{port_stats}},
+      PortDescReply{{phy_port()}},
+      QueueStatsReply{{queue_stats}},
+      QueueConfigReply{kPort, {{.port = kPort, .queue = 1, .min_rate = 100, .max_rate = 500}}}};
 }
 
 void add_nicira(std::vector<Reply>& all) {
   PacketIn packet = packet_in();
   FlowRemoved removed = flow_removed();
   packet.nicira = removed.nicira = true;
-  add(all, {packet, removed, FlowStatsReply{{flow_stats(), flow_stats()}, true}, AggregateStatsReply{5, 500, 2, true}});
+  add(all, {packet, removed, FlowStatsReply{{flow_stats(), flow_stats()}, true},
+            AggregateStatsReply{5, 500, 2, true}});
 }
 
 void add_newer(std::vector<Reply>& all) {
   const GroupStats group{.group = 5, .references = 1, .counts = {5, 500}, .buckets = {{1, 100}, {4, 400}}};
   const MeterStats meter{.meter = 7, .rules = 1, .in = {5, 500}, .bands = {{1, 100}, {0, 0}}};
-  add(all, {AsyncReply{async_config()}, BundleControlReply{1, BundleCommand::kOpenReply, 0}, GroupStatsReply{{group}},
-            GroupDescReply{{{GroupType::kSelect, 5, group_mod().buckets}}},
+  add(all, {AsyncReply{async_config()}, BundleControlReply{1, BundleCommand::kOpenReply, 0},
+            GroupStatsReply{{group}}, GroupDescReply{{{GroupType::kSelect, 5, group_mod().buckets}}},
             GroupFeaturesReply{0xf, kGroupSelectWeight, {1, 2, 3, 4}, {1, 1, 1, 1}}, MeterStatsReply{{meter}},
             MeterConfigReply{{kMeter}}, MeterFeaturesReply{100, 6, 0xf, 8, 0},
             TableFeaturesReply{{table_features()}}});
@@ -235,9 +241,9 @@ std::vector<Reply> sample_replies(OfVersion version) {
   }
   add_newer(all);
   if (version == OfVersion::k14)
-    add(all, {RoleStatus{Role::kSlave, RoleChange::kMasterRequest, 4}, TableStatus{VacancyChange::kUp, table_desc()},
-              RequestForward{group_mod()}, RequestForward{MeterMod{MeterMod::Command::kAdd, kMeter}},
-              TableDescReply{{table_desc()}}});
+    add(all, {RoleStatus{Role::kSlave, RoleChange::kMasterRequest, 4},
+              TableStatus{VacancyChange::kUp, table_desc()}, RequestForward{group_mod()},
+              RequestForward{MeterMod{MeterMod::Command::kAdd, kMeter}}, TableDescReply{{table_desc()}}});
   return all;
 }
 
