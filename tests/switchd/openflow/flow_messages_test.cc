@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "tests/switchd/openflow/hex.hh"
+#include "tests/switchd/openflow/message_helpers.hh"
 #include "tests/switchd/openflow/sample_messages.hh"
 
 namespace flowbed::sw::ofp {
@@ -8,21 +8,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using testing::ElementsAre;
-constexpr OfVersion k10 = OfVersion::k10, k13 = OfVersion::k13, k14 = OfVersion::k14;
-
-std::string encoded(const Reply& reply, OfVersion version) { return to_hex(encode(reply, version, 1).at(0)); }
-template <class Message>
-Message decoded(std::string_view hex, Dialect dialect = {}) {
-  return std::get<Message>(decode(from_hex(hex), dialect).request);
-}
-std::optional<OfFaultKind> fault_in(std::string_view hex) {
-  try {
-    decode(from_hex(hex));
-  } catch (const OfFault& fault) {
-    return fault.kind();
-  }
-  return std::nullopt;
-}
 
 // in_port=3,ip,nw_dst=10.0.0.0/8. In 1.0, everything else is a wildcard, of the destination 24 bits.
 const std::string kMatchV10 = "003620ee 0003" + zeros(16) + "0800 0000 0000 00000000 0a000000 0000 0000";

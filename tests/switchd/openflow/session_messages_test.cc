@@ -1,31 +1,10 @@
 #include <gmock/gmock.h>
 
-#include "tests/switchd/openflow/hex.hh"
+#include "tests/switchd/openflow/message_helpers.hh"
 #include "tests/switchd/openflow/sample_messages.hh"
 
 namespace flowbed::sw::ofp {
 namespace {
-
-constexpr OfVersion k10 = OfVersion::k10, k13 = OfVersion::k13, k14 = OfVersion::k14;
-
-std::string encoded(const Reply& reply, OfVersion version) { return to_hex(encode(reply, version, 1).at(0)); }
-template <class Message>
-Message decoded(std::string_view hex) {
-  return std::get<Message>(decode(from_hex(hex)).request);
-}
-
-template <class Action>
-std::optional<OfFaultKind> fault_of(Action action) {
-  try {
-    action();
-  } catch (const OfFault& fault) {
-    return fault.kind();
-  }
-  return std::nullopt;
-}
-std::optional<OfFaultKind> fault_in(std::string_view hex) {
-  return fault_of([&] { decode(from_hex(hex)); });
-}
 
 TEST(Hello, TellsItsVersions) {
   const OfVersion all[] = {k10, k13, k14};
