@@ -1,6 +1,5 @@
 #include "switchd/control/trace.hh"
 
-#include <algorithm>
 #include <charconv>
 
 #include "switchd/flow/fields.hh"
@@ -21,15 +20,15 @@ std::optional<PortNo> find_port(const Bridge& bridge, std::string_view text) {
 
 // A mask of the fields that are not zero: what the person said.
 FlowMask said_fields(const FlowKey& key) {
-  PipelineKey all{};
-  all.f.packet = key;
-  PipelineMask said{};
+  PipelineKey packet{};
+  packet.f.packet = key;
+  PipelineMask mask{};
+  mask.f.packet.f.in_port = 0xffff;
   for (const Field& field : fields()) {
-    if (is_of_packet(field) && has_field(field, all) && read_field(field, all) != 0)
-      write_field(field, field.all_ones(), said);
+    const bool said = is_of_packet(field) && has_field(field, packet) && read_field(field, packet) != 0;
+    if (said) write_field(field, field.all_ones(), mask);
   }
-  if (key.f.in_port != 0) said.f.packet.f.in_port = 0xffff;
-  return said.f.packet;
+  return mask.f.packet;
 }
 
 const char* name_of(CacheAnswer answer) {

@@ -48,7 +48,6 @@ struct Place {
 using Oxm = std::optional<OxmId>;
 Oxm oxm(uint8_t number) { return OxmId{kBasic, number}; }
 Oxm nxm(uint16_t of_class, uint8_t number) { return OxmId{of_class, number}; }
-constexpr std::nullopt_t kNone = std::nullopt;
 
 // ARP's operation, and labels of 20 bits, are sent in more bytes than they need.
 size_t size_on_wire(std::string_view name, unsigned bits) {

@@ -37,6 +37,12 @@ PipelineKey pipeline_key(const FlowKey& packet, OfPort in_port);
 
 inline bool same_words(const PipelineKey& a, const PipelineKey& b) { return memcmp(&a, &b, sizeof a) == 0; }
 
+inline PipelineKey masked(const PipelineKey& key, const PipelineMask& mask) {
+  PipelineKey result;
+  for (size_t i = 0; i < kPipelineKeyWords; i++) result.words[i] = key.words[i] & mask.words[i];
+  return result;
+}
+
 inline bool matches(const PipelineKey& key, const PipelineKey& masked_key, const PipelineMask& mask) {
   uint64_t difference = 0;
   for (size_t i = 0; i < kPipelineKeyWords; i++)

@@ -27,7 +27,9 @@ void write_bucket(const Bucket& bucket, OfVersion version, WireWriter& writer) {
   writer.u32(bucket.watch_group);
   writer.zeros(4);
   write_actions(bucket.actions, version, writer);
-  writer.put_u16(start, static_cast<uint16_t>(writer.size() - start));
+  const size_t length = writer.size() - start;
+  if (length > 0xffff) throw OfFault(OfFaultKind::kBadBucket, "a bucket is too long for a message");
+  writer.put_u16(start, static_cast<uint16_t>(length));
 }
 
 }  // namespace

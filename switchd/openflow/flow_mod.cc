@@ -45,7 +45,7 @@ FlowMod read_v10(Incoming& in) {
   read_timeouts(in.body, mod);
   mod.out_port = read_port(in.body, in.version);
   mod.flags = read_flow_flags_v10(in.body.u16());
-  mod.instructions.apply = read_actions(in.rest(), in.version);
+  mod.instructions = read_apply(in.rest());
   return mod;
 }
 
@@ -111,6 +111,12 @@ uint16_t read_flow_flags_v10(uint16_t flags) {
   if (flags & kEmergencyV10) throw OfFault(OfFaultKind::kTableFull, "there is no emergency flow table");
   if (flags & ~kFlagsV10) throw OfFault(OfFaultKind::kBadFlowFlags, "there is no such flag for flows");
   return flags;
+}
+
+Instructions read_apply(WireReader actions) {
+  Instructions instructions{.apply = read_actions(actions, OfVersion::k10)};
+  instructions.has_apply = !instructions.apply.empty();
+  return instructions;
 }
 
 FlowMod read_flow_mod(Incoming& in) {

@@ -10,12 +10,19 @@ namespace flowbed::sw::ofp {
 namespace {
 
 constexpr uint16_t kVersionBitmap = 1;
-constexpr uint16_t kExperimenterError = 0xffff;
+constexpr uint16_t kExperimenterError = 0xffff, kBundleFailed = 17, kOnfBundleFailed = 2300;
 constexpr size_t kErrorData = 64;  // bytes of the request that an error repeats
 
 bool speaks(const Hello& hello, unsigned version) {
   if (version > 31) return false;
   return hello.bitmap ? *hello.bitmap >> version & 1 : version == hello.version;
+}
+
+// The ONF's bundles for 1.3 have 1.4's errors as an experimenter's.
+ErrorCode error_code_for(OfFaultKind fault, OfVersion version) {
+  const ErrorCode newest = error_code(fault, OfVersion::k14);
+  if (version != OfVersion::k13 || newest.type != kBundleFailed) return error_code(fault, version);
+  return {kExperimenterError, static_cast<uint16_t>(kOnfBundleFailed + newest.code)};
 }
 
 }  // namespace
@@ -73,9 +80,8 @@ Bytes write(const ErrorMessage& message, Frame frame) {
 }
 
 ErrorMessage error_reply(OfFaultKind fault, OfVersion version, std::span<const uint8_t> message) {
-  const ErrorCode code = error_code(fault, version);
+  const ErrorCode code = error_code_for(fault, version);
   WireWriter data;
-  // The only experimenter's errors are those of the ONF's bundles for 1.3.
   if (code.type == kExperimenterError) data.u32(kOnfId);
   data.bytes(message.first(std::min(message.size(), kErrorData)));
   return {.type = code.type, .code = code.code, .data = data.release()};

@@ -11,7 +11,7 @@ constexpr size_t kHeaderSize = 4;  // type and length, which the length counts, 
 size_t padding(size_t size) { return (8 - size % 8) % 8; }
 
 Match read_oxm_match(WireReader& reader, OfVersion version) {
-  WireReader ahead = reader.part(reader.left(), OfFaultKind::kBadMatchLength);
+  WireReader ahead(reader.rest(), OfFaultKind::kBadMatchLength);
   if (ahead.u16() != kOxmType) throw OfFault(OfFaultKind::kBadMatchType, "only OXM matches are known");
   const size_t length = ahead.u16();
   if (length < kHeaderSize) throw OfFault(OfFaultKind::kBadMatchLength, "a match is shorter than its header");

@@ -60,6 +60,7 @@ PacketOut read_packet_out(Incoming& in);
 // What 1.0's and Nicira's message say by 16 bits each.
 void set_command(uint16_t command, Dialect dialect, FlowMod& mod);
 uint16_t read_flow_flags_v10(uint16_t flags);
+Instructions read_apply(WireReader actions);  // 1.0's list
 Bytes write(const FlowMod& message, Frame frame);
 Bytes write(const PacketOut& message, Frame frame);
 

@@ -45,7 +45,7 @@ FlowMod read_nicira_flow_mod(Incoming& in) {
     mod.cookie = match.cookie.value;
     mod.cookie_mask = match.cookie.mask;
   }
-  mod.instructions.apply = read_actions(in.rest(), in.version);
+  mod.instructions = read_apply(in.rest());
   return mod;
 }
 

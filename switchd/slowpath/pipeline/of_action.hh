@@ -76,7 +76,7 @@ struct SetVlanPcp {
   uint8_t pcp;
   bool operator==(const SetVlanPcp&) const = default;
 };
-// 1.0: of TCP, UDP or SCTP, or type and code of ICMP, whatever the packet is.
+// 1.0's SET_TP_SRC and SET_TP_DST: of TCP or UDP, as the packet has it.
 struct SetTransport {
   bool source;
   uint16_t port;

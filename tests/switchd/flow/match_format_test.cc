@@ -16,7 +16,7 @@ FlowKey tcp_key(VlanTag vlan = {}) {
 
 TEST(MatchFormat, NamesWhatTheMaskLooksAt) {
   FlowMask mask = {};
-  mask.f.in_port = 0xffffffff;
+  mask.f.in_port = 0xffff;
   memset(mask.f.eth_dst, 0xff, 6);
   mask.f.vlan_tpid = 0xffff;
   EXPECT_EQ(format_match(tcp_key(), mask, kNamer), "in_port(s1-eth1),eth_dst(00:00:00:00:00:02),vlan(none)");
@@ -35,6 +35,25 @@ TEST(MatchFormat, PartialMaskFollowsASlash) {
   FlowMask mask = {};
   mask.f.ipv4.dst = 0x000000ff;
   EXPECT_EQ(format_match(tcp_key(), mask, kNamer), "ip_dst(10.0.0.2/255.0.0.0)");
+}
+
+TEST(MatchFormat, NamesWhatIsTheSameOfAllProtocolsAlike) {
+  FlowMask mask = {};
+  memset(&mask.f.ip_proto, 0xff, 2);
+  memset(&mask.f.tp_dst, 0xff, 2);
+  memset(&mask.f.ipv4, 0xff, sizeof mask.f.ipv4);
+  EXPECT_EQ(format_mask(tcp_key(), mask), "ip_src,ip_dst,ip_proto,ip_tos,ip_ecn,tp_dst");
+  EXPECT_EQ(format_match(tcp_key(), mask, kNamer),
+            "ip_src(10.0.0.1),ip_dst(10.0.0.2),ip_proto(6),ip_tos(44),ip_ecn(2),tp_dst(80)");
+}
+
+TEST(MatchFormat, RecirculationIsShownWhereThereIsOne) {
+  FlowMask mask = {};
+  mask.f.recirculation = 0xffff;
+  FlowKey key = tcp_key();
+  EXPECT_EQ(format_mask(key, mask), "");
+  key.f.recirculation = 3;
+  EXPECT_EQ(format_match(key, mask, kNamer), "recirculation(3)");
 }
 
 }  // namespace

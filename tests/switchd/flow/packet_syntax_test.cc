@@ -56,16 +56,34 @@ TEST(PacketSyntax, Ipv6AndArp) {
   EXPECT_TRUE(same_words(arp, parse("in_port=1,arp,arp_op=1,arp_spa=10.0.0.1,arp_tpa=10.0.0.2")));
 }
 
+TEST(PacketSyntax, FieldsSayWhatThePacketIs) {
+  EXPECT_TRUE(same_words(parse("in_port=1,tcp_dst=80"), parse("in_port=1,tcp,tp_dst=80")));
+  EXPECT_TRUE(same_words(parse("in_port=1,ip_proto=6,ipv6_dst=::1"), parse("in_port=1,tcp6,ip_dst=::1")));
+  EXPECT_TRUE(
+      same_words(parse("in_port=1,nd_target=::1"), parse("in_port=1,icmp6,icmp_type=135,nd_target=::1")));
+  EXPECT_TRUE(same_words(parse("in_port=1,vlan=none"), parse("in_port=1")));
+  EXPECT_TRUE(same_words(parse("in_port=1,vlan_vid=5"), parse("in_port=1,vlan=5")));
+}
+
+TEST(PacketSyntax, OffersWhatItReads) {
+  const std::vector<std::string> words = packet_vocabulary();
+  EXPECT_THAT(words, testing::IsSupersetOf({"in_port=", "vlan=", "tcp", "eth_dst=", "ip_src=", "tp_dst="}));
+  EXPECT_THAT(words, testing::Not(testing::Contains("metadata=")));
+}
+
 TEST(PacketSyntax, NamesWhatIsWrong) {
-  EXPECT_THAT(fault("tcp"), HasSubstr("in_port is missing"));
+  EXPECT_THAT(fault("tcp"), HasSubstr("packet: in_port is missing"));
   EXPECT_THAT(fault("in_port=9"), HasSubstr("names no port"));
-  EXPECT_THAT(fault("in_port=1,colour=red"), HasSubstr("\"colour=red\" names no field"));
-  EXPECT_THAT(fault("in_port=1,eth_dst=zz"), HasSubstr("does not fit"));
+  EXPECT_THAT(fault("in_port=1,colour=red"), HasSubstr("\"colour=red\": there is no field colour"));
+  EXPECT_THAT(fault("in_port=1,eth_dst=zz"), HasSubstr("takes a MAC address"));
   EXPECT_THAT(fault("in_port=1,tcp,arp"), HasSubstr("contradicts"));
   EXPECT_THAT(fault("in_port=1,tcp,ip_src=fd00::1"), HasSubstr("contradicts"));
   EXPECT_THAT(fault("in_port=1,vlan=4096"), HasSubstr("0 to 4095"));
-  EXPECT_THAT(fault("in_port=1,ip_ttl=256"), HasSubstr("does not fit"));
-  EXPECT_THAT(fault("in_port=1,tcp6x"), HasSubstr("is neither"));
+  EXPECT_THAT(fault("in_port=1,ip_ttl=256"), HasSubstr("takes a number from 0 to 255"));
+  EXPECT_THAT(fault("in_port=1,tcp6x"), HasSubstr("did you mean \"tcp6\"?"));
+  EXPECT_THAT(fault("in_port=1,tp_dst=80"), HasSubstr("needs a protocol; write tcp,tp_dst=80"));
+  EXPECT_THAT(fault("in_port=1,ip_dst=10.0.0.0/8"), HasSubstr("has a mask"));
+  EXPECT_THAT(fault("in_port=1,metadata=1"), HasSubstr("is not of a packet"));
 }
 
 }  // namespace

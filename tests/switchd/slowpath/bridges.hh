@@ -56,6 +56,17 @@ class BridgeBuilder {
   BridgeConfig config_;
 };
 
+// A pipeline that makes the bridge a normal switch, as the slow path gives it one.
+inline void make_normal_switch(Bridge& bridge) {
+  if (bridge.pipeline) return;
+  bridge.pipeline = std::make_unique<Pipeline>(
+      ClassifierOptions{},
+      FlowTables::Observer{[](Rule&) {}, [](const Rule&) {}, [](const Rule&, RemovalReason) {}});
+  FlowMod normal{.priority = 0};
+  normal.instructions.apply.push_back(of::Output{.port = kOfPortNormal});
+  bridge.pipeline->tables.apply(normal, {});
+}
+
 inline PortVlans access_vlan(uint16_t vlan) { return {.untagged = vlan, .trunks = {}}; }
 inline PortVlans trunk(std::vector<uint16_t> vlans) { return {.untagged = {}, .trunks = std::move(vlans)}; }
 

@@ -18,7 +18,10 @@ using testing::UnorderedElementsAre;
 
 class TranslateTest : public testing::Test {
  protected:
-  void put(const BridgeBuilder& bridge) { bridges_.put(bridge.config(), all_links_up); }
+  void put(const BridgeBuilder& bridge) {
+    bridges_.put(bridge.config(), all_links_up);
+    make_normal_switch(*bridges_.find(bridge.config().name));
+  }
   BridgePort& port(int bridge, int number) { return *bridges_.port(port_index(bridge, number)); }
   Bridge& bridge(int number) { return *bridges_.find("s" + std::to_string(number)); }
   void learn(int bridge_number, int port_number, std::string_view mac, uint16_t vlan = 0) {
@@ -31,7 +34,7 @@ class TranslateTest : public testing::Test {
   std::string send(int bridge, int in, std::string_view src, std::string_view dst, VlanTag vlan = {}) {
     key_ = key_between(port(bridge, in).number, src, dst, vlan);
     steps_.clear();
-    result_ = translate(bridges_, key_, [this](const Bridge& at, const std::string& text) {
+    result_ = translate(bridges_, interruptions_, key_, [this](const Bridge& at, const std::string& text) {
       steps_.push_back(at.config.name + " " + text);
     });
     return format_actions(result_.actions, [this](PortNo p) { return bridges_.port(p)->config.name; });
@@ -52,6 +55,7 @@ class TranslateTest : public testing::Test {
   }
 
   BridgeSet bridges_;
+  Interruptions interruptions_;
   FlowKey key_;
   Translation result_;
   std::vector<std::string> steps_;

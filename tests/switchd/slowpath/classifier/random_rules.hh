@@ -19,15 +19,15 @@ class RandomRules {
   PipelineKey key() {
     constexpr uint16_t kTypes[] = {FLOW_ETH_TYPE_IPV4, FLOW_ETH_TYPE_IPV6, FLOW_ETH_TYPE_ARP, 0x88cc};
     PipelineKey key{};
-    key.f.packet.f.in_port = static_cast<uint32_t>(1 + below(3));
+    key.f.packet.f.in_port = static_cast<uint16_t>(1 + below(3));
     key.f.packet.f.eth_type = htons(kTypes[std::min(below(6), size_t{3})]);
     key.f.packet.f.eth_dst[5] = static_cast<uint8_t>(below(3));
     key.f.packet.f.eth_src[0] = static_cast<uint8_t>(below(3) << 4);
     if (below(3) == 0) key.f.packet.f.vlan_tci = htons(static_cast<uint16_t>(0x1000 + below(3)));
-    if (flow_key_is(&key, FLOW_ETH_TYPE_IPV4)) {
+    if (flow_key_is(&key.f.packet, FLOW_ETH_TYPE_IPV4)) {
       key.f.packet.f.ipv4 = {address(), address()};
       fill_l4(key);
-    } else if (flow_key_is(&key, FLOW_ETH_TYPE_IPV6)) {
+    } else if (flow_key_is(&key.f.packet, FLOW_ETH_TYPE_IPV6)) {
       for (auto* ipv6 : {key.f.packet.f.ipv6.src, key.f.packet.f.ipv6.dst}) {
         const uint32_t tail = address();
         ipv6[0] = 0xfd;
@@ -42,7 +42,7 @@ class RandomRules {
     ClassifierRule rule{};
     const PipelineKey like = key();
     PipelineMask& mask = rule.match.mask;
-    if (below(4) == 0) mask.f.packet.f.in_port = ~0u;
+    if (below(4) == 0) mask.f.packet.f.in_port = 0xffff;
     if (below(4) == 0) memset(mask.f.packet.f.eth_dst, 0xff, 6);
     if (below(4) == 0) mask.f.packet.f.eth_src[0] = below(2) ? 0xf0 : 0xff;
     if (below(6) == 0) mask.f.packet.f.vlan_tci = htons(0x1fff);
@@ -74,7 +74,7 @@ class RandomRules {
   }
 
   void mask_ip(const PipelineKey& like, PipelineMask& mask) {
-    if (flow_key_is(&like, FLOW_ETH_TYPE_IPV4)) {
+    if (flow_key_is(&like.f.packet, FLOW_ETH_TYPE_IPV4)) {
       if (below(2)) mask.f.packet.f.ipv4.dst = below(5) ? prefix_mask() : htonl(0x00ff00ff);
       if (below(3) == 0) mask.f.packet.f.ipv4.src = prefix_mask();
     } else {
