@@ -69,8 +69,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::vector<uint8_t> frame(data, data + size), before = frame;
   packet.bytes = frame;
   packet.wire = wire_size(packet);
-  CheckingOutput output;
-  UserspaceDatapath datapath(output);
+  static CheckingOutput output;
+  static UserspaceDatapath datapath(output);  // holds no state from packet to packet
   datapath.put_port(PortNo{1}, {IfIndex{1}, 65535});
   datapath.set_meter_handler([](uint32_t id, const WireSize&, TimePoint) -> MeterVerdict {
     return {.pass = id % 4 != 0, .raise_drop_precedence = static_cast<uint8_t>(id % 3)};
