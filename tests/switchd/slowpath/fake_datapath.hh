@@ -12,6 +12,8 @@ class FakeDatapath : public Datapath {
  public:
   std::string_view kind() const override { return "fake"; }
   void set_upcall_handler(UpcallHandler handler) override { upcall = std::move(handler); }
+  void set_punt_handler(PuntHandler handler) override { punt = std::move(handler); }
+  void set_meter_handler(MeterHandler handler) override { meter = std::move(handler); }
   void put_port(PortNo port, const PortSpec& spec) override { ports.insert_or_assign(port, spec); }
   void remove_port(PortNo port) override { ports.erase(port); }
   PortStatistics port_statistics(PortNo) const override { return {}; }
@@ -28,7 +30,7 @@ class FakeDatapath : public Datapath {
     for (const auto& [id, f] : flows)
       visit({id, f.spec.key, f.spec.mask, *f.spec.actions, f.statistics, 0, 0});
   }
-  void execute(const Packet&, const ActionList& actions) override { executed.push_back(actions); }
+  void execute(const Packet&, const ActionList& actions, const Context&) override { executed.push_back(actions); }
   void send(PortNo port, std::span<const uint8_t> frame) override {
     sent.emplace_back(port, std::vector<uint8_t>(frame.begin(), frame.end()));
   }
@@ -40,6 +42,8 @@ class FakeDatapath : public Datapath {
     FlowStatistics statistics;
   };
   UpcallHandler upcall;
+  PuntHandler punt;
+  MeterHandler meter;
   std::map<PortNo, PortSpec> ports;
   std::map<FlowId, Cached> flows;
   std::vector<ActionList> executed;
