@@ -106,17 +106,18 @@ class Setter {
   }
 
   Place neighbour_discovery() const {
-    const std::span<const uint8_t> bytes = packet_.packet().bytes;
-    if (!is_nd(bytes, at_)) return {};
+    if (at_.ip_proto != kIcmp6 || at_.transport == 0) return {};
+    const auto message = packet_.packet().bytes.subspan(at_.transport, at_.end - at_.transport);
+    if (!is_nd(message)) return {};
     if (is_in(L3_CHUNK(ipv6, nd_target), kIpv6Chunks)) {
       return chunked(L3_CHUNK(ipv6, nd_target), kIpv6Chunks, at_.transport + kNdTargetOffset,
                      Covered::kTransport);
     }
     const bool source = is_in(L3_CHUNK(ipv6, nd_sll), kMacChunks);
-    const size_t address = find_nd_address(bytes, at_, source ? kNdSourceAddress : kNdTargetAddress);
+    const size_t address = find_nd_address(message, source ? kNdSourceAddress : kNdTargetAddress);
     if (address == 0) return {};
     const size_t first = source ? L3_CHUNK(ipv6, nd_sll) : L3_CHUNK(ipv6, nd_tll);
-    return chunked(first, kMacChunks, address, Covered::kTransport);
+    return chunked(first, kMacChunks, at_.transport + address, Covered::kTransport);
   }
 
   Place arp() const {

@@ -3,21 +3,18 @@
 #include "switchd/packet/header_finder.hh"
 
 namespace flowbed::sw {
+
 Headers find_headers(std::span<const uint8_t> packet) { return HeaderFinder(packet).find(); }
 
-bool is_nd(std::span<const uint8_t> packet, const Headers& headers) {
-  if (headers.eth_type != FLOW_ETH_TYPE_IPV6 || headers.ip_proto != kIcmp6 || headers.transport == 0)
-    return false;
-  const uint8_t type = packet[headers.transport];
-  return (type == FLOW_ND_SOLICITATION || type == FLOW_ND_ADVERTISEMENT) &&
-         headers.transport + kNdSize <= headers.end;
+bool is_nd(std::span<const uint8_t> message) {
+  return message.size() >= kNdSize &&
+         (message[0] == FLOW_ND_SOLICITATION || message[0] == FLOW_ND_ADVERTISEMENT);
 }
 
-size_t find_nd_address(std::span<const uint8_t> packet, const Headers& headers, uint8_t option) {
-  if (!is_nd(packet, headers)) return 0;
-  for (size_t at = headers.transport + kNdSize; at + 8 <= headers.end;) {
-    if (packet[at] == option) return at + 2;
-    const size_t size = packet[at + 1] * size_t{8};
+size_t find_nd_address(std::span<const uint8_t> message, uint8_t option) {
+  for (size_t at = kNdSize; at + 8 <= message.size();) {
+    if (message[at] == option) return at + 2;
+    const size_t size = message[at + 1] * size_t{8};
     if (size == 0) return 0;
     at += size;
   }

@@ -28,12 +28,12 @@ struct Headers {
 
 Headers find_headers(std::span<const uint8_t> packet);
 
-// In neighbour solicitations and advertisements: the link-layer address of the first option of this type; 0:
-// there is none.
+// Of a whole ICMPv6 message: whether it is a neighbour solicitation or advertisement.
+bool is_nd(std::span<const uint8_t> message);
+inline constexpr size_t kNdTargetOffset = 8, kNdSize = 24;  // options follow
+// In one: where the link-layer address of the first option of this type is; 0: there is none.
 inline constexpr uint8_t kNdSourceAddress = 1, kNdTargetAddress = 2;
-size_t find_nd_address(std::span<const uint8_t> packet, const Headers& headers, uint8_t option);
-inline constexpr size_t kNdTargetOffset = 8, kNdSize = 24;  // from `transport`; options follow
-bool is_nd(std::span<const uint8_t> packet, const Headers& headers);
+size_t find_nd_address(std::span<const uint8_t> message, uint8_t option);
 
 inline uint16_t read_u16(const uint8_t* at) { return static_cast<uint16_t>(at[0] << 8 | at[1]); }
 inline uint32_t read_u32(const uint8_t* at) { return uint32_t{read_u16(at)} << 16 | read_u16(at + 2); }

@@ -62,10 +62,10 @@ void PacketEditor::pop_vlan_before_another() {
 }
 
 void PacketEditor::push_mpls(uint16_t eth_type, uint32_t entry) {
-  const size_t payload = headers().payload;
-  if (payload == 0) return;
-  write_u32(insert(payload, kLabelSize), entry);
-  write_u16(own_ + payload - 2, eth_type);
+  if (packet_.bytes.size() < kEthernetHeaderSize) return;
+  write_tag_in_line();
+  write_u32(insert(kEthernetHeaderSize, kLabelSize), entry);
+  write_u16(own_ + kMacsSize, eth_type);
   shape_changed();
 }
 
@@ -76,6 +76,7 @@ void PacketEditor::pop_mpls(uint16_t eth_type) {
   remove(at.network, kLabelSize);
   write_u16(own_ + at.network - 2, eth_type);
   shape_changed();
+  if (!packet_.vlan.present()) take_tag_out_of_line();
 }
 
 size_t PacketEditor::ttl_below_label() {

@@ -51,7 +51,7 @@ class PacketEditor {
     pop_vlan_before_another();
   }
   void set_tci(uint16_t value, uint16_t mask);
-  // Behind all VLAN tags.
+  // Right behind the Ethernet header, before VLAN tags (OpenFlow 1.3, 5.12).
   void push_mpls(uint16_t eth_type, uint32_t entry);
   void pop_mpls(uint16_t eth_type);  // `eth_type`: of what is below
   // Between the outermost label and what is below it: another label, or IP.

@@ -1,5 +1,7 @@
 #include "switchd/slowpath/action_run.hh"
 
+#include "switchd/slowpath/pipeline/syntax/flow_syntax.hh"
+
 namespace flowbed::sw {
 namespace {
 
@@ -143,6 +145,7 @@ ActionRun::Outcome ActionRun::operator()(const of::PushMpls& push) {
   for (const char* name : {"mpls_label", "mpls_tc", "mpls_ttl", "nw_ttl"}) {
     if (has(field_named(name))) walk_.look_at(state_, field_named(name));
   }
+  look_at_whole_tag();
   state_.push_mpls(push.eth_type);
   return Outcome::kDone;
 }
@@ -272,11 +275,11 @@ bool needs_known_headers(const OfAction& action) {
 }
 
 std::string describe_rule(const Rule& rule) {
-  return "table " + std::to_string(rule.table) + ": a rule of priority " + std::to_string(rule.priority);
+  const std::string match = format_match(rule.match);
+  return "table " + std::to_string(rule.table) + ": priority=" + std::to_string(rule.priority) +
+         (match.empty() ? "" : ",") + match + " actions=" + format_instructions(*rule.instructions);
 }
 
-std::string describe_action_set(const OfActions& actions) {
-  return "the action set: " + std::to_string(actions.size()) + " actions";
-}
+std::string describe_action_set(const OfActions& actions) { return "action set: " + format_actions(actions); }
 
 }  // namespace flowbed::sw

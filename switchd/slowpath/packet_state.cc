@@ -125,11 +125,22 @@ void PacketState::forget_payload(uint16_t eth_type) {
   foreign_fields().flags = static_cast<uint8_t>(foreign_flags | (0xff & ~FLOW_MORE_TAGS));
 }
 
+// Tags that the packet has are behind the label then, and out of sight.
 void PacketState::push_mpls(uint16_t eth_type) {
   const uint32_t entry = pushed_label(packet());
+  hide_tags();
   append(Action::push_mpls(eth_type, entry), kLabelSize);
   forget_payload(eth_type);
   packet_fields().mpls.entry = htonl(entry);
+}
+
+void PacketState::hide_tags() {
+  write_tag();
+  if (tag_.present()) growth_ += kVlanTagSize;
+  written_tag_ = {};
+  set_tag({});
+  packet_fields().flags &= static_cast<uint8_t>(~FLOW_MORE_TAGS);
+  foreign_fields().flags |= FLOW_MORE_TAGS;
 }
 
 void PacketState::pop_mpls(uint16_t eth_type) {
@@ -138,18 +149,13 @@ void PacketState::pop_mpls(uint16_t eth_type) {
   opaque_ = true;
 }
 
-// A tag becomes one of the customer's, within the payload.
 void PacketState::push_pbb(uint16_t eth_type) {
   const uint32_t service = flow_key_is(&packet(), FLOW_ETH_TYPE_PBB) ? ntohl(packet().f.pbb.service)
                                                                      : uint32_t{tag_.tci} >> 13 << 29;
-  write_tag();
-  append(Action::push_pbb(service), kPbbSize + (tag_.present() ? static_cast<int>(kVlanTagSize) : 0));
+  hide_tags();
+  append(Action::push_pbb(service), kPbbSize);
   forget_payload(eth_type);
   packet_fields().pbb.service = htonl(service);
-  written_tag_ = {};
-  set_tag({});
-  packet_fields().flags = 0;
-  fill(foreign_fields().flags);
 }
 
 void PacketState::pop_pbb() {

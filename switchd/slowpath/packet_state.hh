@@ -56,6 +56,7 @@ class PacketState {
   flow_key_fields& foreign_fields() { return foreign_.f.packet.f; }
   void forget_payload(uint16_t eth_type);
   void write_tag();
+  void hide_tags();
   void set_tag(VlanTag tag);
   void append(Action action, int bytes);
 

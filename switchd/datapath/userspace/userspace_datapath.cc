@@ -5,6 +5,16 @@
 #include "switchd/flow/set_chunk.hh"
 
 namespace flowbed::sw {
+namespace {
+
+// The kernel cannot cut a super-packet with such headers, and a meter judges what a wire would carry.
+bool needs_segments(const Action& action, const Packet& packet) {
+  const bool whole_is_wrong = action.kind == Action::Kind::kMeter || action.kind == Action::Kind::kPushMpls ||
+                              action.kind == Action::Kind::kPushPbb;
+  return whole_is_wrong && packet.offload.is_super_packet();
+}
+
+}  // namespace
 
 void UserspaceDatapath::receive(std::span<ReceivedPacket> burst, TimePoint now) {
   receiving_ = true;
@@ -80,53 +90,55 @@ void UserspaceDatapath::run(PacketEditor& packet, std::span<const Action> action
       case Action::Kind::kPopVlan:
         packet.pop_vlan();
         break;
-      case Action::Kind::kPunt:
-        if (punt_) punt_(action.number, packet.lend(), context.in_port, context.now);
-        break;
-      case Action::Kind::kRecirculate: {
-        const bool last = i + 1 == actions.size();
-        recirculate(last ? packet : packet.copy(), static_cast<uint16_t>(action.number), context);
-        break;
-      }
       case Action::Kind::kClone: {
         const size_t count = std::min<size_t>(action.number, actions.size() - i - 1);
         run_nested(packet.copy(), actions.subspan(i + 1, count), context);
         i += count;
         break;
       }
-      case Action::Kind::kMeter:
-      case Action::Kind::kPushMpls:
-      case Action::Kind::kPushPbb:
-        if (packet.packet().offload.is_super_packet()) {
+      case Action::Kind::kRecirculate: {
+        const bool last = i + 1 == actions.size();
+        recirculate(last ? packet : packet.copy(), static_cast<uint16_t>(action.number), context);
+        break;
+      }
+      default:
+        if (needs_segments(action, packet.packet())) {
           return run_on_segments(packet, actions.subspan(i), context);
         }
-        [[fallthrough]];
-      default:
-        if (action.kind != Action::Kind::kMeter) {
-          edit(packet, action);
-        } else if (!passes_meter(packet, action.number, context)) {
-          return;
-        }
+        if (!run_one(packet, action, context)) return;
     }
   }
 }
 
-void UserspaceDatapath::edit(PacketEditor& packet, const Action& action) {
+// False: the packet ends here.
+bool UserspaceDatapath::run_one(PacketEditor& packet, const Action& action, const Context& context) {
   switch (action.kind) {
+    case Action::Kind::kMeter:
+      return passes_meter(packet, action.number, context);
+    case Action::Kind::kPunt:
+      if (punt_) punt_(action.number, packet.lend(), context.in_port, context.now);
+      return true;
     case Action::Kind::kPushMpls:
-      return packet.push_mpls(action.type, action.number);
+      packet.push_mpls(action.type, action.number);
+      return true;
     case Action::Kind::kPopMpls:
-      return packet.pop_mpls(action.type);
+      packet.pop_mpls(action.type);
+      return true;
     case Action::Kind::kPushPbb:
-      return packet.push_pbb(action.number);
+      packet.push_pbb(action.number);
+      return true;
     case Action::Kind::kPopPbb:
-      return packet.pop_pbb();
+      packet.pop_pbb();
+      return true;
     case Action::Kind::kCopyTtlOut:
-      return packet.copy_ttl_out();
+      packet.copy_ttl_out();
+      return true;
     case Action::Kind::kCopyTtlIn:
-      return packet.copy_ttl_in();
+      packet.copy_ttl_in();
+      return true;
     default:
-      return set_chunk(packet, action);
+      set_chunk(packet, action);
+      return true;
   }
 }
 

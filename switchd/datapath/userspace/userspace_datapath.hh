@@ -66,7 +66,7 @@ class UserspaceDatapath : public Datapath {
   bool passes_meter(PacketEditor& packet, uint32_t id, const Context& context);
   void recirculate(PacketEditor packet, uint16_t id, const Context& context);
   void run_flow(PacketEditor& packet, Flow& flow, const Context& context);
-  static void edit(PacketEditor& packet, const Action& action);
+  bool run_one(PacketEditor& packet, const Action& action, const Context& context);
   void drop(const Packet& packet, const Context& context);
   void output(const Packet& packet, PortNo to);
 

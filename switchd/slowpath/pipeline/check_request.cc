@@ -27,7 +27,9 @@ bool is_mpls_type(uint16_t type) {
 // Follows a list of actions with what is known of the packet: whether a field that an action sets is there.
 class ActionCheck {
  public:
-  ActionCheck(const Pipeline& pipeline, const Match& match) : pipeline_(pipeline), known_(match.key) {}
+  // Lenient: OpenFlow 1.0 lets actions do nothing to packets that have no such field.
+  ActionCheck(const Pipeline& pipeline, const Match& match, bool lenient)
+      : pipeline_(pipeline), known_(match.key), unknown_(lenient) {}
 
   void check(const OfActions& actions) {
     for (const OfAction& action : actions) std::visit(*this, static_cast<const OfAction::variant&>(action));
@@ -95,19 +97,19 @@ class ActionCheck {
     check_there(field);
   }
   void become(uint16_t eth_type) {
-    unknown_ = eth_type == 0;
+    unknown_ |= eth_type == 0;
     known_.f.packet.f.eth_type = htons(eth_type);
     known_.f.packet.f.ip_proto = 0;
   }
 
   const Pipeline& pipeline_;
   PipelineKey known_;
-  bool unknown_ = false;  // what the payload is now
+  bool unknown_;  // what the payload is
 };
 
 // In an action set the order is another one than that in which they were written.
 void check_action_set(const OfActions& actions, const Pipeline& pipeline, const Match& match) {
-  ActionCheck(pipeline, match).check(in_running_order(actions));
+  ActionCheck(pipeline, match, false).check(in_running_order(actions));
 }
 
 void check_buckets(const std::vector<Bucket>& buckets) {
@@ -133,7 +135,7 @@ void check(const FlowMod& mod, const Pipeline& pipeline) {
     fail(OfFaultKind::kBadInstructionTable, "goto_table goes to a higher table, at most 253");
   if (instructions.meter && !pipeline.meters.find(*instructions.meter))
     fail(OfFaultKind::kUnknownMeter, "there is no meter " + std::to_string(*instructions.meter));
-  ActionCheck(pipeline, mod.match).check(instructions.apply);
+  ActionCheck(pipeline, mod.match, mod.modify_adds).check(instructions.apply);
   check_action_set(instructions.write, pipeline, mod.match);
 }
 

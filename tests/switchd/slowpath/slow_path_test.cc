@@ -132,10 +132,10 @@ TEST_F(SlowPathTest, IdleFlowsExpire) {
   miss(1, 1, kMac1, kMac2);
   now_ += 9s;
   slow_path_.maintain(now_);
-  EXPECT_EQ(slow_path_.flow_count(), 1u);
+  EXPECT_EQ(slow_path_.flows().count(), 1u);
   now_ += 1s;
   slow_path_.maintain(now_);
-  EXPECT_EQ(slow_path_.flow_count(), 0u);
+  EXPECT_EQ(slow_path_.flows().count(), 0u);
   EXPECT_THAT(datapath_.flows, IsEmpty());
   EXPECT_FALSE(slow_path_.idle());
 }
@@ -233,8 +233,8 @@ TEST_F(SlowPathTest, PassesTellsTheBridgesOnTheWay) {
   put(BridgeBuilder(3).port(1));
   miss(1, 1, kMac1, kMac2);
   const FlowId flow = datapath_.flows.begin()->first;
-  EXPECT_TRUE(slow_path_.passes(flow, *slow_path_.bridges().find("s2")));
-  EXPECT_FALSE(slow_path_.passes(flow, *slow_path_.bridges().find("s3")));
+  EXPECT_TRUE(slow_path_.flows().passes(flow, *slow_path_.bridges().find("s2")));
+  EXPECT_FALSE(slow_path_.flows().passes(flow, *slow_path_.bridges().find("s3")));
 }
 
 TEST_F(SlowPathTest, FlowsAreBoundedAndIdleOnesMakeRoom) {
@@ -244,10 +244,10 @@ TEST_F(SlowPathTest, FlowsAreBoundedAndIdleOnesMakeRoom) {
          MacAddress::from_uint64(0x040000000000 + dst).to_string());
   };
   for (uint64_t i = 0; i < kMaxFlows + 10; i++) send(i % 100, i / 100);
-  EXPECT_EQ(slow_path_.flow_count(), kMaxFlows);
+  EXPECT_EQ(slow_path_.flows().count(), kMaxFlows);
   now_ += 2s;
   send(0, 1000000);
-  EXPECT_EQ(slow_path_.flow_count(), 1u);
+  EXPECT_EQ(slow_path_.flows().count(), 1u);
 }
 
 TEST_F(SlowPathTest, InventedAddressesPushOutTheirOwnFlows) {
@@ -256,7 +256,7 @@ TEST_F(SlowPathTest, InventedAddressesPushOutTheirOwnFlows) {
     miss(1, 1, MacAddress::from_uint64(0x020000000000 + i).to_string(), kBroadcast);
   }
   EXPECT_EQ(addresses("s1"), MacTable::kDefaultCapacity);
-  EXPECT_EQ(slow_path_.flow_count(), MacTable::kDefaultCapacity);
+  EXPECT_EQ(slow_path_.flows().count(), MacTable::kDefaultCapacity);
 }
 
 TEST_F(SlowPathTest, FlushForgetsAddressesOfOneBridge) {

@@ -152,7 +152,7 @@ TEST_F(ClassifierTest, OfForeignPortsAFewBitsWillDo) {
 }
 
 TEST_F(ClassifierTest, RulesOfOneMatchStandByPriority) {
-  ClassifierRule low{.key = {}, .mask = {}, .priority = 1}, middle = low, high = low;
+  ClassifierRule low{.match = {}, .priority = 1}, middle = low, high = low;
   middle.priority = 5;
   high.priority = 9;
   Classifier classifier;
