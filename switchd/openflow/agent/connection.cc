@@ -159,8 +159,8 @@ void Connection::probe(TimePoint now) {
 }
 
 void Connection::drop_output(size_t count) {
-  reads_ = reads_ || count > 0;
   written_ += count;
+  reads_ = reads_ || (count > 0 && !output().empty());
   if (written_ < output_.size() / 2) return;
   output_.erase(output_.begin(), output_.begin() + static_cast<std::ptrdiff_t>(written_));
   written_ = 0;

@@ -75,8 +75,10 @@ class Connection {
   size_t written_ = 0;
   std::function<void()> on_output_;
   std::optional<std::string> closed_;
-  TimePoint heard_;                 // when something came last
-  bool reads_ = false;              // since the last tick something was written to it
+  TimePoint heard_;  // when something came last
+  // Since the last tick something was written, and more waits: so it does read. (What fits into a socket's
+  // buffer as a whole proves nothing.)
+  bool reads_ = false;
   std::optional<TimePoint> asked_;  // since when an answer is waited for
 };
 

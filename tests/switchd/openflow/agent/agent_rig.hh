@@ -63,7 +63,10 @@ class Controller {
     if (message[1] != 1) return std::nullopt;
     return ErrorCode{read_u16(&message[8]), read_u16(&message[10])};
   }
-  ErrorCode code(OfFaultKind fault) const { return error_code(fault, version_); }
+  ErrorCode code(OfFaultKind fault) const {
+    const ErrorMessage error = error_reply(fault, version_, {});
+    return {error.type, error.code};
+  }
   Messages expected(const Reply& reply, uint32_t xid = kXid) const { return encode(reply, version_, xid); }
   // The types of the messages that came.
   std::vector<MessageType> types() {

@@ -1,3 +1,5 @@
+#include <random>
+
 #include "switchd/openflow/agent/ports.hh"
 #include "tests/switchd/openflow/agent/agent_rig.hh"
 
@@ -128,6 +130,92 @@ TEST_P(Bundles, FaultsAreTold) {
   EXPECT_THAT(controller_.session().bundles, IsEmpty());
   for (uint32_t id = 100; id < 164; id++) controller_.send(BundleControl{id, kOpen, 0});
   EXPECT_EQ(error(kOpen), code(OfFaultKind::kOutOfBundles));
+}
+
+// Changes that often fail, and depend on each other.
+class RandomChanges {
+ public:
+  explicit RandomChanges(unsigned seed) : random_(seed) {}
+
+  BundledRequest next() {
+    switch (below(6)) {
+      case 0:
+        return a_group();
+      case 1:
+        return a_meter();
+      case 2:
+        return TableMod{.table = table(), .config = below(2) ? kTableEviction : 0};
+      default:
+        return a_flow();
+    }
+  }
+
+ private:
+  unsigned below(unsigned limit) { return static_cast<unsigned>(random_() % limit); }
+  uint8_t table() { return static_cast<uint8_t>(below(3)); }
+
+  BundledRequest a_group() {
+    GroupMod mod = group(1 + below(3));
+    mod.command = GroupMod::Command{static_cast<uint8_t>(below(3))};
+    if (below(3) == 0) mod.buckets[0].actions = {of::Group{1 + below(3)}};
+    if (mod.command == GroupMod::Command::kDelete) mod.buckets.clear();
+    return mod;
+  }
+  BundledRequest a_meter() {
+    MeterMod mod = meter(1 + below(2));
+    mod.command = MeterMod::Command{static_cast<uint8_t>(below(3))};
+    return mod;
+  }
+  BundledRequest a_flow() {
+    FlowMod mod = rule(of_port(1 + below(3)), static_cast<uint16_t>(1 + below(3)));
+    mod.command = below(3) ? FlowMod::Command::kAdd : FlowMod::Command{static_cast<uint8_t>(below(5))};
+    mod.table = table();
+    if (below(2)) mod.match.set(field_named("in_port"), 1 + below(2));
+    if (below(4) == 0) mod.flags = kFlowCheckOverlap;
+    if (below(4) == 0) mod.instructions.apply = {of::Group{1 + below(3)}};
+    if (below(6) == 0) mod.instructions.meter = 1 + below(2);
+    return mod;
+  }
+
+  std::mt19937 random_;
+};
+
+Messages state(Controller& controller) {
+  Messages all;
+  for (const Request& question : std::vector<Request>{FlowStatsRequest{}, GroupDescRequest{},
+                                                      MeterConfigRequest{}, TableDescRequest{}}) {
+    const Messages answer = controller.ask(question);
+    all.insert(all.end(), answer.begin(), answer.end());
+  }
+  return all;
+}
+
+// Another switch is told the same changes one by one.
+TEST(BundlesAtRandom, HaveAllOfTheirChangesOrNone) {
+  int committed = 0, failed = 0;
+  for (unsigned seed = 1; seed <= 400; seed++) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    AgentRig rig, other_rig;
+    Controller controller = rig.controller(k14), other = other_rig.controller(k14);
+    RandomChanges changes(seed);
+    for (int round = 0; round < 8; round++) {
+      bool fails = false;
+      const Messages before = state(controller);
+      for (unsigned count = 1 + seed % 4; count > 0; count--) {
+        const BundledRequest change = changes.next();
+        EXPECT_THAT(controller.ask(BundleAdd{.bundle = 1, .flags = 1, .request = change}), IsEmpty());
+        const auto error = std::visit([&](const auto& request) { return other.error(request); }, change);
+        fails |= error.has_value();
+      }
+      const bool refused = controller.error(BundleControl{1, BundleCommand::kCommit, 1}).has_value();
+      ASSERT_EQ(refused, fails);
+      ASSERT_EQ(state(controller), fails ? before : state(other));
+      (fails ? failed : committed)++;
+      if (fails) break;  // the other switch is another one now
+    }
+  }
+  EXPECT_GT(committed, 200);
+  EXPECT_GT(failed, 200);
 }
 
 }  // namespace

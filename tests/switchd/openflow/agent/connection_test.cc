@@ -120,7 +120,6 @@ TEST(Connection, HelloIsWaitedForAsLong) {
   AgentRig rig({.echo_after = 5s});
   auto connection = rig.agent.connect(rig.now);
   connection->take_output();
-  connection->tick(rig.now += 1s);  // what was read of it counted as life once
   connection->tick(rig.now += 5s);
   EXPECT_THAT(connection->output(), IsEmpty());
   connection->tick(rig.now += 5s);
@@ -151,6 +150,17 @@ TEST(Connection, OutputIsTakenInPieces) {
     controller.connection().drop_output(1);
   }
   EXPECT_EQ(pieces, all);
+}
+
+TEST(Connection, WhoReadsSlowlyIsAlive) {
+  AgentRig rig({.echo_after = 5s});
+  Controller controller = rig.controller(k13);
+  controller.send(EchoRequest{ofp::Bytes(100)});
+  for (int i = 0; i < 10; i++) {
+    controller.connection().drop_output(5);
+    controller.connection().tick(rig.now += 4s);
+  }
+  EXPECT_FALSE(controller.connection().closed());
 }
 
 TEST(Connection, EndsWithItsSwitch) {
