@@ -9,6 +9,8 @@ template <class... Functions>
 struct Overloaded : Functions... {
   using Functions::operator()...;
 };
+template <class... Functions>
+Overloaded(Functions...) -> Overloaded<Functions...>;
 
 template <class Predicate>
 bool any_action(const Instructions& instructions, Predicate predicate) {
