@@ -33,7 +33,7 @@ Task<Json> delete_link_now(VerbContext& context, Json params) {
 
 Task<Json> switch_link(VerbContext& context, Json params) {
   const std::string a = params.at("a"), b = params.at("b");
-  co_await set_links(context.loop, context.network, context.kernel, a, b, params.at("state") == "up");
+  co_await set_links(context.network, context.kernel, a, b, params.at("state") == "up");
   co_return Json::object();
 }
 

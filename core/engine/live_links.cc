@@ -54,8 +54,7 @@ void LiveInterfaces::raise(const LinkEnd& end) {
   kernel_.set_interface(namespace_of(end.node), interface->name, change);
 }
 
-Task<void> set_links(EventLoop& loop, LocalNetwork& network, Kernel& kernel, std::string a, std::string b,
-                     bool up) {
+Task<void> set_links(LocalNetwork& network, Kernel& kernel, std::string a, std::string b, bool up) {
   LiveInterfaces live(kernel, network.current());
   for (const size_t i : links_between(network.current(), a, b)) check_ends(live, network.current().links[i]);
   co_await network.edit([&](const Topology& now) { return set_link_up(now, a, b, up); });
@@ -68,7 +67,7 @@ Task<void> set_links(EventLoop& loop, LocalNetwork& network, Kernel& kernel, std
     after.raise(now.links[i].b);
     std::ranges::copy(ends_of(now, now.links[i]), std::back_inserter(raised));
   }
-  co_await wait_until_settled(loop, kernel, std::move(raised));
+  co_await network.settle_links(std::move(raised));
 }
 
 }  // namespace flowbed

@@ -35,7 +35,6 @@ class LiveInterfaces {
 // Takes the links between `a` and `b` up or down (edit.hh, set_link_up). Unlike apply, which leaves alone
 // what users did in their hosts, "up" also raises an end that was taken down there: that is what was asked
 // for. Throws Error if an end is gone.
-Task<void> set_links(EventLoop& loop, LocalNetwork& network, Kernel& kernel, std::string a, std::string b,
-                     bool up);
+Task<void> set_links(LocalNetwork& network, Kernel& kernel, std::string a, std::string b, bool up);
 
 }  // namespace flowbed

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "core/base/error.hh"
-#include "core/engine/raised_links.hh"
 #include "core/engine/step_executor.hh"
 
 namespace flowbed {
@@ -82,7 +81,7 @@ Task<ApplyReport> LocalNetwork::apply_in_turn(Topology wanted, bool dry_run) {
   topology_ = std::move(wanted);
   if (parts_.names != nullptr) parts_.names->update(topology_);
   emit({{"event", "topology-changed"}});
-  co_await wait_until_settled(parts_.loop, parts_.kernel, std::move(raised));
+  if (!raised.empty()) co_await settle_links(std::move(raised));
   if (!report.steps.empty()) report.tree_seconds = co_await settle_trees();
   report.seconds = to_seconds(monotonic_now() - start);
   co_return report;
@@ -106,6 +105,15 @@ Task<void> LocalNetwork::run_plan(Plan plan) {
     if (monotonic_now() < tell) continue;
     emit({{"event", "progress"}, {"done", done + 1}, {"total", plan.size()}});
     tell = monotonic_now() + kProgressPause;
+  }
+}
+
+Task<void> LocalNetwork::settle_links(std::vector<KernelInterface> raised) {
+  co_await wait_until_settled(parts_.loop, parts_.kernel, std::move(raised));
+  try {
+    co_await parts_.switches.refresh_links();
+  } catch (const Error&) {
+    // switchd has ended; the one that follows asks the kernel itself
   }
 }
 

@@ -14,6 +14,7 @@
 #include "core/engine/host_limiter.hh"
 #include "core/engine/name_files.hh"
 #include "core/engine/neighbour_room.hh"
+#include "core/engine/raised_links.hh"
 #include "core/engine/switches.hh"
 #include "core/os/kernel.hh"
 #include "core/rpc/network.hh"
@@ -57,6 +58,8 @@ class LocalNetwork : public Network {
   using Edit = std::function<Topology(const Topology&)>;
   Task<void> edit(Edit change);
 
+  // Waits until packets pass the links that were raised: kernel and switches know of it.
+  Task<void> settle_links(std::vector<KernelInterface> raised);
   // Waits until spanning tree has settled, or tells that it has not. The seconds that it took; none without
   // any.
   Task<std::optional<double>> settle_trees();

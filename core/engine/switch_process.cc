@@ -157,6 +157,8 @@ bool SwitchProcess::is_running(const std::string& name) const {
   return bridge != bridges_.end() && bridge->second.running;
 }
 
+Task<void> SwitchProcess::refresh_links() { co_await peer_->call("links.refresh", Json::object()); }
+
 Task<std::vector<std::string>> SwitchProcess::settle_trees(Duration at_most) {
   const TimePoint start = monotonic_now();
   TimePoint quiet_since = start;

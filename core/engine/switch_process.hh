@@ -23,6 +23,7 @@ class SwitchProcess : public Switches {
   Task<void> remove_bridge(std::string name) override;
   Task<void> set_running(std::string name, bool on) override;
   bool is_running(const std::string& name) const override;
+  Task<void> refresh_links() override;
   Task<std::vector<std::string>> settle_trees(Duration at_most) override;
   Task<Json> call(std::string verb, Json params) override;
   std::vector<Verb> verbs() const override { return verbs_; }

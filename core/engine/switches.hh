@@ -25,6 +25,8 @@ class Switches {
   virtual Task<void> remove_bridge(std::string name) = 0;
   virtual Task<void> set_running(std::string name, bool on) = 0;  // a stopped switch forwards nothing
   virtual bool is_running(const std::string& name) const = 0;
+  // From its end on, the switches go by the links as the kernel has them.
+  virtual Task<void> refresh_links() = 0;
   // Waits until spanning tree has come to rest at all switches, at most so long; the ports where it has not.
   virtual Task<std::vector<std::string>> settle_trees(Duration at_most) = 0;
   virtual Task<Json> call(std::string verb, Json params) = 0;

@@ -35,6 +35,8 @@ void ControlServer::handle(RpcPeer::Request request, RpcPeer::Responder responde
     return run(&ControlServer::remove_bridge, request.params, std::move(responder));
   if (method == "bridge.running")
     return run(&ControlServer::set_running, request.params, std::move(responder));
+  if (method == "links.refresh")
+    return run(&ControlServer::refresh_links, request.params, std::move(responder));
   if (method == "trees.settled") return responder.ok(describe_settling());
   if (method == "verbs") return responder.ok(verbs_.describe());
   if (method == "call") return spawn(call_verb(std::move(request.params), std::move(responder)));
@@ -73,6 +75,9 @@ void ControlServer::set_running(const Json& params) {
     throw Error("bridge.running: on is not true or false");
   slow_path_.set_running(name, params.at("on"));
 }
+
+// What the asker has just changed in the kernel counts from now on.
+void ControlServer::refresh_links(const Json&) { links_(); }
 
 // With the links as the kernel has them now: what the asker has just changed counts.
 Json ControlServer::describe_settling() {

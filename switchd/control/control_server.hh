@@ -33,6 +33,7 @@ class ControlServer {
   void put_bridge(const Json& params);
   void remove_bridge(const Json& params);
   void set_running(const Json& params);
+  void refresh_links(const Json&);
   Json describe_settling();
 
   SlowPath& slow_path_;

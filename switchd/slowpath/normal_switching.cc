@@ -99,8 +99,7 @@ void NormalSwitching::flood(uint16_t vlan, const char* why) {
   }
 }
 
-// A new tag takes over priority bits, or happens to equal the tag that the packet came with and needs no
-// action: for a packet that came with a tag, both are true of its priority bits only.
+// A new tag takes over priority bits.
 void NormalSwitching::leave(BridgePort& port, uint16_t vlan) {
   const VlanTag tag = tag_on_output(port.config.vlans, vlan, state_.tag());
   if (tag == state_.tag()) return walk_.leave(visit_, port, state_);

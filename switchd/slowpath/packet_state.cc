@@ -7,7 +7,7 @@
 namespace flowbed::sw {
 namespace {
 
-constexpr uint32_t kBottomOfStack = 0x100, kMplsTtl = 0xff;
+constexpr uint32_t kBottomOfStack = 0x100;
 constexpr uint8_t kDefaultTtl = 64;  // of a label before what has none
 constexpr int kLabelSize = 4, kPbbSize = 18;
 constexpr size_t kChunks = sizeof(FlowKey) / sizeof(uint16_t);
@@ -57,6 +57,7 @@ void PacketState::set(const Field& field, FieldValue value, FieldValue mask) {
   write_field(field, mask, mask, foreign_);
   if (!is_of_tag(field)) return write_field(field, mask, mask, unwritten_);
   tag_ = vlan_of(packet());
+  met_original_tag_ |= tag_ == original_tag_;
   if (!tag_.present()) return set_tag({});
   if (tag_.tpid == FLOW_VLAN_PRESENT) set_tag({kEtherTypeVlan, tag_.tci});  // only just there
 }
@@ -65,6 +66,7 @@ void PacketState::set(const Field& field, FieldValue value, FieldValue mask) {
 void PacketState::set_tag(VlanTag tag) {
   is_changed_ = true;
   tag_ = tag;
+  met_original_tag_ |= tag_ == original_tag_;
   packet_fields().vlan_tpid = htons(tag_.tpid);
   packet_fields().vlan_tci = htons(tag_.tci);
   fill(foreign_fields().vlan_tpid);

@@ -27,6 +27,8 @@ class PacketState {
   VlanTag written_tag() const { return written_tag_; }
   const ActionList& edits() const { return edits_; }  // after `commit`: everything but the tag
   bool opaque() const { return opaque_; }
+  // An action made the tag what it was at first: that nothing is to be done depends on all of its bits.
+  bool met_original_tag() const { return met_original_tag_; }
   bool is_changed() const { return is_changed_; }  // some header of the packet is another than at first
   // By how many bytes it is larger than the packet that came in, its tags left out and with them.
   int growth() const { return growth_; }
@@ -66,7 +68,7 @@ class PacketState {
   ActionList edits_;
   VlanTag original_tag_, written_tag_, tag_;
   int growth_ = 0;
-  bool opaque_ = false, is_changed_ = false;
+  bool opaque_ = false, is_changed_ = false, met_original_tag_ = false;
 };
 
 }  // namespace flowbed::sw

@@ -16,13 +16,18 @@ void unite(FlowMask& mask, const FlowMask& other) {
   for (size_t i = 0; i < FLOW_KEY_WORDS; i++) mask.words[i] |= other.words[i];
 }
 
+template <class Member>
+void fill(Member& member) {
+  memset(&member, 0xff, sizeof member);
+}
+
 }  // namespace
 
 Walk::Walk(const BridgeSet& bridges, Interruptions& interruptions, const FlowKey& key,
            const Narrator& narrator)
     : bridges_(bridges), interruptions_(interruptions), key_(key), narrator_(narrator) {
-  memset(&result_.mask.f.in_port, 0xff, sizeof result_.mask.f.in_port);
-  memset(&result_.mask.f.recirculation, 0xff, sizeof result_.mask.f.recirculation);
+  fill(result_.mask.f.in_port);
+  fill(result_.mask.f.recirculation);
 }
 
 Translation Walk::run() {
@@ -169,6 +174,10 @@ void Walk::leave(Visit& visit, BridgePort& port, const PacketState& state) {
 
 void Walk::depart(const Visit& visit, Action what, const PacketState& state) {
   if (!visit.real) return;
+  if (state.met_original_tag()) {
+    fill(result_.mask.f.vlan_tpid);
+    fill(result_.mask.f.vlan_tci);
+  }
   PacketState last = state;
   last.commit();
   departures_.push_back({what, last.tag(), last.edits(), last.written_tag()});

@@ -89,6 +89,7 @@ class FakeSwitches : public Switches {
     co_return;
   }
   bool is_running(const std::string& name) const override { return bridges.at(name).running; }
+  Task<void> refresh_links() override { co_return; }
   Task<std::vector<std::string>> settle_trees(Duration) override {
     settlings++;
     co_return still_waiting;

@@ -26,7 +26,7 @@ class LiveLinksTest : public testing::Test {
     kernel.calls.clear();
   }
   void set(const std::string& a, const std::string& b, bool up) {
-    wait_for(loop, set_links(loop, network, kernel, a, b, up));
+    wait_for(loop, set_links(network, kernel, a, b, up));
   }
   Json state() { return network_state(network.current(), kernel, switches); }
 

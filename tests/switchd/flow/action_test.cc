@@ -61,7 +61,7 @@ TEST(Action, ThePacketTellsHowToCallWhatIsSet) {
 }
 
 TEST(Action, WhatNoFieldClaimsIsShownAsItIs) {
-  EXPECT_EQ(format_actions({Action::set(7, 0x8100, 0xff00)}, kNamer), "set(key[7]=0x8100/0xff00)");
+  EXPECT_EQ(format_actions({Action::set(7, 0x0100, 0x7f00)}, kNamer), "set(key[7]=0x0100/0x7f00)");
 }
 
 }  // namespace

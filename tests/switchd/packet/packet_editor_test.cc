@@ -81,18 +81,18 @@ TEST_F(PacketEditorTest, TagThatIsOnlyInLineIsTheOutermost) {
   expect_consistent(set.packet());
 }
 
-TEST_F(PacketEditorTest, LabelsStackBehindTheTags) {
+TEST_F(PacketEditorTest, LabelsStackBeforeTheTags) {
   const Packet packet = packet_of(plain_, vlan_tag(1));
   PacketEditor editor(packet, memory_);
   editor.push_mpls(0x8847, 0x00010140);
   editor.push_mpls(0x8848, 0x0002003f);
-  Frame expected = with(plain_.get(), 14, Bytes().u32(0x0002003f).u32(0x00010140));
-  put_u16(expected, 12, 0x8848);
-  EXPECT_EQ(frame_of(editor.packet()), with(expected, 12, Bytes().u16(0x8100).u16(1)));
+  const Bytes labels = Bytes().u16(0x8848).u32(0x0002003f).u32(0x00010140);
+  Frame expected = with(plain_.get(), 12, Bytes().add(labels.get()).u16(1));
+  EXPECT_EQ(frame_of(editor.packet()), expected);
   EXPECT_EQ(editor.headers().eth_type, 0x8848);
   expect_consistent(editor.packet());
   editor.pop_mpls(0x8847);
-  editor.pop_mpls(0x0800);
+  editor.pop_mpls(0x8100);
   EXPECT_EQ(frame_of(editor.packet()), frame_of(packet));
   editor.pop_mpls(0x0800);
   EXPECT_EQ(frame_of(editor.packet()), frame_of(packet)) << "there was no label left";
@@ -132,7 +132,7 @@ TEST_F(PacketEditorTest, OffsetsFollowWhatIsInFront) {
   EXPECT_EQ(editor.packet().offload.csum_start, 34 + 4 + 4 + 4 + 18);
   EXPECT_EQ(editor.packet().offload.hdr_len, 54 + 4 + 4 + 4 + 18);
   editor.pop_pbb();
-  editor.pop_mpls(0x0800);
+  editor.pop_mpls(0x8100);
   editor.pop_vlan();
   EXPECT_EQ(editor.packet().offload.csum_start, 34);
   EXPECT_EQ(editor.packet().offload.hdr_len, 54);
