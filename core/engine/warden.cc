@@ -1,6 +1,7 @@
 #include "core/engine/warden.hh"
 
 #include <csignal>
+#include <thread>
 
 #include <sys/epoll.h>
 #include <sys/prctl.h>
@@ -16,6 +17,10 @@
 
 namespace flowbed {
 namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration kStragglerTime = 1s, kStragglerPause = 5ms;
 
 Json to_wire(const std::vector<CgroupPlace>& places) {
   Json list = Json::array();
@@ -55,15 +60,23 @@ class WardenProcess {
     if (has_machine_privileges()) NeighbourLimit().release(engine_name_);
     std::vector<std::string> folders;
     for (const CgroupPlace& place : cgroups_) folders.push_back(place.folder);
-    try {
-      remove_dead_socket(network_, runtime_directory());
-    } catch (const Error&) {
-      // its folder is gone, or nobody's to enter any more
-    }
     remove_network_cgroups_soon(folders);
+    remove_socket();
   }
 
  private:
+  // A process that the engine was just about to start may hold the socket for a moment longer. Who listens
+  // after that is another engine that has taken the name.
+  void remove_socket() const {
+    const TimePoint give_up = monotonic_now() + kStragglerTime;
+    try {
+      while (!remove_dead_socket(network_, runtime_directory()) && monotonic_now() < give_up)
+        std::this_thread::sleep_for(kStragglerPause);
+    } catch (const Error&) {
+      // its folder is gone, or nobody's to enter any more
+    }
+  }
+
   Json carry_out(const std::string& method) {
     if (method == "map_id_range") return {{"mapped", map_id_range(engine_pid_)}};
     if (method == "prepare_cgroups") return {{"places", to_wire(prepare_cgroups())}};
