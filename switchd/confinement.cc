@@ -24,10 +24,11 @@ constexpr int kMemory[] = {SCMP_SYS(brk),      SCMP_SYS(mmap),   SCMP_SYS(munmap
 constexpr int kDescriptors[] = {SCMP_SYS(read),  SCMP_SYS(readv),  SCMP_SYS(pread64),
                                 SCMP_SYS(write), SCMP_SYS(writev), SCMP_SYS(close),
                                 SCMP_SYS(fstat), SCMP_SYS(lseek),  SCMP_SYS(newfstatat)};
-constexpr int kSockets[] = {SCMP_SYS(recvfrom),   SCMP_SYS(recvmsg),     SCMP_SYS(recvmmsg),
-                            SCMP_SYS(sendto),     SCMP_SYS(sendmsg),     SCMP_SYS(sendmmsg),
-                            SCMP_SYS(bind),       SCMP_SYS(getsockname), SCMP_SYS(shutdown),
-                            SCMP_SYS(getsockopt), SCMP_SYS(setsockopt)};
+constexpr int kSockets[] = {
+    SCMP_SYS(recvfrom),   SCMP_SYS(recvmsg), SCMP_SYS(recvmmsg),    SCMP_SYS(sendto),   SCMP_SYS(sendmsg),
+    SCMP_SYS(sendmmsg),   SCMP_SYS(bind),    SCMP_SYS(getsockname), SCMP_SYS(shutdown), SCMP_SYS(getsockopt),
+    SCMP_SYS(setsockopt), SCMP_SYS(accept4), SCMP_SYS(getpeername)};
+constexpr int kChannels[] = {SCMP_SYS(connect), SCMP_SYS(listen)};
 constexpr int kWaiting[] = {
     SCMP_SYS(epoll_wait),   SCMP_SYS(epoll_pwait),     SCMP_SYS(epoll_ctl),       SCMP_SYS(poll),
     SCMP_SYS(ppoll),        SCMP_SYS(futex),           SCMP_SYS(clock_nanosleep), SCMP_SYS(clock_gettime),
@@ -48,7 +49,7 @@ void add(const Filter& filter, uint32_t action, const int (&calls)[size]) {
   for (const int call : calls) check(seccomp_rule_add(filter.get(), action, call, 0));
 }
 
-Filter make_filter() {
+Filter make_filter(TcpSockets sockets) {
   Filter filter(seccomp_init(SCMP_ACT_ERRNO(EPERM)), seccomp_release);
   if (!filter) throw Error("set up the filter of system calls: out of memory");
   add(filter, SCMP_ACT_ALLOW, kMemory);
@@ -63,6 +64,12 @@ Filter make_filter() {
   }
   check(seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
                          SCMP_A0(SCMP_CMP_EQ, AF_NETLINK, 0)));
+  if (sockets == TcpSockets::kAllowed) {
+    add(filter, SCMP_ACT_ALLOW, kChannels);
+    for (const scmp_datum_t family : {AF_INET, AF_INET6})
+      check(seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
+                             SCMP_A0(SCMP_CMP_EQ, family, 0)));
+  }
   check(seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
                          SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(getpid()), 0)));
   return filter;
@@ -78,8 +85,8 @@ void drop_capabilities() {
 
 }  // namespace
 
-void confine() {
-  const Filter filter = make_filter();
+void confine(TcpSockets sockets) {
+  const Filter filter = make_filter(sockets);
   check_syscall("forbid new privileges", prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
   drop_capabilities();
   check(seccomp_load(filter.get()));

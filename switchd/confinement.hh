@@ -8,7 +8,17 @@
 
 namespace flowbed::sw {
 
+// A switchd without an engine makes the sockets of its channels itself.
+enum class TcpSockets { kForbidden, kAllowed };
+
 // Of the whole process, for ever. What it has open stays open. Throws SystemError.
-void confine();
+void confine(TcpSockets sockets = TcpSockets::kForbidden);
+
+// A sanitizer's runtime does more than forwarding needs.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kCanBeConfined = false;
+#else
+inline constexpr bool kCanBeConfined = true;
+#endif
 
 }  // namespace flowbed::sw

@@ -1,58 +1,42 @@
-// flowbed-switchd: all switches of one network in one process. See switchd/README.md.
+// flowbed-switchd: all switches of one network in one process, under an engine; or one switch by itself. See
+// switchd/README.md.
 
 #include <csignal>
 #include <cstdio>
-#include <cstring>
 #include <ctime>
-#include <string>
 
+#include <CLI/CLI.hpp>
 #include <sys/socket.h>
 
 #include "core/base/error.hh"
 #include "core/base/log.hh"
 #include "switchd/confinement.hh"
-#include "switchd/control/capture_watch.hh"
+#include "switchd/control/bridge_json.hh"
 #include "switchd/control/control_server.hh"
-#include "switchd/datapath/link_monitor.hh"
-#include "switchd/datapath/userspace/packet_io.hh"
+#include "switchd/forwarding.hh"
+#include "switchd/standalone.hh"
 
 namespace flowbed::sw {
 namespace {
 
 constexpr int kControlFd = 3;
-constexpr Duration kMaintenanceInterval = std::chrono::seconds(1);
+constexpr int kUsageFault = 2;
 
-// A sanitizer's runtime does more than forwarding needs.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
-
-// Everything of the process, put together. Members are in the order of who needs whom.
+// Under an engine, which is at the other end of the control socket.
 class Switchd {
  public:
   explicit Switchd(FileDescriptor control)
-      : packet_io_(loop_, [this] { confine_where_possible(); }),
-        datapath_(packet_io_),
-        slow_path_(datapath_),
-        links_(loop_, [this](IfIndex index, const LinkFacts& link) { slow_path_.link_changed(index, link); }),
-        captures_(loop_, slow_path_, [this] { return packet_io_.fd(); }),
+      : forwarding_(
+            loop_, [this] { confine_where_possible(); }, [this](TimePoint now) { control_.tick(now); }),
         control_(
-            loop_, std::move(control), slow_path_, [this] { return current_links(); },
-            [this] { loop_.stop(); }) {
-    packet_io_.deliver_to(datapath_);
-  }
+            loop_, std::move(control), forwarding_.slow_path(),
+            [this] { return forwarding_.current_links(); }, [this] { loop_.stop(); }) {}
 
-  void run() {
-    arm_maintenance();
-    loop_.defer([this] { packet_io_.prepare(); });
-    loop_.run();
-  }
+  void run() { loop_.run(); }
 
  private:
   void confine_where_possible() {
-    if (kSanitized) return;
+    if (!kCanBeConfined) return;
     tzset();  // the log's times, while files can still be opened
     try {
       confine();
@@ -61,27 +45,9 @@ class Switchd {
     }
   }
 
-  LinkFinder current_links() {
-    links_.refresh();
-    return [this](IfIndex index) { return links_.find(index); };
-  }
-
-  void arm_maintenance() {
-    maintenance_ = loop_.after(kMaintenanceInterval, [this] {
-      if (!slow_path_.idle()) slow_path_.maintain(monotonic_now());
-      if (slow_path_.has_spanning_trees()) slow_path_.tick_spanning_trees();
-      arm_maintenance();
-    });
-  }
-
   EventLoop loop_;
-  PacketIo packet_io_;
-  UserspaceDatapath datapath_;
-  SlowPath slow_path_;
-  LinkMonitor links_;
-  CaptureWatch captures_;
+  Forwarding forwarding_;
   ControlServer control_;
-  EventLoop::Registration maintenance_;
 };
 
 bool is_socket(int fd) {
@@ -90,17 +56,12 @@ bool is_socket(int fd) {
   return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0;
 }
 
-int run(const std::string& log_level) {
-  if (!set_up_logging("flowbed-switchd", log_level)) {
-    fprintf(stderr, "flowbed-switchd: --log %s: write debug, info, warning, error or off\n",
-            log_level.c_str());
-    return 2;
-  }
+int run_under_engine() {
   if (!is_socket(kControlFd)) {
     fprintf(stderr,
-            "flowbed-switchd: descriptor 3 is no socket. This program is started by flowbed-engine; "
-            "start flowbed instead\n");
-    return 2;
+            "flowbed-switchd: descriptor 3 is no socket. Without --bridge this program is started by "
+            "flowbed-engine; start flowbed instead, or give --bridge and --ports\n");
+    return kUsageFault;
   }
   // Ctrl-C at a terminal is for what runs in the hosts. The end of the control socket is what ends switchd.
   signal(SIGINT, SIG_IGN);
@@ -110,23 +71,62 @@ int run(const std::string& log_level) {
   return 0;
 }
 
+struct CommandLine {
+  std::string log_level = "warning", bridge, dpid = "1", fail_mode = "standalone";
+  std::vector<std::string> ports, controllers, listen, protocols;
+
+  void declare(CLI::App& app) {
+    app.set_version_flag("--version", "flowbed-switchd " FLOWBED_VERSION);
+    app.add_option("--log", log_level, "debug, info, warning, error or off");
+    app.add_option("--bridge", bridge, "runs by itself, as a switch of this name, until SIGTERM");
+    const auto alone = [&](const char* name, auto& value, const char* help) {
+      return app.add_option(name, value, help)->needs("--bridge");
+    };
+    alone("--dpid", dpid, "its datapath id");
+    alone("--ports", ports, "its interfaces; OpenFlow's port numbers are 1, 2, … in this order")
+        ->delimiter(',');
+    alone("--controller", controllers, "tcp:ADDRESS[:PORT], or ptcp:[PORT][:ADDRESS]; may be repeated")
+        ->delimiter(',');
+    alone("--listen", listen, "ptcp:[PORT][:ADDRESS], where tools such as ovs-ofctl connect")->delimiter(',');
+    alone("--protocols", protocols, "OpenFlow10, OpenFlow13, OpenFlow14; all if not given")->delimiter(',');
+    alone("--fail-mode", fail_mode, "without a controller: standalone (a learning switch) or secure");
+  }
+
+  StandaloneOptions standalone() const {
+    if (ports.empty()) throw Error("--bridge " + bridge + " has no --ports; name interfaces, as eth1,eth2");
+    return {.bridge = bridge,
+            .dpid = parse_dpid(dpid),
+            .ports = ports,
+            .fail_mode = parse_fail_mode(fail_mode, "--fail-mode"),
+            .channels = standalone_channels(controllers, listen, protocols)};
+  }
+};
+
+int run(int argc, char** argv) {
+  CLI::App app("A flow-caching software switch that speaks OpenFlow", "flowbed-switchd");
+  CommandLine given;
+  given.declare(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& fault) {
+    return app.exit(fault) == 0 ? 0 : kUsageFault;
+  }
+  if (!set_up_logging("flowbed-switchd", given.log_level)) {
+    fprintf(stderr, "flowbed-switchd: --log %s: write debug, info, warning, error or off\n",
+            given.log_level.c_str());
+    return kUsageFault;
+  }
+  if (given.bridge.empty()) return run_under_engine();
+  run_standalone(given.standalone());
+  return 0;
+}
+
 }  // namespace
 }  // namespace flowbed::sw
 
 int main(int argc, char** argv) {
-  std::string log_level = "warning";
-  for (int i = 1; i < argc; i++) {
-    if (strcmp(argv[i], "--version") == 0) return puts("flowbed-switchd " FLOWBED_VERSION), 0;
-    if (strcmp(argv[i], "--log") == 0 && i + 1 < argc) {
-      log_level = argv[++i];
-    } else {
-      fprintf(stderr,
-              "usage: flowbed-switchd [--log LEVEL] [--version], with the control socket as descriptor 3\n");
-      return 2;
-    }
-  }
   try {
-    return flowbed::sw::run(log_level);
+    return flowbed::sw::run(argc, argv);
   } catch (const flowbed::Error& fault) {
     fprintf(stderr, "flowbed-switchd: %s\n", fault.what());
     return 1;

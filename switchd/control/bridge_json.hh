@@ -9,4 +9,7 @@ namespace flowbed::sw {
 // Throws Error with the place of the fault. Members that are not known are errors.
 BridgeConfig bridge_from_json(const Json& json);
 
+// "secure" or "standalone". Throws Error that begins with `where`.
+FailMode parse_fail_mode(std::string_view text, const std::string& where);
+
 }  // namespace flowbed::sw

@@ -3,6 +3,7 @@
 #include "core/base/error.hh"
 #include "core/base/log.hh"
 #include "switchd/control/bridge_json.hh"
+#include "switchd/control/channels_json.hh"
 #include "switchd/control/switch_verbs.hh"
 
 namespace flowbed::sw {
@@ -24,7 +25,10 @@ ControlServer::ControlServer(EventLoop& loop, FileDescriptor socket, SlowPath& s
             {.on_request = [this](auto request,
                                   auto responder) { handle(std::move(request), std::move(responder)); },
              .on_notification = {},
-             .on_close = std::move(on_close)}) {
+             .on_close = std::move(on_close)}),
+      sockets_(peer_),
+      channels_(loop, slow_path, sockets_,
+                [this](const auto& cause, const auto& message) { warn(cause, message); }) {
   slow_path_.set_warning_handler([this](const auto& cause, const auto& message) { warn(cause, message); });
 }
 
@@ -62,11 +66,16 @@ Task<void> ControlServer::call_verb(Json params, RpcPeer::Responder responder) {
 }
 
 void ControlServer::put_bridge(const Json& params) {
-  slow_path_.put_bridge(bridge_from_json(params), links_());
+  const BridgeConfig bridge = bridge_from_json(params);
+  const auto openflow = channels_from_json(params.value("openflow", Json::object()));
+  slow_path_.put_bridge(bridge, links_());
+  channels_.put(bridge.name, openflow);
 }
 
 void ControlServer::remove_bridge(const Json& params) {
-  slow_path_.remove_bridge(string_param(params, "name"));
+  const std::string name = string_param(params, "name");
+  channels_.remove(name);
+  slow_path_.remove_bridge(name);
 }
 
 void ControlServer::set_running(const Json& params) {

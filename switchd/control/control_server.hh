@@ -9,7 +9,9 @@
 
 #include "core/base/rpc_peer.hh"
 #include "core/base/verb.hh"
+#include "switchd/control/engine_sockets.hh"
 #include "switchd/control/warning_limiter.hh"
+#include "switchd/openflow/channel/channels.hh"
 #include "switchd/slowpath/slow_path.hh"
 
 namespace flowbed::sw {
@@ -22,6 +24,7 @@ class ControlServer {
   ControlServer(EventLoop& loop, FileDescriptor socket, SlowPath& slow_path, LinkSource links,
                 std::function<void()> on_close);
 
+  void tick(TimePoint now) { channels_.tick(now); }                 // about once a second
   void warn(const std::string& cause, const std::string& message);  // of each cause once a minute
 
  private:
@@ -41,6 +44,8 @@ class ControlServer {
   VerbTable verbs_;
   WarningLimiter limiter_;
   RpcPeer peer_;
+  EngineSockets sockets_;
+  ofp::Channels channels_;
 };
 
 }  // namespace flowbed::sw

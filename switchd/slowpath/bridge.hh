@@ -46,6 +46,7 @@ struct Bridge {
   uint32_t id = 0;  // unique in the process's life
   BridgeConfig config;
   bool running = true;
+  bool standalone = false;  // a normal switch for the time being, whatever the pipeline says
   MacTable macs;
   std::unique_ptr<Pipeline> pipeline;              // there is one from when the slow path knows the bridge
   std::optional<Rstp> tree;                        // where spanning tree is configured

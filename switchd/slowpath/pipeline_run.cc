@@ -30,6 +30,7 @@ bool has_more(const Instructions& instructions) {
 }  // namespace
 
 void PipelineRun::run() {
+  if (visit_.bridge->standalone) return NormalSwitching(walk_, visit_, index_, state_).run();
   if (!is_dropped_fragment()) end(run_table(0));
 }
 

@@ -81,6 +81,18 @@ void SlowPath::set_running(std::string_view name, bool running) {
   update_trees(bridge_and_neighbours(name));
 }
 
+void SlowPath::set_standalone(std::string_view name, bool on) {
+  Bridge* bridge = bridges_.find(name);
+  if (!bridge || bridge->standalone == on) return;
+  flush_flows();
+  bridge->standalone = on;
+}
+
+bool SlowPath::fails_open(std::string_view name) const {
+  const Bridge* bridge = bridges_.find(name);
+  return bridge && bridge->config.fail_mode == FailMode::kStandalone;
+}
+
 // Numbers of removed ports may be among the added ones, so removing comes first.
 void SlowPath::apply(const BridgeSet::Change& change) {
   for (const PortNo port : change.removed) datapath_.remove_port(port);

@@ -69,6 +69,10 @@ class SlowPath {
   // What OpenFlow asks for. Throw OfFault, and then nothing has changed.
   void set_openflow_events(OpenFlowEvents events);
   Programs& programs() { return programs_; }
+  // A standalone bridge is a normal switch for the time being; its rules wait. One that fails open becomes it
+  // when its controllers are gone.
+  void set_standalone(std::string_view name, bool on);
+  bool fails_open(std::string_view name) const;
   void set_port_flags(BridgePort& port, uint32_t flags);
   void packet_out(Bridge& bridge, const PacketOut& packet_out, TimePoint now);
 

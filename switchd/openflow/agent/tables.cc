@@ -23,6 +23,12 @@ bool same(const TableAbilities& a, const TableAbilities& b) {
          same_elements(a.apply_set_fields, b.apply_set_fields);
 }
 
+// Any field may be left out; only where fields are matched, a mask says that bits of them may be.
+std::vector<FieldId> without_masks(std::vector<FieldId> fields) {
+  for (FieldId& id : fields) id.has_mask = false;
+  return fields;
+}
+
 TableFeatures features_of(const Bridge& bridge, uint8_t table, OfVersion version) {
   const TableAbilities abilities = table_abilities(table, version);
   const std::vector<FieldId> matches = matchable_fields(version);
@@ -35,7 +41,7 @@ TableFeatures features_of(const Bridge& bridge, uint8_t table, OfVersion version
           .rules = abilities,
           .miss = abilities,
           .matches = matches,
-          .wildcards = matches};
+          .wildcards = without_masks(matches)};
 }
 
 void check(const TableFeatures& wanted, const Bridge& bridge, OfVersion version) {

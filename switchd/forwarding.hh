@@ -1,0 +1,36 @@
+// Forwarding: the parts of switchd that forward packets, put together on one event loop.
+#pragma once
+
+#include <functional>
+
+#include "core/base/event_loop.hh"
+#include "switchd/control/capture_watch.hh"
+#include "switchd/datapath/link_monitor.hh"
+#include "switchd/datapath/userspace/packet_io.hh"
+#include "switchd/slowpath/slow_path.hh"
+
+namespace flowbed::sw {
+
+class Forwarding {
+ public:
+  // `on_open`: see PacketIo. `on_second` is called about once a second.
+  Forwarding(EventLoop& loop, std::function<void()> on_open, std::function<void(TimePoint now)> on_second);
+
+  SlowPath& slow_path() { return slow_path_; }
+  LinkFinder current_links();  // as the kernel has them now
+
+ private:
+  void arm_maintenance();
+
+  EventLoop& loop_;
+  std::function<void(TimePoint)> on_second_;
+  // In the order of who needs whom.
+  PacketIo packet_io_;
+  UserspaceDatapath datapath_;
+  SlowPath slow_path_;
+  LinkMonitor links_;
+  CaptureWatch captures_;
+  EventLoop::Registration maintenance_;
+};
+
+}  // namespace flowbed::sw

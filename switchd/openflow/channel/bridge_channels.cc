@@ -1,0 +1,48 @@
+#include "switchd/openflow/channel/bridge_channels.hh"
+
+#include <algorithm>
+
+namespace flowbed::sw::ofp {
+namespace {
+
+AgentOptions agent_options(const ChannelsConfig& config) {
+  AgentOptions options;
+  options.versions = config.versions;
+  return options;
+}
+
+}  // namespace
+
+BridgeChannels::BridgeChannels(EventLoop& loop, SlowPath& slow_path, SocketSource& sockets,
+                               std::string bridge, ChannelsConfig config, WarnAbout warn)
+    : slow_path_(slow_path),
+      bridge_(std::move(bridge)),
+      config_(std::move(config)),
+      warn_(std::move(warn)),
+      agent_(slow_path, bridge_, agent_options(config_)) {
+  for (const ControllerConfig& controller : config_.controllers)
+    links_.push_back(std::make_unique<ControllerLink>(loop, sockets, agent_, controller,
+                                                      [this](ControllerLink& link) { link_changed(link); }));
+  for (const ListenerConfig& listener : config_.listeners)
+    listeners_.push_back(
+        std::make_unique<Listener>(loop, sockets, agent_, listener, [this](const std::string& fault) {
+          warn_("listener " + bridge_, bridge_ + " cannot be connected to: " + fault);
+        }));
+}
+
+bool BridgeChannels::is_connected() const {
+  return std::ranges::any_of(links_, [](const auto& link) { return link->is_connected(); });
+}
+
+void BridgeChannels::link_changed(ControllerLink& link) {
+  using enum ControllerLink::State;
+  const ControllerConfig& controller = link.config();
+  if (link.state() == kConnected) slow_path_.set_standalone(bridge_, false);
+  if (link.state() != kWaiting || link.is_first_retry()) return;
+  if (!is_connected()) slow_path_.set_standalone(bridge_, slow_path_.fails_open(bridge_));
+  warn_("controller " + controller.endpoint.to_string(), "no connection to controller " + controller.name +
+                                                             " at " + controller.endpoint.to_string() + ": " +
+                                                             link.last_fault() + ". The switches try on");
+}
+
+}  // namespace flowbed::sw::ofp

@@ -1,0 +1,53 @@
+#include "switchd/openflow/channel/channels.hh"
+
+namespace flowbed::sw::ofp {
+
+Channels::Channels(EventLoop& loop, SlowPath& slow_path, SocketSource& sockets, WarnAbout warn)
+    : loop_(loop), slow_path_(slow_path), sockets_(sockets), warn_(std::move(warn)) {
+  OpenFlowEvents events;
+  events.packet_in = [this](const sw::PacketIn& event) {
+    if (BridgeChannels* channels = channels_of(event.bridge)) channels->agent().packet_in(event);
+  };
+  events.rule_removed = [this](const Bridge& bridge, const Rule& rule, RemovalReason reason, TimePoint now) {
+    if (BridgeChannels* channels = channels_of(bridge)) channels->agent().rule_removed(rule, reason, now);
+  };
+  events.port_changed = [this](const Bridge& bridge, const BridgePort&, sw::PortChange) {
+    if (BridgeChannels* channels = channels_of(bridge)) channels->agent().ports_changed(monotonic_now());
+  };
+  slow_path_.set_openflow_events(std::move(events));
+}
+
+Channels::~Channels() { slow_path_.set_openflow_events({}); }
+
+void Channels::put(const std::string& bridge, ChannelsConfig config) {
+  const BridgeChannels* before = find(bridge);
+  if (before && before->config() == config) return;
+  const bool had_controllers = before && !before->config().controllers.empty();
+  const bool has_controllers = !config.controllers.empty();
+  bridges_.erase(bridge);
+  if (had_controllers != has_controllers) pipeline_begins_anew(bridge, has_controllers);
+  if (config.controllers.empty() && config.listeners.empty()) return;
+  bridges_[bridge] =
+      std::make_unique<BridgeChannels>(loop_, slow_path_, sockets_, bridge, std::move(config), warn_);
+}
+
+void Channels::pipeline_begins_anew(const std::string& name, bool has_controllers) {
+  Bridge* bridge = slow_path_.bridges().find(name);
+  if (!bridge || !bridge->pipeline) return;
+  const bool fails_open = slow_path_.fails_open(name);
+  slow_path_.programs().reset(*bridge, !has_controllers && fails_open, monotonic_now());
+  slow_path_.set_standalone(name, has_controllers && fails_open);
+}
+
+void Channels::remove(const std::string& bridge) { bridges_.erase(bridge); }
+
+BridgeChannels* Channels::find(const std::string& bridge) {
+  const auto found = bridges_.find(bridge);
+  return found == bridges_.end() ? nullptr : found->second.get();
+}
+
+void Channels::tick(TimePoint now) {
+  for (const auto& [name, channels] : bridges_) channels->agent().tick(now);
+}
+
+}  // namespace flowbed::sw::ofp

@@ -1,0 +1,99 @@
+#include "switchd/openflow/channel/controller_link.hh"
+
+#include <sys/epoll.h>
+
+#include "core/base/error.hh"
+#include "core/base/tcp_socket.hh"
+
+namespace flowbed::sw::ofp {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration kFirstPause = 1s, kLongestPause = 8s;
+constexpr Duration kConnectTime = 5s;
+
+std::string text_of(std::exception_ptr fault) {
+  try {
+    std::rethrow_exception(std::move(fault));
+  } catch (const std::exception& e) {
+    return e.what();
+  }
+}
+
+}  // namespace
+
+ControllerLink::ControllerLink(EventLoop& loop, SocketSource& sockets, OpenFlowAgent& agent,
+                               ControllerConfig config, Handler handler)
+    : loop_(loop),
+      sockets_(sockets),
+      agent_(agent),
+      config_(std::move(config)),
+      handler_(std::move(handler)),
+      pause_(kFirstPause) {
+  retry_ = loop_.after(Duration{}, [this] { connect(); });
+}
+
+void ControllerLink::connect() {
+  enter(State::kConnecting);
+  tasks_.start(open_conversation(), [this](std::exception_ptr fault) {
+    if (fault) wait(text_of(fault));
+  });
+}
+
+Task<void> ControllerLink::open_conversation() {
+  if (config_.endpoint.port != 0) {
+    FileDescriptor socket = co_await open_socket(config_.endpoint.port);
+    co_return converse(std::move(socket));
+  }
+  FileDescriptor socket;
+  try {
+    socket = co_await open_socket(kOpenFlowPort);
+  } catch (const Error&) {
+    // then it listens where controllers did before OpenFlow had a port of its own
+  }
+  if (!socket) socket = co_await open_socket(kOldOpenFlowPort);
+  converse(std::move(socket));
+}
+
+Task<FileDescriptor> ControllerLink::open_socket(uint16_t port) {
+  const IpAddress& address = config_.endpoint.address;
+  FileDescriptor socket = co_await sockets_.start_connecting(config_.place, address, port);
+  if (!co_await ready(loop_, socket.get(), EPOLLOUT, monotonic_now() + kConnectTime))
+    throw SystemError("connect to " + socket_name(address, port), ETIMEDOUT);
+  check_connected(socket.get(), address, port);
+  co_return socket;
+}
+
+void ControllerLink::converse(FileDescriptor socket) {
+  Conversation::Handlers handlers;
+  handlers.on_agreed = [this] {
+    pause_ = kFirstPause;
+    last_fault_.clear();
+    enter(State::kConnected);
+  };
+  handlers.on_end = [this](const std::string& reason) {
+    conversation_.reset();
+    wait(reason);
+  };
+  conversation_ = std::make_unique<Conversation>(loop_, std::move(socket), agent_.connect(monotonic_now()),
+                                                 std::move(handlers));
+}
+
+// Who was connected is looked for again at once, the first time.
+void ControllerLink::wait(const std::string& fault) {
+  last_fault_ = fault;
+  is_first_retry_ = is_connected();
+  const Duration pause =
+      is_first_retry_ ? Duration{} : std::exchange(pause_, std::min(pause_ * 2, kLongestPause));
+  enter(State::kWaiting);
+  retry_ = loop_.after(pause, [this] { connect(); });
+}
+
+void ControllerLink::enter(State state) {
+  if (state_ == state) return;
+  state_ = state;
+  handler_(*this);
+}
+
+}  // namespace flowbed::sw::ofp

@@ -1,0 +1,63 @@
+// ControllerLink: keeps a bridge connected to one controller.
+//
+// Connects; when that fails, or the conversation ends, tries again after 1, 2, 4 and then every 8 seconds.
+// Whoever has said nothing for long is given up by the Connection, and then tried again the same way.
+#pragma once
+
+#include <memory>
+
+#include "switchd/openflow/agent/agent.hh"
+#include "switchd/openflow/channel/conversation.hh"
+#include "switchd/openflow/channel/endpoint.hh"
+#include "switchd/openflow/channel/socket_source.hh"
+
+namespace flowbed::sw::ofp {
+
+struct ControllerConfig {
+  std::string name;  // "c0"
+  Endpoint endpoint;
+  std::string place = "machine";  // see SocketSource
+
+  bool operator==(const ControllerConfig&) const = default;
+};
+
+class ControllerLink {
+ public:
+  enum class State { kConnecting, kConnected, kWaiting };
+  // Is called when the state has changed.
+  using Handler = std::function<void(ControllerLink&)>;
+
+  ControllerLink(EventLoop& loop, SocketSource& sockets, OpenFlowAgent& agent, ControllerConfig config,
+                 Handler handler);
+
+  const ControllerConfig& config() const { return config_; }
+  State state() const { return state_; }
+  bool is_connected() const { return state_ == State::kConnected; }
+  // Waiting, it tries again at once: it was connected until now.
+  bool is_first_retry() const { return is_first_retry_; }
+  const std::string& last_fault() const { return last_fault_; }  // why it is not connected, or was not
+  const Conversation* conversation() const { return conversation_.get(); }
+
+ private:
+  void connect();
+  Task<void> open_conversation();
+  Task<FileDescriptor> open_socket(uint16_t port);
+  void converse(FileDescriptor socket);
+  void wait(const std::string& fault);
+  void enter(State state);
+
+  EventLoop& loop_;
+  SocketSource& sockets_;
+  OpenFlowAgent& agent_;
+  const ControllerConfig config_;
+  const Handler handler_;
+  State state_ = State::kConnecting;
+  std::string last_fault_;
+  Duration pause_;
+  bool is_first_retry_ = false;
+  std::unique_ptr<Conversation> conversation_;
+  EventLoop::Registration retry_;
+  TaskGroup tasks_;
+};
+
+}  // namespace flowbed::sw::ofp

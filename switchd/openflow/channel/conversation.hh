@@ -1,0 +1,50 @@
+// Conversation: one controller's socket, and the Connection that speaks on it.
+//
+// It ends when either side closes, or when the Connection gives up; then `on_end` is called once with the
+// reason, from the event loop, and may destroy the conversation.
+#pragma once
+
+#include "core/base/event_loop.hh"
+#include "core/base/fd.hh"
+#include "switchd/openflow/agent/connection.hh"
+
+namespace flowbed::sw::ofp {
+
+class Conversation {
+ public:
+  struct Handlers {
+    std::function<void()> on_agreed;  // on a version; may be empty
+    std::function<void(const std::string& reason)> on_end;
+  };
+
+  // `socket` is connected and does not block.
+  Conversation(EventLoop& loop, FileDescriptor socket, std::unique_ptr<Connection> connection,
+               Handlers handlers);
+  Conversation(const Conversation&) = delete;
+  Conversation& operator=(const Conversation&) = delete;
+
+  const Session& session() const { return connection_->session(); }
+  int socket() const { return socket_.get(); }
+  const std::string& peer() const { return peer_; }
+  bool agreed() const { return session().version.has_value(); }
+
+ private:
+  void handle(uint32_t events);
+  void read();
+  void write();
+  void write_soon();
+  void tick();
+  void settle();  // after anything happened: watches for what is to come, or ends
+  void end(const std::string& reason);
+
+  EventLoop& loop_;
+  FileDescriptor socket_;
+  std::string peer_;
+  std::unique_ptr<Connection> connection_;
+  Handlers handlers_;
+  uint32_t watched_ = 0;
+  bool was_agreed_ = false, ended_ = false;
+  EventLoop::Registration watch_, ticking_, writing_, ending_;
+};
+
+}  // namespace flowbed::sw::ofp

@@ -1,0 +1,28 @@
+// Standalone: one plain OpenFlow switch on interfaces that exist, with no engine above it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "switchd/openflow/channel/bridge_channels.hh"
+
+namespace flowbed::sw {
+
+struct StandaloneOptions {
+  std::string bridge;
+  uint64_t dpid = 0;
+  std::vector<std::string> ports;  // interfaces of this namespace; OpenFlow numbers from 1 on, in this order
+  FailMode fail_mode = FailMode::kStandalone;
+  ofp::ChannelsConfig channels;
+};
+
+// Throw Error that names the option and the fault.
+uint64_t parse_dpid(const std::string& text);  // "1", "0x1f", "00:00:00:00:00:00:00:01"
+ofp::ChannelsConfig standalone_channels(const std::vector<std::string>& controllers,
+                                        const std::vector<std::string>& listen,
+                                        const std::vector<std::string>& protocols);
+
+// Until SIGTERM or SIGINT. Throws Error: an interface is not there, a right is missing.
+void run_standalone(const StandaloneOptions& options);
+
+}  // namespace flowbed::sw
