@@ -25,7 +25,7 @@ bool same(const TableAbilities& a, const TableAbilities& b) {
 
 // Any field may be left out; only where fields are matched, a mask says that bits of them may be.
 std::vector<FieldId> without_masks(std::vector<FieldId> fields) {
-  for (FieldId& id : fields) id.has_mask = false;
+  for (FieldId& id : fields) id.masked = false;
   return fields;
 }
 
