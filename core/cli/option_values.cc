@@ -23,7 +23,6 @@ const std::string kLater = "comes in a later version of Flowbed";
 
 std::map<std::string, std::vector<Choice>> make_choices() {
   using enum Verdict;
-  const std::string openflow = "controllers (OpenFlow channels): that " + kLater;
   const std::string emulation = "links with a rate, delay or loss: that " + kLater;
   return {
       {"switch",
@@ -40,14 +39,6 @@ std::map<std::string, std::vector<Choice>> make_choices() {
         {"tc", refused, emulation},
         {"tcu", refused, emulation},
         {"ovs", note, "links are veth pairs"}}},
-      {"controller",
-       {{"default", silent, ""},
-        {"none", silent, ""},
-        {"ref", refused, openflow},
-        {"ovsc", refused, openflow},
-        {"nox", refused, openflow},
-        {"remote", refused, openflow},
-        {"ryu", refused, openflow}}},
   };
 }
 
@@ -69,24 +60,25 @@ std::vector<std::string> arguments_of(const std::string& value) {
 }
 
 void refuse_arguments(const std::string& option, const std::string& name, const std::string& value) {
-  for (const std::string& argument : arguments_of(value)) {
-    if (option == "switch" && argument.starts_with("stp=")) continue;
-    throw Error("--" + option + " " + name + " takes no argument \"" + argument + "\" here" +
-                (option == "switch" ? "; only stp=1 and stp=0" : ""));
-  }
+  if (option == "switch") return;  // see take_switch_arguments
+  for (const std::string& argument : arguments_of(value))
+    throw Error("--" + option + " " + name + " takes no argument \"" + argument + "\" here");
 }
 
 }  // namespace
 
-std::optional<bool> stp_choice(const std::string& value) {
-  std::optional<bool> chosen;
+std::optional<bool> take_switch_arguments(OpenFlowOptions& openflow, const std::string& value) {
+  std::optional<bool> stp;
   for (const std::string& argument : arguments_of(value)) {
-    if (!argument.starts_with("stp=")) continue;
+    if (take_switch_argument(openflow, argument)) continue;
+    if (!argument.starts_with("stp="))
+      throw Error("--switch takes no argument \"" + argument +
+                  "\" here; only stp=1, stp=0, failMode=… and protocols=…");
     if (argument != "stp=0" && argument != "stp=1")
       throw Error("--switch: \"" + argument + "\": write stp=1 for spanning tree, stp=0 for none");
-    chosen = argument == "stp=1";
+    stp = argument == "stp=1";
   }
-  return chosen;
+  return stp;
 }
 
 std::optional<std::string> check_choice(const std::string& option, const std::string& value) {

@@ -48,11 +48,17 @@ void add_network_options(CLI::App& app, Options& options, Raw& raw) {
   app.add_flag("--arp", options.arp, "every host knows every other's MAC address from the start");
   app.add_flag("--ipv6", options.ipv6, "hosts have IPv6 addresses too");
   add_choice(app, "--switch", raw.switches,
-             "default, user; with ,stp=1 or ,stp=0: spanning tree at all of them");
+             "default, user; with ,stp=1: spanning tree; ,failMode=secure: only what a controller says; "
+             ",protocols=OpenFlow10:OpenFlow13");
   add_choice(app, "--host", raw.hosts,
              "default, proc; with limits: cfs,cpu=0.1,memory=100MB,cores=0-1 or rt,cpu=0.1");
   add_choice(app, "--link", raw.links, "default");
-  add_choice(app, "--controller", raw.controllers, "default, none");
+  add_choice(app, "--controller", raw.controllers,
+             "default, none, remote,ip=127.0.0.1,port=6653, ref (ovs-testcontroller); may be repeated");
+  app.add_option("--listenport", options.openflow.listen_port,
+                 "OpenFlow port of the first switch, for tools such as ovs-ofctl; the next has the next one")
+      ->type_name("PORT")
+      ->check(CLI::Range(1, 65535));
 }
 
 void add_run_options(CLI::App& app, Options& options, Raw& raw) {
@@ -82,12 +88,8 @@ void add_other_options(CLI::App& app, Raw& raw) {
   app.add_flag_callback("--innamespace",
                         ignored("--innamespace", "switches always run apart from the machine's network"),
                         "accepted");
-  app.add_flag_callback("--nolistenport", ignored("--nolistenport", "switches listen on no port"),
-                        "accepted");
-  app.add_option_function<int>(
-         "--listenport", [note = ignored("--listenport", "switches listen on no port")](int) { note(); },
-         "accepted")
-      ->type_name("PORT");
+  app.add_flag_callback(
+      "--nolistenport", [] {}, "accepted: switches listen only if --listenport says so");
   for (const char* name : {"--custom", "--nat", "--pin", "--cluster", "--placement"}) {
     app.add_option_function<std::string>(
            name, [&raw, name](const std::string&) { raw.refused = name; }, "not in this version")
@@ -134,8 +136,8 @@ void add_subcommands(CLI::App& app, Options& options) {
 }
 
 void judge_choices(const Raw& raw, Options& options) {
-  const std::pair<const char*, const std::vector<std::string>&> all[] = {
-      {"switch", raw.switches}, {"link", raw.links}, {"controller", raw.controllers}};
+  const std::pair<const char*, const std::vector<std::string>&> all[] = {{"switch", raw.switches},
+                                                                         {"link", raw.links}};
   for (const auto& [option, values] : all) {
     for (const std::string& value : values) {
       if (const auto note = check_choice(option, value)) options.notes.push_back(*note);
@@ -146,8 +148,9 @@ void judge_choices(const Raw& raw, Options& options) {
     if (!options.host_limits) check_choice("host", value);
   }
   for (const std::string& value : raw.switches) {
-    if (const auto stp = stp_choice(value)) options.stp = stp;
+    if (const auto stp = take_switch_arguments(options.openflow, value)) options.stp = stp;
   }
+  for (const std::string& value : raw.controllers) add_controller(options.openflow, value);
   options.notes.insert(options.notes.end(), raw.ignored.begin(), raw.ignored.end());
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/address.hh"
+#include "core/cli/openflow_options.hh"
 #include "core/cli/output.hh"
 #include "core/topo/topology.hh"
 
@@ -24,6 +25,7 @@ struct Options {
   std::optional<IpPrefix> ipbase;
   std::optional<HostLimits> host_limits;  // of every host
   std::optional<bool> stp;  // spanning tree at all switches, or at none; else as the topology says
+  OpenFlowOptions openflow;
   bool mac = false, arp = false, ipv6 = false;
   bool xterms = false, detach = false, dry_run = false;
   std::string pre, post;  // files of shell commands; empty: none

@@ -51,6 +51,7 @@ Topology wanted_topology(const Options& options) {
   if (options.arp) topology.options.static_arp = true;
   if (options.host_limits) limit_hosts(topology, *options.host_limits);
   if (options.stp) set_spanning_tree(topology, *options.stp);
+  topology = with_openflow(std::move(topology), options.openflow);
   throw_faults(options.topo, validate(topology));
   return complete(topology);
 }

@@ -12,6 +12,7 @@ using namespace std::chrono_literals;
 
 constexpr Duration kQuietTime = 1s;  // an apply shorter than this reports no progress
 constexpr Duration kProgressPause = 50ms;
+constexpr Duration kMaxControllerWait = 3s, kControllerPause = 5ms;
 constexpr Duration kMaxTreeWait = 5s;  // a port where nobody answers opens after 3
 
 void refuse(const std::vector<Fault>& faults) {
@@ -80,9 +81,13 @@ Task<ApplyReport> LocalNetwork::apply_in_turn(Topology wanted, bool dry_run) {
   if (!fault.empty()) co_await go_back(std::move(fault));
   topology_ = std::move(wanted);
   if (parts_.names != nullptr) parts_.names->update(topology_);
+  if (parts_.controllers != nullptr) parts_.controllers->update(topology_);
   emit({{"event", "topology-changed"}});
   if (!raised.empty()) co_await settle_links(std::move(raised));
-  if (!report.steps.empty()) report.tree_seconds = co_await settle_trees();
+  if (!report.steps.empty()) {
+    co_await settle_controllers();
+    report.tree_seconds = co_await settle_trees();
+  }
   report.seconds = to_seconds(monotonic_now() - start);
   co_return report;
 }
@@ -128,6 +133,21 @@ Task<std::optional<double>> LocalNetwork::settle_trees() {
   }
   if (!waiting.empty()) warn(unsettled_warning(waiting));
   co_return to_seconds(monotonic_now() - start);
+}
+
+Task<void> LocalNetwork::settle_controllers() {
+  const bool any = std::ranges::any_of(topology_.nodes,
+                                       [](const Node& node) { return node.kind == NodeKind::controller; });
+  if (!any) co_return;
+  const bool brought_along =
+      std::ranges::any_of(topology_.nodes, [](const Node& n) { return !n.program.empty(); });
+  const TimePoint give_up = monotonic_now() + kMaxControllerWait;
+  try {
+    while (co_await parts_.switches.is_connecting(brought_along) && monotonic_now() < give_up)
+      co_await sleep_for(parts_.loop, kControllerPause);
+  } catch (const Error&) {
+    // switchd has ended; the one that follows connects again
+  }
 }
 
 Task<void> LocalNetwork::go_back(std::string fault) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/engine/commands.hh"
+#include "core/engine/controller_programs.hh"
 #include "core/engine/host_limiter.hh"
 #include "core/engine/name_files.hh"
 #include "core/engine/neighbour_room.hh"
@@ -33,6 +34,7 @@ struct NetworkParts {
   std::function<void(const std::string& node)> on_node_leaves;  // before its namespace goes; may be empty
   HostLimiter* limiter = nullptr;                               // null: hosts cannot be limited
   NeighbourRoom* neighbour_room = nullptr;                      // null: the machine's limits stay
+  ControllerPrograms* controllers = nullptr;                    // null: the network brings none along
 };
 
 class LocalNetwork : public Network {
@@ -63,6 +65,9 @@ class LocalNetwork : public Network {
   // Waits until spanning tree has settled, or tells that it has not. The seconds that it took; none without
   // any.
   Task<std::optional<double>> settle_trees();
+
+  // Waits a moment for controllers that answer to be connected.
+  Task<void> settle_controllers();
 
   VerbTable& verb_table() { return verb_table_; }  // the engine's own verbs are entered here
   const Topology& current() const { return topology_; }

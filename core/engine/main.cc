@@ -83,11 +83,13 @@ class Engine {
         names_(folder_),
         stand_ins_(folder_, ids_),
         commands_(loop_, kernel_, limiter_, names_, stand_ins_, ids_, options.name, command_listeners()),
+        controllers_(commands_, folder_, [this](const std::string& message) { network_.warn(message); }),
         captures_(loop_, kernel_),
-        switches_(loop_, [this](const std::string& message) { network_.warn(message); }),
+        sockets_(warden_, kernel_),
+        switches_(loop_, sockets_, [this](const std::string& message) { network_.warn(message); }),
         network_({loop_, kernel_, switches_, &commands_, &names_, find_capabilities(),
                   [this](const std::string& node) { on_node_leaves(node); }, &limiter_,
-                  neighbour_room_ ? &*neighbour_room_ : nullptr},
+                  neighbour_room_ ? &*neighbour_room_ : nullptr, &controllers_},
                  {[this] { loop_.stop(); }, leave_terminal}),
         verbs_{loop_,        kernel_, commands_,     captures_, switches_,      network_,
                options.name, ids_,    warden_.pid(), init_.pid, monotonic_now()} {
@@ -126,6 +128,7 @@ class Engine {
 
   Commands::Listeners command_listeners() {
     return {[this](uint64_t id, int status) {
+              controllers_.ended(id, status);
               network_.emit({{"event", "command-ended"}, {"id", id}, {"status", status}});
             },
             [this](const std::string& message) { network_.warn(message); }};
@@ -202,7 +205,9 @@ class Engine {
   NameFiles names_;
   StandIns stand_ins_;
   Commands commands_;
+  ControllerPrograms controllers_;
   Captures captures_;
+  ChannelSockets sockets_;
   SwitchProcess switches_;
   LocalNetwork network_;
   VerbContext verbs_;

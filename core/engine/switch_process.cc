@@ -1,5 +1,6 @@
 #include "core/engine/switch_process.hh"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -8,7 +9,9 @@
 
 #include "core/base/error.hh"
 #include "core/base/log.hh"
+#include "core/base/tcp_socket.hh"
 #include "core/engine/environment.hh"
+#include "core/topo/controllers.hh"
 
 namespace flowbed {
 namespace {
@@ -23,6 +26,26 @@ constexpr Duration kRetryPause = 1s;
 // Spanning tree is at rest when no port is under way to another state, and none has got there for this long:
 // what one switch has said the others may not have heard yet.
 constexpr Duration kTreeQuiet = 50ms, kTreePause = 5ms;
+
+std::string target_of(const ControllerTarget& controller) {
+  if (controller.port) return "tcp:" + socket_name(controller.address, *controller.port);
+  const std::string address = controller.address.to_string();
+  return "tcp:" + (controller.address.v6 ? "[" + address + "]" : address);
+}
+
+// Tools connect within the fabric (a switch's commands run there) and from the machine.
+Json channels_to_wire(const BridgeConfig& bridge) {
+  Json wire = Json::object();
+  for (const ControllerTarget& controller : bridge.controllers)
+    wire["controllers"].push_back(
+        {{"name", controller.name}, {"target", target_of(controller)}, {"place", controller.place}});
+  if (bridge.listen_port) {
+    for (const std::string_view place : {kFabric, kMachine})
+      wire["listen"].push_back({{"target", "ptcp:" + std::to_string(*bridge.listen_port)}, {"place", place}});
+  }
+  if (!bridge.protocols.empty()) wire["protocols"] = bridge.protocols;
+  return wire;
+}
 
 Json to_wire(const BridgeState& bridge) {
   Json ports = Json::array();
@@ -47,8 +70,14 @@ Json to_wire(const BridgeState& bridge) {
                {"mac_ageing", bridge.config.mac_ageing},
                {"ports", std::move(ports)},
                {"mirrors", std::move(mirrors)}};
+  wire["fail_mode"] = bridge.config.fails_open ? "standalone" : "secure";
+  wire["openflow"] = channels_to_wire(bridge.config);
   if (bridge.config.stp) wire["stp"] = {{"priority", bridge.config.stp_priority}};
   return wire;
+}
+
+bool is_loopback(const IpAddress& address) {
+  return address == *IpAddress::parse("127.0.0.1") || address == *IpAddress::parse("::1");
 }
 
 std::string end_in_words(int status) {
@@ -65,7 +94,10 @@ FileDescriptor switchd_log() {
 
 }  // namespace
 
-SwitchProcess::SwitchProcess(EventLoop& loop, Warn warn) : loop_(loop), warn_(std::move(warn)) { start(); }
+SwitchProcess::SwitchProcess(EventLoop& loop, ChannelSockets& sockets, Warn warn)
+    : loop_(loop), sockets_(sockets), warn_(std::move(warn)) {
+  start();
+}
 
 void SwitchProcess::start() {
   FdPair sockets = make_socket_pair();
@@ -80,11 +112,38 @@ void SwitchProcess::start() {
   process_ = start_process(spec);
   started_ = monotonic_now();
   RpcPeer::Handlers handlers;
+  handlers.on_request = [this](RpcPeer::Request request, RpcPeer::Responder responder) {
+    spawn(open_socket(std::move(request), std::move(responder)));
+  };
   handlers.on_notification = [this](const std::string& method, const Json& params) {
     if (method == "warning") warn_(params.value("message", ""));
   };
   handlers.on_close = [this] { loop_.defer([this] { restart(); }); };
   peer_ = std::make_unique<RpcPeer>(loop_, std::move(sockets.first), std::move(handlers));
+}
+
+// Only for a controller or a listener of some switch: more is none of switchd's business.
+bool SwitchProcess::may_have(const SocketRequest& wanted) const {
+  return std::ranges::any_of(bridges_, [&](const auto& entry) {
+    const BridgeConfig& bridge = entry.second.config;
+    if (wanted.listens) return bridge.listen_port == wanted.port && is_loopback(wanted.address);
+    return std::ranges::any_of(bridge.controllers, [&](const ControllerTarget& c) {
+      return c.place == wanted.place && c.address == wanted.address &&
+             c.port.value_or(wanted.port) == wanted.port;
+    });
+  });
+}
+
+Task<void> SwitchProcess::open_socket(RpcPeer::Request request, RpcPeer::Responder responder) {
+  try {
+    SocketRequest wanted = socket_request(request.method, request.params);
+    if (!may_have(wanted)) throw Error("no switch has such a channel");
+    std::vector<FileDescriptor> sockets;
+    sockets.push_back(co_await sockets_.open(std::move(wanted)));
+    responder.ok(Json::object(), std::move(sockets));
+  } catch (const std::exception& fault) {
+    responder.fail(kFault, fault.what());
+  }
 }
 
 void SwitchProcess::restart() {
@@ -158,6 +217,12 @@ bool SwitchProcess::is_running(const std::string& name) const {
 }
 
 Task<void> SwitchProcess::refresh_links() { co_await peer_->call("links.refresh", Json::object()); }
+
+Task<bool> SwitchProcess::is_connecting(bool or_waiting) {
+  const RpcResult result = co_await peer_->call("channels", Json::object());
+  co_return result.value.at("connecting").get<size_t>() > 0 ||
+      (or_waiting && result.value.at("waiting").get<size_t>() > 0);
+}
 
 Task<std::vector<std::string>> SwitchProcess::settle_trees(Duration at_most) {
   const TimePoint start = monotonic_now();

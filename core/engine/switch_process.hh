@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/base/rpc_peer.hh"
+#include "core/engine/channel_sockets.hh"
 #include "core/engine/switches.hh"
 #include "core/os/process.hh"
 
@@ -17,13 +18,14 @@ class SwitchProcess : public Switches {
  public:
   using Warn = std::function<void(const std::string& message)>;
 
-  SwitchProcess(EventLoop& loop, Warn warn);  // starts it; does not wait for it
+  SwitchProcess(EventLoop& loop, ChannelSockets& sockets, Warn warn);  // starts it; does not wait for it
 
   Task<void> put_bridge(BridgeState bridge) override;
   Task<void> remove_bridge(std::string name) override;
   Task<void> set_running(std::string name, bool on) override;
   bool is_running(const std::string& name) const override;
   Task<void> refresh_links() override;
+  Task<bool> is_connecting(bool or_waiting) override;
   Task<std::vector<std::string>> settle_trees(Duration at_most) override;
   Task<Json> call(std::string verb, Json params) override;
   std::vector<Verb> verbs() const override { return verbs_; }
@@ -33,11 +35,14 @@ class SwitchProcess : public Switches {
 
  private:
   void start();
+  bool may_have(const SocketRequest& wanted) const;
+  Task<void> open_socket(RpcPeer::Request request, RpcPeer::Responder responder);
   void restart();
   void start_again(int status);  // that of the one before
   Task<void> tell_everything();
 
   EventLoop& loop_;
+  ChannelSockets& sockets_;
   Warn warn_;
   Process process_;
   std::unique_ptr<RpcPeer> peer_;

@@ -49,6 +49,7 @@ class WardenProcess {
 
   void answer(const RpcPeer::Request& request, RpcPeer::Responder responder) {
     try {
+      if (request.method.starts_with("socket.")) return answer_with_socket(request, std::move(responder));
       responder.ok(carry_out(request.method));
     } catch (const std::exception& fault) {
       responder.fail(kFault, fault.what());
@@ -65,6 +66,12 @@ class WardenProcess {
   }
 
  private:
+  static void answer_with_socket(const RpcPeer::Request& request, RpcPeer::Responder responder) {
+    std::vector<FileDescriptor> sockets;
+    sockets.push_back(open_here(socket_request(request.method, request.params)));
+    responder.ok(Json::object(), std::move(sockets));
+  }
+
   // A process that the engine was just about to start may hold the socket for a moment longer. Who listens
   // after that is another engine that has taken the name.
   void remove_socket() const {
@@ -144,6 +151,12 @@ bool Warden::map_id_range() {
 Task<std::vector<CgroupPlace>> Warden::prepare_cgroups() {
   const RpcResult answer = co_await peer_->call("prepare_cgroups", Json::object());
   co_return places_from_wire(answer.value.at("places"));
+}
+
+Task<FileDescriptor> Warden::open_socket(SocketRequest wanted) {
+  RpcResult answer = co_await peer_->call(method_of(wanted), to_wire(wanted));
+  if (answer.fds.size() != 1) throw Error("the warden gave no socket");
+  co_return std::move(answer.fds.front());
 }
 
 }  // namespace flowbed

@@ -2,9 +2,9 @@
 //
 // The engine cannot act on the machine any more once it has entered its own namespaces, and cannot clean up
 // after its own SIGKILL. So it forks the warden before: the warden maps the engine's ids where only an
-// outside process may, and keeps the record of what the kernel does not collect by itself (the control
-// socket's file, control groups, the limits of the neighbour tables), which it undoes as soon as the engine
-// has ended, however it ended.
+// outside process may, opens the sockets by which switches and controllers on the machine meet, and keeps the
+// record of what the kernel does not collect by itself (the control socket's file, control groups, the limits
+// of the neighbour tables), which it undoes as soon as the engine has ended, however it ended.
 #pragma once
 
 #include <functional>
@@ -14,6 +14,7 @@
 
 #include "core/base/rpc_peer.hh"
 #include "core/engine/cgroup_record.hh"
+#include "core/engine/socket_request.hh"
 #include "core/os/cgroup_place.hh"
 
 namespace flowbed {
@@ -27,6 +28,8 @@ class Warden {
   // Makes the folders for the control groups of this network's hosts, wherever it may; nothing where it may
   // not. Throws Error.
   Task<std::vector<CgroupPlace>> prepare_cgroups();
+  // A TCP socket in the machine's own network; see core/base/tcp_socket.hh.
+  Task<FileDescriptor> open_socket(SocketRequest wanted);
   int pid() const { return pid_; }
 
  private:

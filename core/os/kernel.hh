@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -75,6 +76,8 @@ class Kernel {
   // False while the kernel has not drawn its conclusions from a change of the carrier: what is sent there may
   // be dropped, silently, for a moment.
   virtual bool is_settled(const std::string& node, const std::string& interface) = 0;
+  // Runs `work` within the node's network namespace.
+  virtual void run_in(const std::string& node, const std::function<void()>& work) = 0;
   // The namespace's descriptor, for setns; owned by the kernel object.
   virtual int namespace_fd(const std::string& node) = 0;
 };

@@ -292,6 +292,11 @@ void LinuxKernel::remove_neighbour(const std::string& node, const std::string& i
   });
 }
 
+void LinuxKernel::run_in(const std::string& node, const std::function<void()>& work) {
+  InNetworkNamespace inside(namespace_fd(node), fabric_.get());
+  work();
+}
+
 int LinuxKernel::namespace_fd(const std::string& node) {
   if (node.empty()) return fabric_.get();
   const auto found = namespaces_.find(node);

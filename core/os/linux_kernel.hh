@@ -35,6 +35,7 @@ class LinuxKernel : public Kernel {
                         const IpAddress& address) override;
   std::vector<LiveInterface> interfaces(const std::string& node) override;
   bool is_settled(const std::string& node, const std::string& interface) override;
+  void run_in(const std::string& node, const std::function<void()>& work) override;
   int namespace_fd(const std::string& node) override;
 
  private:

@@ -33,8 +33,8 @@ Topology set_limits(Topology topology, const std::string& node, const HostLimits
 // `a` and `b` are nodes, or interfaces where there are several links between the nodes (it says so then).
 Topology remove_link(Topology topology, const std::string& a, const std::string& b);
 
-// Positions in `topology.links` of those between nodes `a` and `b`, or of the one if `a` or `b` is an interface;
-// throws Error if there is none.
+// Positions in `topology.links` of those between nodes `a` and `b`, or of the one if `a` or `b` is an
+// interface; throws Error if there is none.
 std::vector<size_t> links_between(const Topology& topology, const std::string& a, const std::string& b);
 // What is worth saying of the link added last: that there are others beside it, that an end has no address.
 std::vector<std::string> notes_on_last_link(const Topology& topology);

@@ -70,10 +70,15 @@ void members(Visitor& v, T& node) {
     v.optional("mac_ageing", node.mac_ageing, kCount32);
     v.standard("stp", node.stp, kFlag, false);
     v.optional("stp_priority", node.stp_priority, kCount16);
+    v.standard("fail_mode", node.fail_mode, kText, "");
+    v.list("protocols", node.protocols, kText);
+    v.optional("listen_port", node.listen_port, kCount16);
   });
   v.only(node.kind == NodeKind::controller, "controllers", [&] {
     v.standard("address", node.address, kText, "");
     v.optional("tcp_port", node.tcp_port, kCount16);
+    v.standard("place", node.place, kText, "");
+    v.standard("program", node.program, kText, "");
   });
   v.only(node.kind != NodeKind::controller, "hosts, routers and switches", [&] {
     v.objects(node.is_switch() ? "ports" : "interfaces", node.interfaces);

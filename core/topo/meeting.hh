@@ -17,8 +17,8 @@ struct Meeting {
 };
 
 // Where `from` has an interface in a network of `to`: that interface, and `to`'s address in that network, so
-// that a host with several networks is reached at home. Elsewhere (behind a router) the first address of each.
-// Nothing if one of them has no address of the family. The pointers are into the nodes.
+// that a host with several networks is reached at home. Elsewhere (behind a router) the first address of
+// each. Nothing if one of them has no address of the family. The pointers are into the nodes.
 std::optional<Meeting> meeting_of(const Node& from, const Node& to, bool v6);
 
 // The address by which `from` reaches `to`: IPv4 if it has one (with `prefer_v6`, IPv6), else the other.

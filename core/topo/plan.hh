@@ -61,6 +61,15 @@ struct BridgePort {
   bool operator==(const BridgePort&) const = default;
 };
 
+// A controller as a switch sees it.
+struct ControllerTarget {
+  std::string name;
+  std::string place;  // "machine", "fabric" or a host
+  IpAddress address;
+  std::optional<uint16_t> port;
+  bool operator==(const ControllerTarget&) const = default;
+};
+
 // All that switchd needs to know of one switch; sent whole, so that a restarted switchd is given the same
 // again.
 struct BridgeConfig {
@@ -71,6 +80,10 @@ struct BridgeConfig {
   std::vector<Mirror> mirrors;
   bool stp = false;
   uint16_t stp_priority = 32768;
+  std::vector<ControllerTarget> controllers;
+  bool fails_open = true;  // without a controller it is a normal switch
+  std::vector<std::string> protocols;
+  std::optional<uint16_t> listen_port;
   bool operator==(const BridgeConfig&) const = default;
 };
 

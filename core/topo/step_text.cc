@@ -74,7 +74,8 @@ struct StepText {
     return "remove neighbour " + s.address.to_string() + " from " + place(s.node, s.interface);
   }
   std::string operator()(const step::PutBridge& s) {
-    std::string text = "put bridge " + s.bridge.name + (s.bridge.ports.empty() ? " without ports" : " with ports");
+    std::string text =
+        "put bridge " + s.bridge.name + (s.bridge.ports.empty() ? " without ports" : " with ports");
     for (const BridgePort& port : s.bridge.ports) text += " " + port.name;
     return text;
   }

@@ -99,9 +99,16 @@ struct Node {
   bool stp = false;                      // runs rapid spanning tree
   std::optional<uint16_t> stp_priority;  // 0 … 61440 in steps of 4096; 32768 where not given
 
-  // Controllers: a place to connect to.
+  std::string fail_mode;               // secure or standalone; where empty: see fails_open
+  std::vector<std::string> protocols;  // OpenFlow10, OpenFlow13, OpenFlow14; where empty: all
+  std::optional<uint16_t>
+      listen_port;  // where OpenFlow's tools connect, on the loopback of fabric and machine
+
+  // Controllers: a place that all switches connect to.
   std::string address;               // "127.0.0.1"
-  std::optional<uint16_t> tcp_port;  // 6653
+  std::optional<uint16_t> tcp_port;  // where not given: 6653, else 6633
+  std::string place;                 // whose network that is: machine, fabric or a host; machine where empty
+  std::string program;               // a command that runs in the fabric while the network does; may be empty
 
   bool operator==(const Node&) const = default;
   bool is_host() const { return kind == NodeKind::host || kind == NodeKind::router; }

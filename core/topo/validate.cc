@@ -99,6 +99,7 @@ std::vector<Fault> validate(const Topology& topology) {
   check_addresses(v);
   check_routes(v);
   check_switches(v);
+  check_openflow(v);
   check_links(v);
   check_layout(v);
   return std::move(v.faults);

@@ -42,6 +42,11 @@ void check_members(Validation& v, size_t i) {
   only_for(v, i, node.dpid && !node.is_switch(), "dpid", "switches");
   only_for(v, i, !node.mirrors.empty() && node.kind != NodeKind::switch_, "mirrors", "switches");
   only_for(v, i, node.mac_ageing && node.kind != NodeKind::switch_, "mac_ageing", "switches");
+  if (node.kind != NodeKind::switch_) {
+    only_for(v, i, !node.fail_mode.empty(), "fail_mode", "switches");
+    only_for(v, i, !node.protocols.empty(), "protocols", "switches");
+    only_for(v, i, node.listen_port.has_value(), "listen_port", "switches");
+  }
   if (node.kind == NodeKind::controller) {
     only_for(v, i, !node.interfaces.empty(), "interfaces", "hosts, routers and switches");
     if (node.tcp_port && *node.tcp_port == 0)
@@ -49,6 +54,8 @@ void check_members(Validation& v, size_t i) {
   } else {
     only_for(v, i, !node.address.empty(), "address", "controllers");
     only_for(v, i, node.tcp_port.has_value(), "tcp_port", "controllers");
+    only_for(v, i, !node.place.empty(), "place", "controllers");
+    only_for(v, i, !node.program.empty(), "program", "controllers");
   }
 }
 

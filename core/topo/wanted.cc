@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "core/topo/controllers.hh"
 #include "core/topo/ifname.hh"
 #include "core/topo/mirrors.hh"
 #include "core/topo/node_index.hh"
@@ -26,7 +27,10 @@ struct End {
 class WantedBuilder {
  public:
   WantedBuilder(const Topology& topology, const Capabilities& capabilities)
-      : topology_(topology), capabilities_(capabilities), index_(topology.nodes) {}
+      : topology_(topology),
+        capabilities_(capabilities),
+        index_(topology.nodes),
+        controllers_(controller_targets(topology)) {}
 
   Wanted build() {
     add_nodes();
@@ -120,6 +124,10 @@ class WantedBuilder {
     bridge.name = node.name;
     bridge.dpid = *node.dpid;
     bridge.mac_ageing = node.mac_ageing.value_or(kDefaultMacAgeing);
+    bridge.controllers = controllers_;
+    bridge.fails_open = node.fail_mode.empty() ? controllers_.empty() : node.fail_mode == "standalone";
+    bridge.protocols = node.protocols;
+    bridge.listen_port = node.listen_port;
     bridge.stp = node.stp;
     bridge.stp_priority = node.stp_priority.value_or(kDefaultStpPriority);
     const auto& devices = wanted_.state.nodes[""].interfaces;
@@ -150,6 +158,7 @@ class WantedBuilder {
   std::vector<std::unordered_map<std::string_view, const Interface*>> interfaces_;  // by node, by name
   std::unordered_map<std::string, std::string> peers_;  // among the fabric's interfaces
   std::unordered_map<std::string, uint64_t> rates_;     // of their links
+  const std::vector<ControllerTarget> controllers_;
   Wanted wanted_;
 };
 

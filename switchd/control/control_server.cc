@@ -41,6 +41,7 @@ void ControlServer::handle(RpcPeer::Request request, RpcPeer::Responder responde
     return run(&ControlServer::set_running, request.params, std::move(responder));
   if (method == "links.refresh")
     return run(&ControlServer::refresh_links, request.params, std::move(responder));
+  if (method == "channels") return responder.ok(describe_channels());
   if (method == "trees.settled") return responder.ok(describe_settling());
   if (method == "verbs") return responder.ok(verbs_.describe());
   if (method == "call") return spawn(call_verb(std::move(request.params), std::move(responder)));
@@ -92,6 +93,11 @@ void ControlServer::refresh_links(const Json&) { links_(); }
 Json ControlServer::describe_settling() {
   links_();
   return {{"waiting", ports_in_transition(slow_path_.bridges())}, {"changes", slow_path_.tree_changes()}};
+}
+
+Json ControlServer::describe_channels() const {
+  using State = ofp::ControllerLink::State;
+  return {{"connecting", channels_.count(State::kConnecting)}, {"waiting", channels_.count(State::kWaiting)}};
 }
 
 void ControlServer::warn(const std::string& cause, const std::string& message) {

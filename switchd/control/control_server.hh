@@ -38,6 +38,7 @@ class ControlServer {
   void set_running(const Json& params);
   void refresh_links(const Json&);
   Json describe_settling();
+  Json describe_channels() const;
 
   SlowPath& slow_path_;
   LinkSource links_;

@@ -69,6 +69,9 @@ class FailingKernel : public Kernel {
   bool is_settled(const std::string& node, const std::string& interface) override {
     return real_.is_settled(node, interface);
   }
+  void run_in(const std::string& node, const std::function<void()>& work) override {
+    real_.run_in(node, work);
+  }
   int namespace_fd(const std::string& node) override { return real_.namespace_fd(node); }
 
  private:

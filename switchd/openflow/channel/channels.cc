@@ -1,5 +1,7 @@
 #include "switchd/openflow/channel/channels.hh"
 
+#include <algorithm>
+
 namespace flowbed::sw::ofp {
 
 Channels::Channels(EventLoop& loop, SlowPath& slow_path, SocketSource& sockets, WarnAbout warn)
@@ -44,6 +46,15 @@ void Channels::remove(const std::string& bridge) { bridges_.erase(bridge); }
 BridgeChannels* Channels::find(const std::string& bridge) {
   const auto found = bridges_.find(bridge);
   return found == bridges_.end() ? nullptr : found->second.get();
+}
+
+size_t Channels::count(ControllerLink::State state) const {
+  size_t count = 0;
+  for (const auto& [name, channels] : bridges_) {
+    count += static_cast<size_t>(
+        std::ranges::count_if(channels->links(), [&](const auto& link) { return link->state() == state; }));
+  }
+  return count;
 }
 
 void Channels::tick(TimePoint now) {

@@ -19,7 +19,8 @@ class Channels {
   void put(const std::string& bridge, ChannelsConfig config);
   void remove(const std::string& bridge);
   BridgeChannels* find(const std::string& bridge);
-  void tick(TimePoint now);  // about once a second
+  size_t count(ControllerLink::State state) const;  // of all links to controllers, those in this state
+  void tick(TimePoint now);                         // about once a second
   bool idle() const { return bridges_.empty(); }
 
  private:

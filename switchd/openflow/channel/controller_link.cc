@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Duration kFirstPause = 1s, kLongestPause = 8s;
+constexpr Duration kFirstPause = 50ms, kLongestPause = 8s;
 constexpr Duration kConnectTime = 5s;
 
 std::string text_of(std::exception_ptr fault) {

@@ -1,7 +1,8 @@
 // ControllerLink: keeps a bridge connected to one controller.
 //
-// Connects; when that fails, or the conversation ends, tries again after 1, 2, 4 and then every 8 seconds.
-// Whoever has said nothing for long is given up by the Connection, and then tried again the same way.
+// Connects; when that fails, or the conversation ends, tries again after 50 ms, twice that, and so on, at
+// most after 8 seconds. Whoever has said nothing for long is given up by the Connection, and then tried again
+// the same way.
 #pragma once
 
 #include <memory>

@@ -54,6 +54,7 @@ class FakeKernel : public Kernel {
   std::vector<LiveInterface> interfaces(const std::string& node) override { return live[node]; }
   int asked_until_settled = 0;  // how often `is_settled` is still answered with false
   bool is_settled(const std::string&, const std::string&) override { return asked_until_settled-- <= 0; }
+  void run_in(const std::string&, const std::function<void()>& work) override { work(); }
   int namespace_fd(const std::string&) override { return -1; }
 
   void note(const std::string& call) {
@@ -90,6 +91,7 @@ class FakeSwitches : public Switches {
   }
   bool is_running(const std::string& name) const override { return bridges.at(name).running; }
   Task<void> refresh_links() override { co_return; }
+  Task<bool> is_connecting(bool) override { co_return false; }
   Task<std::vector<std::string>> settle_trees(Duration) override {
     settlings++;
     co_return still_waiting;

@@ -47,10 +47,15 @@ Topology everything() {
   s.mac_ageing = 10;
   s.stp = true;
   s.stp_priority = 4096;
+  s.fail_mode = "secure";
+  s.protocols = {"OpenFlow13"};
+  s.listen_port = 6654;
   s.mirrors = {{{"s1-eth1"}, "in", "s1-eth2", {{"x-m", "-1"}}}};
   Node c = test::node("c0", NodeKind::controller);
   c.address = "127.0.0.1";
   c.tcp_port = 6654;
+  c.place = "h1";
+  c.program = "true";
   t.nodes = {h, s, c, test::router("r1"), test::node("e1", NodeKind::external_switch)};
   Link l = test::link("h1", "s1", "wan", "s1-eth1");
   l.kind = "tunnel";

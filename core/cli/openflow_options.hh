@@ -1,0 +1,29 @@
+// What --controller, --switch and --listenport say of OpenFlow.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/topo/topology.hh"
+
+namespace flowbed {
+
+struct OpenFlowOptions {
+  std::optional<std::vector<Node>> controllers;  // instead of those that the topology has
+  std::string fail_mode;                         // of all switches; empty: as the topology says
+  std::vector<std::string> protocols;            // likewise
+  std::optional<uint16_t> listen_port;           // of the first switch; the next has the next one
+};
+
+// One value of --controller: "none", "remote[,ip=ADDRESS][,port=PORT]", "ref[,port=PORT]", "default". Adds to
+// `options`. Throws Error: not a controller, not an argument of it, or "ref" where there is none.
+void add_controller(OpenFlowOptions& options, const std::string& value);
+
+// An argument of --switch: "protocols=OpenFlow13", "failMode=secure". False: it is none of these. Throws
+// Error on a wrong value.
+bool take_switch_argument(OpenFlowOptions& options, const std::string& argument);
+
+Topology with_openflow(Topology topology, const OpenFlowOptions& options);
+
+}  // namespace flowbed

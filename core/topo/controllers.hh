@@ -1,0 +1,20 @@
+// Controllers, and what a topology says of OpenFlow.
+#pragma once
+
+#include <array>
+#include <string_view>
+#include <vector>
+
+#include "core/topo/plan.hh"
+
+namespace flowbed {
+
+// Places that are no hosts: the machine's own network, and that of the switches.
+inline constexpr std::string_view kMachine = "machine", kFabric = "fabric";
+inline constexpr std::array<std::string_view, 3> kProtocols = {"OpenFlow10", "OpenFlow13", "OpenFlow14"};
+inline constexpr std::array<std::string_view, 2> kFailModes = {"secure", "standalone"};
+
+// All switches connect to all of them, in the topology's order. Addresses are valid.
+std::vector<ControllerTarget> controller_targets(const Topology& topology);
+
+}  // namespace flowbed
