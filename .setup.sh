@@ -30,9 +30,11 @@ run_packages=(
 test_packages=(
   dnsmasq-base        # a DNS server in hosts
   openssh-client      # from host to host
+  openvswitch-common  # ovs-ofctl, against our switches
   procps              # finds processes that were left behind
   python3             # checks of the sources and of whole networks
   python3-jsonschema  # checks ready topologies against their schema
+  python3-os-ken      # controllers for our switches
   python3-pytest      # runs the Python tests
   sudo                # has a stand-in in hosts without root
   tshark              # reads captures back

@@ -41,18 +41,24 @@ void ControllerLink::connect() {
   });
 }
 
+// Without a port: where OpenFlow is spoken today, else where it was before it had a port of its own.
 Task<void> ControllerLink::open_conversation() {
-  if (config_.endpoint.port != 0) {
-    FileDescriptor socket = co_await open_socket(config_.endpoint.port);
-    co_return converse(std::move(socket));
-  }
+  const uint16_t given = config_.endpoint.port;
   FileDescriptor socket;
+  std::exception_ptr fault;
   try {
-    socket = co_await open_socket(kOpenFlowPort);
+    socket = co_await open_socket(given ? given : kOpenFlowPort);
   } catch (const Error&) {
-    // then it listens where controllers did before OpenFlow had a port of its own
+    fault = std::current_exception();
   }
-  if (!socket) socket = co_await open_socket(kOldOpenFlowPort);
+  if (!socket && given == 0) {
+    try {
+      socket = co_await open_socket(kOldOpenFlowPort);
+    } catch (const Error&) {
+      // the first fault tells more
+    }
+  }
+  if (!socket) std::rethrow_exception(fault);
   converse(std::move(socket));
 }
 
