@@ -24,6 +24,7 @@ LAYERS = {
     "switchd/slowpath": SLOWPATH,
     "switchd/openflow": SLOWPATH,
     "switchd/control": SLOWPATH | {"switchd/openflow"},
+    "switchd/controller": SLOWPATH | {"switchd/openflow"},
     "switchd/link": {"core/base"},
     "switchd": SLOWPATH | {"switchd/openflow", "switchd/control", "switchd/link"},  # main.cc and what wires it
     "gui": {"core/base", "core/topo", "core/rpc"},
