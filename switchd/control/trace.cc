@@ -54,12 +54,14 @@ Json trace(SlowPath& slow_path, const Bridge& bridge, const std::string& packet)
   const FlowKey key = parse_packet(packet, [&](std::string_view text) { return find_port(bridge, text); });
   const PortNamer namer = [&](PortNo port) { return port_name(slow_path.bridges(), port); };
   Json steps = Json::array();
-  const Translation translation = slow_path.trace(key, [&](const Bridge& at, const std::string& text) {
-    steps.push_back({{"switch", at.config.name}, {"text", text}});
-  });
+  const Translation translation =
+      slow_path.trace(key, [&](const Bridge& at, int depth, const std::string& text) {
+        steps.push_back({{"switch", at.config.name}, {"depth", depth}, {"text", text}});
+      });
   return {{"input", format_match(key, said_fields(key), namer)},
           {"steps", std::move(steps)},
-          {"actions", format_actions(translation.actions, namer)},
+          {"looked_at", format_mask(key, translation.mask)},
+          {"actions", format_actions(translation.actions, namer, SIZE_MAX, &key)},
           {"megaflow", format_match(masked(key, translation.mask), translation.mask, namer)},
           {"answered_by", name_of(slow_path.datapath().probe(key))}};
 }
