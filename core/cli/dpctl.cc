@@ -1,6 +1,7 @@
 #include "core/cli/dpctl.hh"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "core/base/error.hh"
@@ -60,28 +61,26 @@ bool is_needless(const std::string& option) {
 
 struct Request {
   bool json = false;
-  std::string command;
-  Words words;  // behind the command and, where one is named, the switch
-  Words switches;
+  std::string command = {};
+  Words words = {};  // behind the command and, where one is named, the switch
+  Words switches = {};
   bool one = false;  // that was named
 };
 
 Request read_request(Shell& shell, const std::string& arguments) {
-  Request request;
-  Words words = split_words(arguments);
-  for (size_t i = 0; i < words.size(); i++) {
-    if (words[i] == "-O" || words[i] == "--protocols") i++;  // its value
-    if (i >= words.size() || is_needless(words[i]) || words[i - (i > 0)] == "-O") continue;
-    if (words[i] == "--json") {
+  Request request{.switches = shell.names().switches};
+  bool skips = false;  // the value of an option
+  for (const std::string& word : split_words(arguments)) {
+    if (std::exchange(skips, word == "-O" || word == "--protocols") || skips || is_needless(word)) continue;
+    if (word == "--json") {
       request.json = true;
-    } else if (request.command.empty() && !words[i].starts_with("--")) {
-      request.command = words[i];
+    } else if (request.command.empty() && !word.starts_with("--")) {
+      request.command = word;
     } else {
-      request.words.push_back(words[i]);
+      request.words.push_back(word);
     }
   }
   if (request.command.empty()) throw Error("dpctl: which command? E.g. dpctl dump-flows");
-  request.switches = shell.names().switches;
   return request;
 }
 
@@ -112,11 +111,11 @@ class Run {
       } catch (const Interrupted&) {
         throw;
       } catch (const Error& fault) {
-        note_fault(name, fault.what());
+        faults_.emplace_back(name, fault.what());
       }
     }
     if (json_) print(answers_.dump(2) + "\n");
-    if (!faults_.empty()) throw Error(faults_);
+    if (!faults_.empty()) throw Error(all_faults());
   }
 
  private:
@@ -134,11 +133,13 @@ class Run {
   }
 
   // What all switches say alike is said once.
-  void note_fault(const std::string& name, const std::string& fault) {
-    const bool first = faults_.empty();
-    if (!first && fault == last_fault_) return;
-    faults_ += first ? (request_.one ? "" : name + ": ") + fault : "\n" + name + ": " + fault;
-    last_fault_ = fault;
+  std::string all_faults() const {
+    const bool alike =
+        std::ranges::all_of(faults_, [&](const auto& f) { return f.second == faults_[0].second; });
+    if (alike && faults_.size() == request_.switches.size()) return faults_[0].second;
+    std::string text;
+    for (const auto& [name, fault] : faults_) text += (text.empty() ? "" : "\n") + name + ": " + fault;
+    return text;
   }
 
   Shell& shell_;
@@ -147,7 +148,7 @@ class Run {
   std::vector<Verb> verbs_;
   bool json_ = false;
   Json answers_ = Json::object();
-  std::string faults_, last_fault_;
+  std::vector<std::pair<std::string, std::string>> faults_;  // switch, what it said
 };
 
 }  // namespace

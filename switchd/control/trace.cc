@@ -31,6 +31,13 @@ FlowMask said_fields(const FlowKey& key) {
   return mask.f.packet;
 }
 
+// A TTL that nobody spoke of is the usual one, lest every router of rules drops the packet.
+void fill_in_ttl(FlowKey& key, const std::string& text) {
+  constexpr uint8_t kUsualTtl = 64;
+  const bool is_ip = flow_key_is(&key, FLOW_ETH_TYPE_IPV4) || flow_key_is(&key, FLOW_ETH_TYPE_IPV6);
+  if (is_ip && text.find("ttl") == std::string::npos) key.f.ip_ttl = kUsualTtl;
+}
+
 const char* name_of(CacheAnswer answer) {
   switch (answer) {
     case CacheAnswer::kEmc:
@@ -51,7 +58,8 @@ std::string port_name(const BridgeSet& bridges, PortNo port) {
 }
 
 Json trace(SlowPath& slow_path, const Bridge& bridge, const std::string& packet) {
-  const FlowKey key = parse_packet(packet, [&](std::string_view text) { return find_port(bridge, text); });
+  FlowKey key = parse_packet(packet, [&](std::string_view text) { return find_port(bridge, text); });
+  fill_in_ttl(key, packet);
   const PortNamer namer = [&](PortNo port) { return port_name(slow_path.bridges(), port); };
   Json steps = Json::array();
   const Translation translation =
