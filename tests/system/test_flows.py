@@ -10,7 +10,7 @@ def pings(node, target, count=1, wait=0.5):
 
 
 def received(out):
-    return [int(n) for n in re.findall(r"(\d+) received", out)]
+    return [int(n) for n in re.findall(r"transmitted, (\d+) received", out)]
 
 
 def answers(out):
