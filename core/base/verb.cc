@@ -10,11 +10,11 @@ namespace {
 
 bool fits(const std::string& type, const Json& value) {
   if (type == "number") return value.is_number();
-  if (type == "boolean") return value.is_boolean();
+  if (type == "boolean" || type == "flag") return value.is_boolean();
   if (type == "json") return true;
   if (!value.is_string()) return false;
   if (type == "rate") return parse_bandwidth(value.get<std::string>()).has_value();
-  if (type.find('|') == std::string::npos) return true;
+  if (type.starts_with("fields:") || type.find('|') == std::string::npos) return true;
   const std::string word = value;
   return word.find('|') == std::string::npos &&
          ("|" + type + "|").find("|" + word + "|") != std::string::npos;

@@ -17,7 +17,9 @@ struct VerbParameter {
   // What completion offers and checking demands: "host", "switch", "node", "interface", "file", "string",
   // "number", "boolean", "json" or, for a fixed choice, "a|b|c"; "linked" (a node, or an interface that has a
   // link) and "neighbour" (the same, at the other end of a link of the one before), "capturable" (an
-  // interface, or a link as h1-s1), "rate" (10M, 10Mbit), "fields:a,b,c" (a=1,b=2: the rest of the line).
+  // interface, or a link as h1-s1), "rate" (10M, 10Mbit), "flag" (a boolean, written
+  // --name anywhere), "fields:a=,b" (a=1,b: the rest of the line; what may stand behind "actions=" is listed
+  // as "actions=x").
   std::string type;
   std::string help;
   bool required = true;

@@ -12,6 +12,7 @@
 #include "core/base/error.hh"
 #include "core/cli/announce.hh"
 #include "core/cli/builtins.hh"
+#include "core/cli/dpctl.hh"
 #include "core/cli/help.hh"
 #include "core/cli/shell.hh"
 #include "core/cli/wait.hh"
@@ -83,6 +84,12 @@ void run_help(Shell& shell, const std::string& about) {
                                                 : help_about(shell, about));
 }
 
+std::string spoken_list(std::string choices) {
+  for (size_t bar = choices.find('|'); bar != std::string::npos; bar = choices.find('|', bar))
+    choices.replace(bar, 1, ", ");
+  return choices;
+}
+
 Builtin refused(const std::string& name, const std::string& usage, const std::string& reason) {
   return {name, usage, reason, "",
           [name, reason](Shell&, const std::string&) { throw Error(name + ": " + reason); }};
@@ -111,9 +118,9 @@ std::vector<Builtin> shell_builtins() {
        "it.",
        "file", run_save},
       {"wait", "wait", "Wait until all switches are ready. (They always are.)", "", run_wait},
-      refused("dpctl", "dpctl COMMAND…",
-              "OpenFlow comes in a later version; \"cache\", \"mac\", \"ports\" and \"trace\" look into a "
-              "switch."),
+      {"dpctl", "dpctl COMMAND [SWITCH] [ARGUMENTS…]",
+       "Run a command of ovs-ofctl on all switches, or on one: " + spoken_list(dpctl_commands()) + ".",
+       dpctl_commands(), run_dpctl},
       refused("py", "py EXPRESSION", python),
       refused("px", "px STATEMENT", python),
   };

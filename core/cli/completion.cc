@@ -105,6 +105,9 @@ class Completer {
   void offer_commands() {
     for (const auto& each : source_.commands) offer(each.name);
     for (const Verb& verb : source_.verbs) offer(split_head(verb_words(verb)).head);
+    if (word_.find('-') != std::string::npos) {  // "add-f" as well as "add f"
+      for (const Verb& verb : source_.verbs) offer(verb.name);
+    }
     offer_all(source_.names.nodes);
   }
 
@@ -114,11 +117,20 @@ class Completer {
     offer_all(choices_in(type));
   }
 
-  // "in_port=1,eth_t" → "in_port=1,eth_type=": the part after the last comma.
-  void offer_fields(const std::string& type) {
+  // "in_port=1,eth_t" → "in_port=1,eth_type=": the part after the last comma. Behind "actions=" other words
+  // stand than before.
+  void offer_fields(const std::string& type, bool in_actions) {
+    const std::string actions = "actions=";
     const size_t start = word_.rfind(',') + 1;  // 0 where there is none
+    const std::string head = word_.substr(0, start);
+    in_actions |= head.find(actions) != std::string::npos;
+    const bool begins_actions = !in_actions && word_.substr(start).starts_with(actions);
     std::istringstream fields(type.substr(type.find(':') + 1));
-    for (std::string field; std::getline(fields, field, ',');) offer(word_.substr(0, start) + field);
+    for (std::string field; std::getline(fields, field, ',');) {
+      const bool is_action = field.starts_with(actions) && field != actions;
+      if (in_actions && is_action) offer(head + field.substr(actions.size()));
+      if (!in_actions && is_action == begins_actions) offer(head + field);
+    }
   }
 
   void offer_neighbours(const std::string& of) {
@@ -143,21 +155,41 @@ class Completer {
     }
     size_t used = 0;
     if (const Verb* verb = find_verb(source_.verbs, before, used))
-      offer_parameters(*verb, before.size() - used, before.back());
+      offer_parameters(*verb, {before.begin() + static_cast<ptrdiff_t>(used), before.end()});
   }
 
-  void offer_parameters(const Verb& verb, size_t position, const std::string& previous) {
+  // The one that the next word fills, after `given`.
+  static const VerbParameter* parameter_after(const Verb& verb, const Words& given) {
+    auto position =
+        std::count_if(given.begin(), given.end(), [](const auto& w) { return !w.starts_with("--"); });
+    const VerbParameter* last = nullptr;
+    for (const VerbParameter& parameter : verb.parameters) {
+      if (parameter.type == "flag") continue;
+      if (position-- == 0) return &parameter;
+      last = &parameter;
+    }
+    return last != nullptr && last->type.starts_with("fields:") ? last : nullptr;
+  }
+
+  void offer_parameters(const Verb& verb, const Words& given) {
     const size_t equals = word_.find('=');
     for (const VerbParameter& parameter : verb.parameters) {
+      if (parameter.type == "flag") {
+        if (word_.starts_with("-")) offer("--" + parameter.name);
+        continue;
+      }
+      if (parameter.type.starts_with("fields:")) continue;
       if (!parameter.required) offer(parameter.name + "=");
       if (equals != std::string::npos && word_.substr(0, equals) == parameter.name)
         offer_value(parameter, equals + 1);
     }
-    if (position >= verb.parameters.size()) return;
-    const std::string& type = verb.parameters[position].type;
-    if (type == "neighbour") return offer_neighbours(previous);
-    if (type.starts_with("fields:")) return offer_fields(type);
-    offer_type(type);
+    const VerbParameter* next = parameter_after(verb, given);
+    if (next == nullptr) return;
+    if (next->type == "neighbour") return offer_neighbours(given.empty() ? "" : given.back());
+    if (!next->type.starts_with("fields:")) return offer_type(next->type);
+    offer_fields(next->type, std::any_of(given.begin(), given.end(), [](const std::string& word) {
+                   return word.find("actions=") != std::string::npos;
+                 }));
   }
 
   void offer_value(const VerbParameter& parameter, size_t start) {

@@ -35,6 +35,14 @@ const std::map<std::string, std::string (*)(const Json&)> kFormatters = {
     {"ports", format_port_counters},
     {"stp", format_stp},
     {"trace", format_trace},
+    {"flows", format_flows},
+    {"tables", format_tables},
+    {"groups", format_groups},
+    {"meters", format_meters},
+    {"mod-flows", format_changed_flows},
+    {"del-flows", format_deleted_flows},
+    {"del-groups", format_deleted_groups},
+    {"del-meters", format_deleted_meters},
     {"capture", format_capture},
     {"capture-stop", format_capture_end}};
 

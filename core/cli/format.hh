@@ -40,6 +40,16 @@ std::string format_port_counters(const Json& answer);
 std::string format_stp(const Json& answer);
 std::string format_trace(const Json& answer);
 
+// OpenFlow (format_openflow.cc)
+std::string format_flows(const Json& answer);
+std::string format_tables(const Json& answer);
+std::string format_groups(const Json& answer);
+std::string format_meters(const Json& answer);
+std::string format_changed_flows(const Json& answer);
+std::string format_deleted_flows(const Json& answer);
+std::string format_deleted_groups(const Json& answer);
+std::string format_deleted_meters(const Json& answer);
+
 // The findings of `flowbed doctor` (format_doctor.cc): a table in groups, `width` characters wide where that
 // is sensible
 std::string format_doctor(const Json& findings, size_t width);

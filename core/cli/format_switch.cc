@@ -103,9 +103,11 @@ std::string format_stp(const Json& answer) {
 std::string format_trace(const Json& answer) {
   std::string text = "packet:       " + word(answer, "input") + "\n";
   for (const Json& step : answer.at("steps"))
-    text += "  " + word(step, "switch") + ": " + word(step, "text") + "\n";
-  return text + "actions:      " + word(answer, "actions") + "\nmegaflow:     " + word(answer, "megaflow") +
-         "\nanswered by:  " + word(answer, "answered_by") + "\n";
+    text += "  " + word(step, "switch") + ": " + std::string(2 * step.at("depth").get<size_t>(), ' ') +
+            word(step, "text") + "\n";
+  return text + "looked at:    " + word(answer, "looked_at") + "\nmegaflow:     " + word(answer, "megaflow") +
+         "\nactions:      " + word(answer, "actions") + "\nanswered by:  " + word(answer, "answered_by") +
+         "\n";
 }
 
 }  // namespace flowbed

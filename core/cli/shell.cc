@@ -12,6 +12,7 @@
 #include "core/cli/builtins.hh"
 #include "core/cli/format.hh"
 #include "core/cli/help.hh"
+#include "core/cli/point_at.hh"
 #include "core/cli/program.hh"
 #include "core/cli/substitution.hh"
 #include "core/cli/trace_packet.hh"
@@ -32,8 +33,18 @@ struct Depth {
   int& depth_;
 };
 
-bool changes_structure(const std::string& verb) {
-  return verb.starts_with("add-") || verb.starts_with("del-");
+// What begins with a switch is about its inside: add-flow, del-groups.
+bool changes_structure(const Verb& verb) {
+  const bool is_inside = !verb.parameters.empty() && verb.parameters.front().type == "switch";
+  return !is_inside && (verb.name.starts_with("add-") || verb.name.starts_with("del-"));
+}
+
+// Of the parameters, the text in a syntax of its own.
+std::string text_in_fields(const std::vector<Verb>& verbs, const std::string& name, const Json& params) {
+  const auto verb = std::find_if(verbs.begin(), verbs.end(), [&](const Verb& v) { return v.name == name; });
+  if (verb == verbs.end() || verb->parameters.empty()) return "";
+  const VerbParameter& last = verb->parameters.back();
+  return last.type.starts_with("fields:") ? params.value(last.name, "") : "";
 }
 
 }  // namespace
@@ -162,13 +173,19 @@ void Shell::run_verb(const Verb& verb, const std::vector<std::string>& words) {
   if (verb.name == "trace") fill_in_macs(topology_, call.params);
   last_answer_ = ask(verb.name, call.params);
   print_answer(verb.name, last_answer_, raw);
-  if (!changes_structure(verb.name)) return;
+  if (!changes_structure(verb)) return;
   if (verb.name == "del-node") host_shells_.forget(call.params.at("name"));
   refresh();
 }
 
 Json Shell::ask(const std::string& verb, const Json& params) {
-  return wait_or_interrupt(context_.loop, context_.network.call(verb, params));
+  try {
+    return wait_or_interrupt(context_.loop, context_.network.call(verb, params));
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const Error& fault) {
+    throw Error(point_at(fault.what(), text_in_fields(verbs_, verb, params)));
+  }
 }
 
 void Shell::print_answer(const std::string& verb, const Json& answer, bool raw_json) {

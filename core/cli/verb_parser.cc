@@ -34,14 +34,27 @@ std::string spoken(const std::string& type) {
   return type.substr(0, type.find(':'));
 }
 
+bool takes_fields(const VerbParameter& parameter) { return parameter.type.starts_with("fields:"); }
 bool takes_rest(const VerbParameter& parameter) {
-  return parameter.required && (parameter.type == "string" || parameter.type.starts_with("fields:"));
+  return takes_fields(parameter) || (parameter.required && parameter.type == "string");
+}
+
+// "meter=1,…" is not the parameter meter, but what it is to hold.
+bool holds_field(const VerbParameter& parameter, const std::string& name) {
+  return takes_fields(parameter) &&
+         ("," + parameter.type.substr(7) + ",").find("," + name + "=") != std::string::npos;
 }
 
 // What is no rate by its looks is meant for the next parameter: "iperfudp h1 h2".
 bool passes_over(const VerbParameter& parameter, const std::string& word) {
-  return parameter.type == "rate" && !parameter.required &&
-         !std::isdigit(static_cast<unsigned char>(word[0]));
+  return parameter.type == "flag" || (parameter.type == "rate" && !parameter.required &&
+                                      !std::isdigit(static_cast<unsigned char>(word[0])));
+}
+
+std::string in_usage(const VerbParameter& parameter) {
+  if (parameter.type == "flag") return "--" + parameter.name;
+  const bool is_choice = !takes_fields(parameter) && parameter.type.find('|') != std::string::npos;
+  return is_choice ? parameter.type : upper(parameter.name);
 }
 
 [[noreturn]] void fail(const Verb& verb, const std::string& message) {
@@ -85,13 +98,14 @@ Json value_from(const Verb& verb, const VerbParameter& parameter, const std::str
                 const NameLists& names) {
   const std::string& type = parameter.type;
   if (type == "number") return number_from(verb, parameter, word);
-  if (type == "boolean") return boolean_from(verb, parameter, word);
+  if (type == "boolean" || type == "flag") return boolean_from(verb, parameter, word);
   if (type == "json") return json_from(verb, parameter, word);
   if (type == "file") return std::filesystem::absolute(word).string();  // the engine's directory is another
   if (type == "rate" && !parse_bandwidth(word))
     fail(verb, parameter.name + ": " + in_quotes(word) + " is not a rate; write e.g. 10M");
   if (const auto* valid = names.of_type(type)) check_one_of(verb, spoken(type), word, *valid);
-  if (type.find('|') != std::string::npos) check_one_of(verb, parameter.name, word, choices_of(type));
+  if (!takes_fields(parameter) && type.find('|') != std::string::npos)
+    check_one_of(verb, parameter.name, word, choices_of(type));
   return word;
 }
 
@@ -99,6 +113,12 @@ const VerbParameter* parameter_named(const Verb& verb, const std::string& name) 
   const auto found = std::find_if(verb.parameters.begin(), verb.parameters.end(),
                                   [&](const VerbParameter& p) { return p.name == name; });
   return found == verb.parameters.end() ? nullptr : &*found;
+}
+
+// "--strict"
+const VerbParameter* flag_named(const Verb& verb, const std::string& word) {
+  const VerbParameter* named = word.starts_with("--") ? parameter_named(verb, word.substr(2)) : nullptr;
+  return named != nullptr && named->type == "flag" ? named : nullptr;
 }
 
 class CallBuilder {
@@ -110,9 +130,11 @@ class CallBuilder {
       call_.raw_json = true;
       return;
     }
+    if (const VerbParameter* flag = flag_named(verb_, word)) return raise(*flag);
     const size_t equals = word.find('=');
     const VerbParameter* named =
         equals == std::string::npos ? nullptr : parameter_named(verb_, word.substr(0, equals));
+    if (named != nullptr && holds_field(*named, named->name)) named = nullptr;
     if (named != nullptr && takes_rest_ != named) return set(*named, word.substr(equals + 1));
     add_positional(word);
   }
@@ -127,6 +149,8 @@ class CallBuilder {
   }
 
  private:
+  void raise(const VerbParameter& flag) { call_.params[flag.name] = true; }
+
   void set(const VerbParameter& parameter, const std::string& word) {
     if (call_.params.contains(parameter.name)) fail(verb_, parameter.name + " is given twice");
     call_.params[parameter.name] = value_from(verb_, parameter, word, names_);
@@ -191,8 +215,7 @@ std::string verb_words(const Verb& verb) {
 std::string verb_usage(const Verb& verb) {
   std::string usage = verb_words(verb);
   for (const VerbParameter& p : verb.parameters) {
-    const std::string shown = p.type.find('|') == std::string::npos ? upper(p.name) : p.type;
-    usage += p.required ? " " + shown : " [" + shown + "]";
+    usage += p.required ? " " + in_usage(p) : " [" + in_usage(p) + "]";
   }
   return usage;
 }

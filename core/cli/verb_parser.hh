@@ -1,7 +1,8 @@
 // From the words of a shell line to a verb and its JSON parameters, by the network's own table of verbs.
 //
 // A verb "add-host" is also written "add host". Words fill the parameters in the table's order; a word
-// "parameter=value" names one. If the last parameter is a required string, it takes all words that are left.
+// "parameter=value" names one. If the last parameter is a required string, or one of fields, it takes all
+// words that are left. "--parameter" raises a flag.
 // "--json" anywhere asks for the raw answer.
 #pragma once
 

@@ -1,21 +1,18 @@
 #include "switchd/control/switch_verbs.hh"
 
 #include <algorithm>
+#include <cinttypes>
 
-#include "core/base/error.hh"
+#include "switchd/control/openflow_verbs.hh"
+#include "switchd/control/switch_verb.hh"
 #include "switchd/control/trace.hh"
 #include "switchd/control/verb_cache.hh"
 #include "switchd/control/verb_stp.hh"
 #include "switchd/flow/packet_syntax.hh"
+#include "switchd/openflow/agent/ports.hh"
 
 namespace flowbed::sw {
 namespace {
-
-const Bridge& find_bridge(const SlowPath& slow_path, const Json& params) {
-  const std::string name = params.at("switch");
-  if (const Bridge* bridge = slow_path.bridges().find(name)) return *bridge;
-  throw Error("there is no switch " + name);
-}
 
 std::vector<MacTable::Entry> sorted_entries(const SlowPath& slow_path, const Bridge& bridge) {
   std::vector<MacTable::Entry> entries(bridge.macs.entries().begin(), bridge.macs.entries().end());
@@ -49,29 +46,19 @@ Json describe_ports(const SlowPath& slow_path, const Bridge& bridge) {
     ports.push_back({{"name", port->config.name},
                      {"number", to_number(port->config.number)},
                      {"up", port->link.up},
+                     {"address", ofp::describe(*port).address.to_string()},
                      {"rx", to_json(totals.rx)},
                      {"tx", to_json(totals.tx)}});
   }
-  return {{"ports", std::move(ports)}};
+  char dpid[17];
+  snprintf(dpid, sizeof dpid, "%016" PRIx64, bridge.config.dpid);
+  return {{"switch", bridge.config.name}, {"dpid", dpid}, {"ports", std::move(ports)}};
 }
 
 std::string packet_type() {
   std::string type = "fields:";
   for (const std::string& entry : packet_vocabulary()) type += (type.back() == ':' ? "" : ",") + entry;
   return type;
-}
-
-VerbParameter switch_parameter() { return {"switch", "switch", "the switch"}; }
-
-// A verb's work, given the bridge that it is about, with all statistics settled.
-using Work = std::function<Json(const Bridge&, const Json& params)>;
-
-Verb::Handler handler(SlowPath& slow_path, Work work) {
-  return [&slow_path, work = std::move(work)](Json params) -> Task<Json> {
-    const Bridge& bridge = find_bridge(slow_path, params);
-    slow_path.settle();
-    co_return work(bridge, params);
-  };
 }
 
 }  // namespace
@@ -81,39 +68,41 @@ VerbTable switch_verbs(SlowPath& slow_path) {
   table.add({"cache",
              {switch_parameter()},
              "Show what the switch has cached: megaflows, their masks, and hits and misses.",
-             handler(slow_path, [&slow_path](const Bridge& bridge, const Json&) {
+             switch_handler(slow_path, [&slow_path](const Bridge& bridge, const Json&) {
                return describe_cache(slow_path, bridge, monotonic_now());
              })});
   table.add({"mac",
              {switch_parameter()},
              "Show the addresses that the switch has learned, and where.",
-             handler(slow_path, [&slow_path](const Bridge& bridge, const Json&) {
+             switch_handler(slow_path, [&slow_path](const Bridge& bridge, const Json&) {
                return describe_addresses(slow_path, bridge, monotonic_now());
              })});
   table.add({"ports",
              {switch_parameter()},
              "Show the switch's ports with their counters.",
-             handler(slow_path, [&slow_path](const Bridge& bridge, const Json&) {
+             switch_handler(slow_path, [&slow_path](const Bridge& bridge, const Json&) {
                return describe_ports(slow_path, bridge);
              })});
-  table.add({"stp",
-             {switch_parameter()},
-             "Show the switch's spanning tree: the root, and the role and state of each port.",
-             handler(slow_path, [](const Bridge& bridge, const Json&) { return describe_stp(bridge); })});
+  table.add(
+      {"stp",
+       {switch_parameter()},
+       "Show the switch's spanning tree: the root, and the role and state of each port.",
+       switch_handler(slow_path, [](const Bridge& bridge, const Json&) { return describe_stp(bridge); })});
   table.add({"trace",
              {switch_parameter(),
               {"packet", packet_type(), "e.g. in_port=1,eth_dst=00:00:00:00:00:02,tcp,tp_dst=80"}},
              "Tell step by step what would happen to a packet, and which cache would answer for it.",
-             handler(slow_path, [&slow_path](const Bridge& bridge, const Json& params) {
+             switch_handler(slow_path, [&slow_path](const Bridge& bridge, const Json& params) {
                return trace(slow_path, bridge, params.at("packet"));
              })});
   table.add({"flush",
              {switch_parameter()},
              "Forget the switch's learned addresses and cached flows.",
-             handler(slow_path, [&slow_path](const Bridge& bridge, const Json&) {
+             switch_handler(slow_path, [&slow_path](const Bridge& bridge, const Json&) {
                slow_path.flush(bridge.config.name);
                return Json::object();
              })});
+  add_openflow_verbs(table, slow_path);
   return table;
 }
 

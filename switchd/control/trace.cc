@@ -31,6 +31,13 @@ FlowMask said_fields(const FlowKey& key) {
   return mask.f.packet;
 }
 
+// A TTL that nobody spoke of is the usual one, lest every router of rules drops the packet.
+void fill_in_ttl(FlowKey& key, const std::string& text) {
+  constexpr uint8_t kUsualTtl = 64;
+  const bool is_ip = flow_key_is(&key, FLOW_ETH_TYPE_IPV4) || flow_key_is(&key, FLOW_ETH_TYPE_IPV6);
+  if (is_ip && text.find("ttl") == std::string::npos) key.f.ip_ttl = kUsualTtl;
+}
+
 const char* name_of(CacheAnswer answer) {
   switch (answer) {
     case CacheAnswer::kEmc:
@@ -51,15 +58,18 @@ std::string port_name(const BridgeSet& bridges, PortNo port) {
 }
 
 Json trace(SlowPath& slow_path, const Bridge& bridge, const std::string& packet) {
-  const FlowKey key = parse_packet(packet, [&](std::string_view text) { return find_port(bridge, text); });
+  FlowKey key = parse_packet(packet, [&](std::string_view text) { return find_port(bridge, text); });
+  fill_in_ttl(key, packet);
   const PortNamer namer = [&](PortNo port) { return port_name(slow_path.bridges(), port); };
   Json steps = Json::array();
-  const Translation translation = slow_path.trace(key, [&](const Bridge& at, const std::string& text) {
-    steps.push_back({{"switch", at.config.name}, {"text", text}});
-  });
+  const Translation translation =
+      slow_path.trace(key, [&](const Bridge& at, int depth, const std::string& text) {
+        steps.push_back({{"switch", at.config.name}, {"depth", depth}, {"text", text}});
+      });
   return {{"input", format_match(key, said_fields(key), namer)},
           {"steps", std::move(steps)},
-          {"actions", format_actions(translation.actions, namer)},
+          {"looked_at", format_mask(key, translation.mask)},
+          {"actions", format_actions(translation.actions, namer, SIZE_MAX, &key)},
           {"megaflow", format_match(masked(key, translation.mask), translation.mask, namer)},
           {"answered_by", name_of(slow_path.datapath().probe(key))}};
 }

@@ -43,8 +43,8 @@ Collected collect(const SlowPath& slow_path, const Bridge& bridge) {
     all.flow_count++;
     all.emc_entries += flow.emc_entries;
     if (all.flows.size() >= kMaxFlowsShown) return;
-    all.flows.push_back(
-        {flow.key, flow.mask, format_actions(flow.actions, namer, kMaxActionsShown), flow.statistics});
+    all.flows.push_back({flow.key, flow.mask,
+                         format_actions(flow.actions, namer, kMaxActionsShown, &flow.key), flow.statistics});
   });
   std::ranges::sort(all.flows, std::greater(), [](const ShownFlow& f) { return f.statistics.packets; });
   return all;

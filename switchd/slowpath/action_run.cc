@@ -1,5 +1,6 @@
 #include "switchd/slowpath/action_run.hh"
 
+#include "switchd/slowpath/bridge_port_names.hh"
 #include "switchd/slowpath/pipeline/syntax/flow_syntax.hh"
 
 namespace flowbed::sw {
@@ -224,13 +225,25 @@ ActionRun::Outcome ActionRun::operator()(const of::Resubmit& resubmit) {
   if (resubmit.port) state_.set(field_named("in_port"), to_number(*resubmit.port), 0xffffffff);
   const uint8_t table = run_.table_;
   const uint64_t cookie = run_.cookie_;
+  say_resubmit(resubmit);
   run_.depth_++;
+  run_.visit_.depth++;
   const Outcome outcome = run_.run_table(resubmit.table.value_or(table));
+  run_.visit_.depth--;
   run_.depth_--;
   run_.table_ = table;
   run_.cookie_ = cookie;
   if (resubmit.port && outcome == Outcome::kDone) state_.set(field_named("in_port"), in_port, 0xffffffff);
   return outcome;
+}
+
+void ActionRun::say_resubmit(const of::Resubmit& resubmit) const {
+  walk_.say(run_.visit_, [&] {
+    std::string text = "resubmit to table " + std::to_string(resubmit.table.value_or(run_.table_));
+    if (resubmit.port)
+      text += ", as if from port " + format_port(*resubmit.port, port_names(*run_.visit_.bridge));
+    return text;
+  });
 }
 
 FlowMod ActionRun::rule_to_learn(const of::Learn& learn) {
@@ -274,12 +287,11 @@ bool needs_known_headers(const OfAction& action) {
          !std::holds_alternative<of::Note>(action) && !std::holds_alternative<of::Exit>(action);
 }
 
-std::string describe_rule(const Rule& rule) {
-  const std::string match = format_match(rule.match);
+std::string describe_rule(const Rule& rule, const Bridge& bridge) {
+  const PortNames ports = port_names(bridge);
+  const std::string match = format_match(rule.match, ports);
   return "table " + std::to_string(rule.table) + ": priority=" + std::to_string(rule.priority) +
-         (match.empty() ? "" : ",") + match + " actions=" + format_instructions(*rule.instructions);
+         (match.empty() ? "" : ",") + match + " actions=" + format_instructions(*rule.instructions, ports);
 }
-
-std::string describe_action_set(const OfActions& actions) { return "action set: " + format_actions(actions); }
 
 }  // namespace flowbed::sw

@@ -56,6 +56,7 @@ class ActionRun {
   void look_at_whole_tag();
   Outcome decrement(const Field& ttl);
   PacketInReason reason_of_output() const;
+  void say_resubmit(const of::Resubmit& resubmit) const;
   FlowMod rule_to_learn(const of::Learn& learn);
 
   PipelineRun& run_;
@@ -67,7 +68,6 @@ class ActionRun {
 bool needs_known_headers(const OfAction& action);
 
 // For a person who traces a packet.
-std::string describe_rule(const Rule& rule);
-std::string describe_action_set(const OfActions& actions);
+std::string describe_rule(const Rule& rule, const Bridge& bridge);
 
 }  // namespace flowbed::sw

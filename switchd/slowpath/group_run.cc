@@ -3,17 +3,27 @@
 #include <algorithm>
 
 #include "switchd/slowpath/action_run.hh"
+#include "switchd/slowpath/bridge_port_names.hh"
 #include "switchd/slowpath/pipeline/action_facts.hh"
+#include "switchd/slowpath/pipeline/syntax/group_syntax.hh"
 #include "switchd/slowpath/pipeline_run.hh"
 
 namespace flowbed::sw {
+namespace {
+
+std::string describe_group(const Group& group) {
+  return "group " + std::to_string(group.id) + " (" + std::string(group_type_name(group.type)) + ")" +
+         (group.buckets.empty() ? " has no buckets: dropped" : "");
+}
+
+}  // namespace
 
 PipelineRun::Outcome PipelineRun::run_group(uint32_t id) {
   Group* group = pipeline_.groups.find(id);
   walk_.depend_on(group_tag(*visit_.bridge, id));
   if (!group || depth_ >= kMaxDepth || !walk_.count_lookup()) return Outcome::kDone;
   walk_.count(visit_, group->counter);
-  walk_.say(visit_, [&] { return "group " + std::to_string(id); });
+  walk_.say(visit_, [&] { return describe_group(*group); });
   switch (group->type) {
     case GroupType::kAll:
     case GroupType::kIndirect:
@@ -38,7 +48,8 @@ void PipelineRun::run_chosen_bucket(const Group& group) {
   const Bucket* chosen = choose_bucket(group, connection_hash(), [&](const Bucket& bucket) {
     return pipeline_.groups.is_alive(group, bucket, port_is_alive);
   });
-  if (chosen) run_bucket(group, static_cast<size_t>(chosen - group.buckets.data()));
+  if (!chosen) return say_none_is_alive(group);
+  run_bucket(group, static_cast<size_t>(chosen - group.buckets.data()));
 }
 
 void PipelineRun::run_first_living_bucket(const Group& group) {
@@ -46,12 +57,26 @@ void PipelineRun::run_first_living_bucket(const Group& group) {
   const auto living = std::ranges::find_if(group.buckets, [&](const Bucket& bucket) {
     return pipeline_.groups.is_alive(group, bucket, port_is_alive);
   });
-  if (living != group.buckets.end()) run_bucket(group, static_cast<size_t>(living - group.buckets.begin()));
+  if (living == group.buckets.end()) return say_none_is_alive(group);
+  run_bucket(group, static_cast<size_t>(living - group.buckets.begin()));
+}
+
+void PipelineRun::say_none_is_alive(const Group& group) const {
+  if (!group.buckets.empty()) walk_.say(visit_, [] { return "no bucket is alive: dropped"; });
+}
+
+void PipelineRun::say_bucket(const Group& group, size_t index) const {
+  walk_.say(visit_, [&] {
+    const std::string text = format_bucket(group.buckets[index], group.type, port_names(*visit_.bridge));
+    return "bucket " + std::to_string(index) + " of " + std::to_string(group.buckets.size()) + ": " +
+           text.substr(text.find('=') + 1);
+  });
 }
 
 // On a copy of the packet: what a bucket does to it, the next one does not see.
 PipelineRun::Outcome PipelineRun::run_bucket(const Group& group, size_t index) {
   walk_.count(visit_, const_cast<Group&>(group).bucket_counters[index]);
+  say_bucket(group, index);
   PacketState copy = state_;
   PipelineRun inner(walk_, visit_, index_, copy);
   inner.table_ = table_;
@@ -59,7 +84,9 @@ PipelineRun::Outcome PipelineRun::run_bucket(const Group& group, size_t index) {
   inner.depth_ = depth_ + 1;
   inner.in_group_ = true;
   inner.action_set_ = group.buckets[index].actions;
+  visit_.depth++;
   inner.end(Outcome::kDone);
+  visit_.depth--;
   return Outcome::kDone;
 }
 

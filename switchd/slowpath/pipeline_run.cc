@@ -5,8 +5,10 @@
 #include <arpa/inet.h>
 
 #include "switchd/slowpath/action_run.hh"
+#include "switchd/slowpath/bridge_port_names.hh"
 #include "switchd/slowpath/normal_switching.hh"
 #include "switchd/slowpath/pipeline/action_facts.hh"
+#include "switchd/slowpath/pipeline/syntax/flow_syntax.hh"
 
 namespace flowbed::sw {
 namespace {
@@ -106,14 +108,14 @@ void PipelineRun::meet(const Rule& rule) {
   is_table_miss_ = matches_everything(rule);
   walk_.depend_on(rule_tag(rule));
   walk_.count(visit_, const_cast<Rule&>(rule).counter);
-  walk_.say(visit_, [&] { return describe_rule(rule); });
+  walk_.say(visit_, [&] { return describe_rule(rule, *visit_.bridge); });
 }
 
 void PipelineRun::miss(uint8_t table) {
   const bool punted = pipeline_.misses_are_punted && depth_ == 0;
   walk_.say(visit_, [&] {
-    return "no rule of table " + std::to_string(table) +
-           " matches: " + (punted ? "the controller is asked" : "dropped");
+    return "table " + std::to_string(table) +
+           ": no rule matches: " + (punted ? "the controller is asked" : "dropped");
   });
   rule_ = nullptr;
   cookie_ = ~uint64_t{0};
@@ -124,6 +126,7 @@ PipelineRun::Outcome PipelineRun::run_instructions(const Instructions& instructi
   if (instructions.meter) {
     Meter* meter = pipeline_.meters.find(*instructions.meter);
     if (meter) state_.pass_meter(meter->datapath_id, meter->may_mark());
+    walk_.say(visit_, [&] { return "goes through meter " + std::to_string(*instructions.meter); });
   }
   const Outcome outcome = run_actions_then(instructions.apply, 0);
   if (outcome == Outcome::kFrozen && has_more(instructions))
@@ -159,7 +162,8 @@ PipelineRun::Outcome PipelineRun::run_action_set() {
   if (action_set_.empty()) return Outcome::kDone;
   in_action_set_ = true;
   const OfActions actions = in_running_order(std::exchange(action_set_, {}));
-  walk_.say(visit_, [&] { return describe_action_set(actions); });
+  if (!in_group_)  // there, the bucket has told it
+    walk_.say(visit_, [&] { return "action set: " + format_actions(actions, port_names(*visit_.bridge)); });
   return run_actions_then(actions, 0);
 }
 
@@ -197,7 +201,9 @@ void PipelineRun::output(OfPort port, uint16_t max_len, PacketInReason reason) {
 void PipelineRun::output_to_number(OfPort number) {
   BridgePort* port = visit_.bridge->find_port(number);
   const auto drop = [&](const char* why) {
-    walk_.say(visit_, [&] { return "port " + std::to_string(to_number(number)) + " " + why + ": dropped"; });
+    walk_.say(visit_, [&] {
+      return "port " + format_port(number, port_names(*visit_.bridge)) + " " + why + ": dropped";
+    });
   };
   if (!port) return drop("is not there");
   if (port == visit_.in) return drop("is where the packet came in (only IN_PORT sends it back)");

@@ -34,6 +34,8 @@ class PipelineRun {
   void run_all_buckets(const Group& group);
   void run_chosen_bucket(const Group& group);
   void run_first_living_bucket(const Group& group);
+  void say_bucket(const Group& group, size_t bucket) const;
+  void say_none_is_alive(const Group& group) const;
   uint64_t connection_hash();
 
   bool is_dropped_fragment();

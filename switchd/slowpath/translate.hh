@@ -88,8 +88,8 @@ struct Translation {
   bool over_budget = false;
 };
 
-// Is told each step, for a person to read.
-using Narrator = std::function<void(const Bridge& bridge, const std::string& text)>;
+// Is told each step, for a person to read. `depth`: within how many groups and resubmits of the bridge.
+using Narrator = std::function<void(const Bridge& bridge, int depth, const std::string& text)>;
 
 Translation translate(const BridgeSet& bridges, Interruptions& interruptions, const FlowKey& key,
                       const Narrator& narrator = {});

@@ -20,6 +20,7 @@ struct Visit {
   size_t from;            // the visit that led here
   bool real;              // false: walked for loops only
   uint32_t mirrored = 0;  // mirrors of the bridge that have their copy
+  int depth = 0;          // of groups and resubmits, for who tells what happens
 };
 
 class Walk {
@@ -46,7 +47,7 @@ class Walk {
 
   template <class Text>
   void say(const Visit& visit, Text text) const {
-    if (narrator_) narrator_(*visit.bridge, text());
+    if (narrator_) narrator_(*visit.bridge, visit.depth, text());
   }
   bool narrates() const { return narrator_ != nullptr; }
 

@@ -143,6 +143,7 @@ void FlowTables::modify(const FlowMod& mod, bool strict, TimePoint now) {
   if (selected.empty() && mod.modify_adds && mod.cookie_mask == 0) {
     FlowMod added = mod;
     if (added.table == kTableAll) added.table = 0;
+    if (added.cookie == kKeepCookie) added.cookie = 0;
     return add(added, now);
   }
   for (Rule* rule : selected) replace(*rule, mod, now);
@@ -151,7 +152,7 @@ void FlowTables::modify(const FlowMod& mod, bool strict, TimePoint now) {
 void FlowTables::replace(Rule& rule, const FlowMod& mod, TimePoint now) {
   observer_.leaves_or_changes(rule);
   table(rule.table).replace_instructions(rule, std::make_shared<const Instructions>(mod.instructions));
-  if (mod.modify_adds) rule.cookie = mod.cookie;
+  if (mod.modify_adds && mod.cookie_mask == 0 && mod.cookie != kKeepCookie) rule.cookie = mod.cookie;
   rule.modified = now;
   if (mod.flags & kFlowResetCounts) rule.counter = {.packets = 0, .bytes = 0, .used = rule.counter.used};
 }

@@ -15,6 +15,9 @@ namespace flowbed::sw {
 inline constexpr uint16_t kFlowSendRemoved = 1, kFlowCheckOverlap = 2, kFlowResetCounts = 4,
                           kFlowNoPacketCounts = 8, kFlowNoByteCounts = 16;
 
+// As the new cookie of a modify that sets one (1.0): the rules keep theirs.
+inline constexpr uint64_t kKeepCookie = UINT64_MAX;
+
 struct FlowMod {
   enum class Command : uint8_t { kAdd, kModify, kModifyStrict, kDelete, kDeleteStrict };
 

@@ -47,7 +47,7 @@ TEST_F(CompletionTest, FollowsTheTypesOfAVerbsParameters) {
 }
 
 TEST_F(CompletionTest, KnowsVerbsOfTwoWords) {
-  EXPECT_THAT(offered("add "), ElementsAre("host", "link"));
+  EXPECT_THAT(offered("add "), ElementsAre("flow", "host", "link"));
   EXPECT_THAT(offered("add link h"), ElementsAre("h1", "h2"));
 }
 
@@ -65,6 +65,15 @@ TEST_F(CompletionTest, OffersNodesInANodesCommand) {
 
 TEST_F(CompletionTest, OffersTheFieldsOfAPacket) {
   EXPECT_THAT(offered("trace s1 in"), ElementsAre("in_port="));
+  EXPECT_THAT(offered("add-f"), ElementsAre("add-flow"));
+  EXPECT_THAT(offered("add-flow s1 "), ElementsAre("actions=", "in_port=", "ip", "table="));
+  EXPECT_THAT(offered("add-flow s1 ip,actions="), ElementsAre("ip,actions=drop", "ip,actions=output"));
+  EXPECT_THAT(offered("add-flow s1 ip,actions=x,o"), ElementsAre("ip,actions=x,output"));
+  EXPECT_THAT(offered("add flow s1 ip actions=x, o"), ElementsAre("output"));
+  EXPECT_THAT(offered("mod-flows s1 --"), ElementsAre("--strict"));
+  EXPECT_THAT(offered("mod-flows --strict "), ElementsAre("s1"));
+  EXPECT_THAT(offered("mod-flows s1 --strict t"), ElementsAre("table="));
+  EXPECT_THAT(offered("flows s1 ip "), ElementsAre("ip", "table="));
   EXPECT_THAT(offered("trace s1 in_port=1,i"), ElementsAre("in_port=1,icmp", "in_port=1,in_port=", "in_port=1,ip_dst="));
 }
 

@@ -72,6 +72,24 @@ TEST(VerbParser, GivesALastRequiredStringTheRestOfTheLine) {
             Json({{"switch", "s1"}, {"packet", "in_port=1, icmp nw_src=10.0.0.1"}}));
 }
 
+TEST(VerbParser, TakesFieldsToTheEndOfTheLine) {
+  const Json wanted = {{"switch", "s1"}, {"flow", "priority=10, ip, actions=output:2,\"s1-eth1\""}};
+  EXPECT_EQ(parse("add-flow s1 'priority=10, ip, actions=output:2,\"s1-eth1\"'").params, wanted);
+  EXPECT_EQ(parse("add flow s1 priority=10, ip,  actions=output:2,'\"s1-eth1\"'").params, wanted);
+  EXPECT_EQ(parse("flows s1 table=0 ip").params, Json({{"switch", "s1"}, {"filter", "table=0 ip"}}));
+  EXPECT_EQ(parse("flows s1").params, Json({{"switch", "s1"}}));
+  EXPECT_EQ(parse("del-meters s1 meter=1").params, Json({{"switch", "s1"}, {"meter", "meter=1"}}));
+  EXPECT_THAT(fault_of("add-flow s1"), HasSubstr("FLOW is missing"));
+}
+
+TEST(VerbParser, RaisesFlags) {
+  const Json wanted = {{"switch", "s1"}, {"strict", true}, {"flow", "ip actions=drop"}};
+  EXPECT_EQ(parse("mod-flows s1 --strict ip actions=drop").params, wanted);
+  EXPECT_EQ(parse("mod-flows --strict s1 ip actions=drop").params, wanted);
+  EXPECT_EQ(parse("mod-flows s1 ip actions=drop").params.contains("strict"), false);
+  EXPECT_THAT(fault_of("mod-flows s1"), HasSubstr("Usage: mod-flows SWITCH [--strict] FLOW"));
+}
+
 TEST(VerbParser, MakesFilesAbsolute) {
   EXPECT_EQ(parse("capture h1-eth0 /tmp/a.pcapng").params.at("file"), "/tmp/a.pcapng");
   EXPECT_EQ(parse("capture h1-eth0 a.pcapng").params.at("file").get<std::string>().front(), '/');

@@ -34,9 +34,10 @@ class TranslateTest : public testing::Test {
   std::string send(int bridge, int in, std::string_view src, std::string_view dst, VlanTag vlan = {}) {
     key_ = key_between(port(bridge, in).number, src, dst, vlan);
     steps_.clear();
-    result_ = translate(bridges_, interruptions_, key_, [this](const Bridge& at, const std::string& text) {
-      steps_.push_back(at.config.name + " " + text);
-    });
+    result_ =
+        translate(bridges_, interruptions_, key_, [this](const Bridge& at, int, const std::string& text) {
+          steps_.push_back(at.config.name + " " + text);
+        });
     return format_actions(result_.actions, [this](PortNo p) { return bridges_.port(p)->config.name; });
   }
   std::string looked_at() const { return format_mask(key_, result_.mask); }

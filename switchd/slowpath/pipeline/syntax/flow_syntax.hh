@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "switchd/slowpath/pipeline/requests.hh"
 #include "switchd/slowpath/pipeline/syntax/port_names.hh"
@@ -25,6 +26,10 @@ FlowMod parse_flow(std::string_view text, FlowMod::Command command, const PortNa
 // Which rules to show: a match, table=, cookie=VALUE[/MASK], out_port=, out_group=.
 FlowFilter parse_filter(std::string_view text, const PortNames& ports = {});
 Match parse_match(std::string_view text, const PortNames& ports = {});
+
+// What may stand in a flow, or (no command) in a filter, for completion: words; fields with their "="; and
+// behind "actions=" those of its list.
+std::vector<std::string> flow_vocabulary(std::optional<FlowMod::Command> command);
 
 // Actions alone, as of buckets and of packets that are sent: no instructions. `match` says of which protocol
 // the packets are, for words that leave it open (mod_tp_src); null: it is not known.

@@ -1,5 +1,6 @@
 #include "core/base/suggest.hh"
 #include "switchd/flow/match_syntax.hh"
+#include "switchd/flow/protocol_words.hh"
 #include "switchd/slowpath/pipeline/syntax/flow_syntax.hh"
 #include "switchd/slowpath/pipeline/syntax/instruction_words.hh"
 
@@ -90,7 +91,12 @@ struct Setting {
   unsigned uses;
   void (*read)(const Token&, const FlowContext&, FlowMod&);
   std::string_view elsewhere = "means nothing here; leave it out";  // why not
+  bool has_value = true;
 };
+
+constexpr Setting flag(std::string_view name, void (*read)(const Token&, const FlowContext&, FlowMod&)) {
+  return {.name = name, .uses = kChanging, .read = read, .has_value = false};
+}
 
 constexpr Setting kSettings[] = {
     {"table", kEverywhere, read_table},
@@ -102,11 +108,11 @@ constexpr Setting kSettings[] = {
     {"cookie", kEverywhere, read_cookie},
     {"out_port", kSelecting, read_out_port, "selects rules to delete or to show; leave it out"},
     {"out_group", kSelecting, read_out_group, "selects rules to delete or to show; leave it out"},
-    {"send_flow_rem", kChanging, read_flag<kFlowSendRemoved>},
-    {"check_overlap", kChanging, read_flag<kFlowCheckOverlap>},
-    {"reset_counts", kChanging, read_flag<kFlowResetCounts>},
-    {"no_packet_counts", kChanging, read_flag<kFlowNoPacketCounts>},
-    {"no_byte_counts", kChanging, read_flag<kFlowNoByteCounts>},
+    flag("send_flow_rem", read_flag<kFlowSendRemoved>),
+    flag("check_overlap", read_flag<kFlowCheckOverlap>),
+    flag("reset_counts", read_flag<kFlowResetCounts>),
+    flag("no_packet_counts", read_flag<kFlowNoPacketCounts>),
+    flag("no_byte_counts", read_flag<kFlowNoByteCounts>),
     // Listings can be read again.
     {"duration", kEverywhere, ignore},
     {"n_packets", kEverywhere, ignore},
@@ -183,6 +189,21 @@ class FlowReader {
 };
 
 }  // namespace
+
+std::vector<std::string> flow_vocabulary(std::optional<FlowMod::Command> command) {
+  const Use use = command ? use_of(*command) : kFilter;
+  std::vector<std::string> all;
+  for (const Setting& setting : kSettings) {
+    if ((setting.uses & use) && setting.read != ignore)
+      all.push_back(std::string(setting.name) + (setting.has_value ? "=" : ""));
+  }
+  for (const ProtocolWord& word : protocol_words()) all.emplace_back(word.word);
+  for (const Field& field : fields()) all.push_back(std::string(field.name) + "=");
+  if (!(use & kChanging)) return all;
+  all.emplace_back("actions=");
+  for (const std::string& word : action_vocabulary()) all.push_back("actions=" + word);
+  return all;
+}
 
 FlowMod parse_flow(std::string_view text, FlowMod::Command command, const PortNames& ports) {
   return reading("flow", [&] {

@@ -1,0 +1,168 @@
+#include "core/cli/dpctl.hh"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "core/base/error.hh"
+#include "core/base/suggest.hh"
+#include "core/cli/format_dpctl.hh"
+#include "core/cli/shell.hh"
+#include "core/cli/wait.hh"
+#include "core/cli/words.hh"
+
+namespace flowbed {
+namespace {
+
+using Words = std::vector<std::string>;
+
+struct Command {
+  const char* name;
+  const char* verb;
+  std::string (*format)(const Json& answer);
+};
+
+std::string nothing(const Json&) { return ""; }
+
+constexpr Command kCommands[] = {{"add-flow", "add-flow", nothing},
+                                 {"add-group", "add-group", nothing},
+                                 {"add-meter", "add-meter", nothing},
+                                 {"del-flows", "del-flows", nothing},
+                                 {"del-groups", "del-groups", nothing},
+                                 {"del-meter", "del-meters", nothing},
+                                 {"del-meters", "del-meters", nothing},
+                                 {"dump-flows", "flows", dpctl_flows},
+                                 {"dump-group-stats", "groups", dpctl_group_stats},
+                                 {"dump-groups", "groups", dpctl_texts_of_groups},
+                                 {"dump-meters", "meters", dpctl_texts_of_meters},
+                                 {"dump-ports", "ports", dpctl_ports},
+                                 {"dump-ports-desc", "ports", dpctl_port_descriptions},
+                                 {"dump-tables", "tables", dpctl_tables},
+                                 {"meter-stats", "meters", dpctl_meter_stats},
+                                 {"mod-flows", "mod-flows", nothing},
+                                 {"mod-group", "mod-group", nothing},
+                                 {"mod-meter", "mod-meter", nothing},
+                                 {"show", "ports", dpctl_show}};
+
+const Command& find_command(const std::string& name) {
+  Words known;
+  for (const Command& command : kCommands) {
+    if (name == command.name) return command;
+    known.emplace_back(command.name);
+  }
+  throw Error("dpctl: there is no command " + in_quotes(name) + suggestion(name, known));
+}
+
+// Those of ovs-ofctl that change nothing here: every version of OpenFlow is spoken, and ports have names.
+bool is_needless(const std::string& option) {
+  return option == "--names" || option == "--color" || option.starts_with("--protocols=") ||
+         option.starts_with("-O");
+}
+
+struct Request {
+  bool json = false;
+  std::string command = {};
+  Words words = {};  // behind the command and, where one is named, the switch
+  Words switches = {};
+  bool one = false;  // that was named
+};
+
+Request read_request(Shell& shell, const std::string& arguments) {
+  Request request{.switches = shell.names().switches};
+  bool skips = false;  // the value of an option
+  for (const std::string& word : split_words(arguments)) {
+    if (std::exchange(skips, word == "-O" || word == "--protocols") || skips || is_needless(word)) continue;
+    if (word == "--json") {
+      request.json = true;
+    } else if (request.command.empty() && !word.starts_with("--")) {
+      request.command = word;
+    } else {
+      request.words.push_back(word);
+    }
+  }
+  if (request.command.empty()) throw Error("dpctl: which command? E.g. dpctl dump-flows");
+  return request;
+}
+
+// "dump-flows s1 …": the first word that is no option may name a switch.
+void take_named_switch(Request& request) {
+  const auto first =
+      std::ranges::find_if(request.words, [](const auto& word) { return !word.starts_with("--"); });
+  if (first == request.words.end() || std::ranges::find(request.switches, *first) == request.switches.end())
+    return;
+  request.switches = {*first};
+  request.one = true;
+  request.words.erase(first);
+}
+
+class Run {
+ public:
+  Run(Shell& shell, Request request)
+      : shell_(shell), request_(std::move(request)), command_(find_command(request_.command)) {
+    verbs_ = shell.context().network.verbs();
+    json_ = request_.json || shell.settings().json;
+  }
+
+  void run() {
+    for (const std::string& name : request_.switches) {
+      if (!json_ && !request_.one) print("*** " + name + " " + std::string(72, '-') + "\n");
+      try {
+        ask(name);
+      } catch (const Interrupted&) {
+        throw;
+      } catch (const Error& fault) {
+        faults_.emplace_back(name, fault.what());
+      }
+    }
+    if (json_) print(answers_.dump(2) + "\n");
+    if (!faults_.empty()) throw Error(all_faults());
+  }
+
+ private:
+  void print(const std::string& text) { shell_.context().output.result(text); }
+
+  void ask(const std::string& name) {
+    size_t used = 0;
+    const Verb* verb = find_verb(verbs_, {command_.verb}, used);
+    if (verb == nullptr) throw Error("dpctl: the switches know no " + std::string(command_.verb));
+    Words words{name};
+    words.insert(words.end(), request_.words.begin(), request_.words.end());
+    const Json answer = shell_.ask(verb->name, parse_verb(*verb, words, shell_.names()).params);
+    answers_[name] = answer;
+    if (!json_) print(command_.format(answer));
+  }
+
+  // What all switches say alike is said once.
+  std::string all_faults() const {
+    const bool alike =
+        std::ranges::all_of(faults_, [&](const auto& f) { return f.second == faults_[0].second; });
+    if (alike && faults_.size() == request_.switches.size()) return faults_[0].second;
+    std::string text;
+    for (const auto& [name, fault] : faults_) text += (text.empty() ? "" : "\n") + name + ": " + fault;
+    return text;
+  }
+
+  Shell& shell_;
+  Request request_;
+  const Command& command_;
+  std::vector<Verb> verbs_;
+  bool json_ = false;
+  Json answers_ = Json::object();
+  std::vector<std::pair<std::string, std::string>> faults_;  // switch, what it said
+};
+
+}  // namespace
+
+void run_dpctl(Shell& shell, const std::string& arguments) {
+  Request request = read_request(shell, arguments);
+  take_named_switch(request);
+  Run(shell, std::move(request)).run();
+}
+
+std::string dpctl_commands() {
+  std::string all;
+  for (const Command& command : kCommands) all += (all.empty() ? "" : "|") + std::string(command.name);
+  return all;
+}
+
+}  // namespace flowbed
