@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <filesystem>
 #include <sstream>
 
 #include <unistd.h>
@@ -14,8 +15,8 @@ namespace flowbed {
 namespace {
 
 constexpr uint16_t kOpenFlowPort = 6653;
-// The learning controller of Open vSwitch, which Debian has as a package of its own.
-constexpr const char* kReference = "ovs-testcontroller";
+// Both make learning switches: that of Open vSwitch, which Debian has as a package of its own, and Flowbed's.
+constexpr const char *kReference = "ovs-testcontroller", *kOwn = "flowbed-controller";
 
 std::vector<std::string> split(const std::string& text, char separator) {
   std::istringstream stream(text);
@@ -45,6 +46,11 @@ bool is_installed(const std::string& program) {
   });
 }
 
+std::string reference_program() {
+  if (is_installed(kReference)) return std::string(kReference) + " --unixctl=none";
+  return "'" + (std::filesystem::read_symlink("/proc/self/exe").parent_path() / kOwn).string() + "'";
+}
+
 Node make_controller(size_t number) {
   Node controller;
   controller.name = "c" + std::to_string(number);
@@ -68,18 +74,13 @@ Node remote_controller(Node controller, const std::vector<std::string>& argument
 }
 
 Node reference_controller(Node controller, size_t number, const std::vector<std::string>& arguments) {
-  if (!is_installed(kReference))
-    throw Error(std::string("--controller ref needs ") + kReference +
-                ", which is not installed: apt install openvswitch-testcontroller; or start a controller of "
-                "your own and use --controller remote");
   controller.tcp_port = static_cast<uint16_t>(kOpenFlowPort + number);
   for (const std::string& argument : arguments) {
     const auto [name, value] = name_and_value(argument);
     if (name != "port") throw Error("--controller ref takes no argument \"" + argument + "\"; only port=…");
     controller.tcp_port = parse_port(value);
   }
-  controller.program =
-      std::string(kReference) + " --unixctl=none ptcp:" + std::to_string(*controller.tcp_port);
+  controller.program = reference_program() + " ptcp:" + std::to_string(*controller.tcp_port);
   return controller;
 }
 

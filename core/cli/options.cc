@@ -54,7 +54,7 @@ void add_network_options(CLI::App& app, Options& options, Raw& raw) {
              "default, proc; with limits: cfs,cpu=0.1,memory=100MB,cores=0-1 or rt,cpu=0.1");
   add_choice(app, "--link", raw.links, "default");
   add_choice(app, "--controller", raw.controllers,
-             "default, none, remote,ip=127.0.0.1,port=6653, ref (ovs-testcontroller); may be repeated");
+             "default, none, remote,ip=127.0.0.1,port=6653, ref (a learning controller); may be repeated");
   app.add_option("--listenport", options.openflow.listen_port,
                  "OpenFlow port of the first switch, for tools such as ovs-ofctl; the next has the next one")
       ->type_name("PORT")

@@ -117,6 +117,7 @@ void SwitchProcess::start() {
   };
   handlers.on_notification = [this](const std::string& method, const Json& params) {
     if (method == "warning") warn_(params.value("message", ""));
+    if (method == "program") programs_[params.at("name")] = params.at("program");
   };
   handlers.on_close = [this] { loop_.defer([this] { restart(); }); };
   peer_ = std::make_unique<RpcPeer>(loop_, std::move(sockets.first), std::move(handlers));
@@ -179,7 +180,15 @@ Task<void> SwitchProcess::tell_everything() {
   for (const std::string& name : names) {
     if (bridges_.contains(name)) co_await put_bridge(bridges_.at(name));
     if (bridges_.contains(name) && !bridges_.at(name).running) co_await set_running(name, false);
+    if (bridges_.contains(name)) co_await restore_program(name);
   }
+}
+
+Task<void> SwitchProcess::restore_program(std::string name) {
+  const auto found = programs_.find(name);
+  if (found == programs_.end() || found->second.is_null()) co_return;
+  Json params = {{"name", name}, {"program", found->second}};
+  co_await peer_->call("bridge.program", std::move(params));
 }
 
 Task<void> SwitchProcess::learn_verbs() {
@@ -203,6 +212,7 @@ Task<void> SwitchProcess::remove_bridge(std::string name) {
   Json params = {{"name", name}};
   co_await peer_->call("bridge.remove", std::move(params));
   bridges_.erase(name);
+  programs_.erase(name);
 }
 
 Task<void> SwitchProcess::set_running(std::string name, bool on) {

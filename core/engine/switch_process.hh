@@ -1,5 +1,5 @@
 // SwitchProcess: the engine's switchd. It is started in the fabric, told of every bridge, and, should it end,
-// started again and told the same; hosts go on running meanwhile.
+// started again and told the same, with the rules that it had; hosts go on running meanwhile.
 #pragma once
 
 #include <functional>
@@ -40,6 +40,7 @@ class SwitchProcess : public Switches {
   void restart();
   void start_again(int status);  // that of the one before
   Task<void> tell_everything();
+  Task<void> restore_program(std::string name);
 
   EventLoop& loop_;
   ChannelSockets& sockets_;
@@ -47,6 +48,7 @@ class SwitchProcess : public Switches {
   Process process_;
   std::unique_ptr<RpcPeer> peer_;
   std::map<std::string, BridgeState> bridges_;  // as last put
+  std::map<std::string, Json> programs_;  // the bridges' rules, groups and meters, as switchd told them last
   std::vector<Verb> verbs_;
   int quick_deaths_ = 0, restarts_ = 0;
   TimePoint started_;

@@ -4,6 +4,7 @@
 #include "core/base/log.hh"
 #include "switchd/control/bridge_json.hh"
 #include "switchd/control/channels_json.hh"
+#include "switchd/control/program_record.hh"
 #include "switchd/control/switch_verbs.hh"
 
 namespace flowbed::sw {
@@ -37,6 +38,8 @@ void ControlServer::handle(RpcPeer::Request request, RpcPeer::Responder responde
   if (method == "bridge.put") return run(&ControlServer::put_bridge, request.params, std::move(responder));
   if (method == "bridge.remove")
     return run(&ControlServer::remove_bridge, request.params, std::move(responder));
+  if (method == "bridge.program")
+    return run(&ControlServer::set_program, request.params, std::move(responder));
   if (method == "bridge.running")
     return run(&ControlServer::set_running, request.params, std::move(responder));
   if (method == "links.refresh")
@@ -60,7 +63,9 @@ void ControlServer::run(Method method, const Json& params, RpcPeer::Responder re
 Task<void> ControlServer::call_verb(Json params, RpcPeer::Responder responder) {
   try {
     const std::string verb = string_param(params, "verb");
-    responder.ok(co_await verbs_.call(verb, params.value("params", Json::object())));
+    Json answer = co_await verbs_.call(verb, params.value("params", Json::object()));
+    report_programs();
+    responder.ok(std::move(answer));
   } catch (const Error& fault) {
     responder.fail(kFault, fault.what());
   }
@@ -77,6 +82,25 @@ void ControlServer::remove_bridge(const Json& params) {
   const std::string name = string_param(params, "name");
   channels_.remove(name);
   slow_path_.remove_bridge(name);
+}
+
+void ControlServer::set_program(const Json& params) {
+  Bridge* bridge = slow_path_.bridges().find(string_param(params, "name"));
+  if (!bridge) throw Error("there is no such switch");
+  restore_program(slow_path_, *bridge, params.at("program"), monotonic_now());
+}
+
+// The engine keeps them for a switchd that takes this one's place.
+void ControlServer::report_programs() {
+  if (slow_path_.programs().changes() == reported_changes_) return;
+  reported_changes_ = slow_path_.programs().changes();
+  for (const auto& [name, bridge] : slow_path_.bridges().bridges())
+    peer_.notify("program", {{"name", name}, {"program", record_program(*bridge)}});
+}
+
+void ControlServer::tick(TimePoint now) {
+  channels_.tick(now);
+  report_programs();
 }
 
 void ControlServer::set_running(const Json& params) {

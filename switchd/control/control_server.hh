@@ -24,7 +24,7 @@ class ControlServer {
   ControlServer(EventLoop& loop, FileDescriptor socket, SlowPath& slow_path, LinkSource links,
                 std::function<void()> on_close);
 
-  void tick(TimePoint now) { channels_.tick(now); }                 // about once a second
+  void tick(TimePoint now);                                         // about once a second
   void warn(const std::string& cause, const std::string& message);  // of each cause once a minute
 
  private:
@@ -37,12 +37,15 @@ class ControlServer {
   void remove_bridge(const Json& params);
   void set_running(const Json& params);
   void refresh_links(const Json&);
+  void set_program(const Json& params);
+  void report_programs();
   Json describe_settling();
   Json describe_channels() const;
 
   SlowPath& slow_path_;
   LinkSource links_;
   VerbTable verbs_;
+  uint64_t reported_changes_ = 0;  // of programs
   WarningLimiter limiter_;
   RpcPeer peer_;
   EngineSockets sockets_;

@@ -11,18 +11,6 @@ namespace {
 // More would hold up packets while they are written down.
 constexpr size_t kMaxRulesShown = 20'000;
 
-FlowMod mod_of(const Rule& rule) {
-  return {.table = rule.table,
-          .match = rule.match,
-          .priority = static_cast<uint16_t>(rule.priority),
-          .cookie = rule.cookie,
-          .idle_timeout = rule.idle_timeout,
-          .hard_timeout = rule.hard_timeout,
-          .importance = rule.importance,
-          .flags = rule.flags,
-          .instructions = *rule.instructions};
-}
-
 Json describe(const Rule& rule, const PortNames& ports, TimePoint now) {
   const FlowMod mod = mod_of(rule);
   const double duration_s = to_seconds(std::max(Duration{}, now - rule.created));
@@ -61,6 +49,18 @@ bool is_modify(FlowMod::Command command) {
 }
 
 }  // namespace
+
+FlowMod mod_of(const Rule& rule) {
+  return {.table = rule.table,
+          .match = rule.match,
+          .priority = static_cast<uint16_t>(rule.priority),
+          .cookie = rule.cookie,
+          .idle_timeout = rule.idle_timeout,
+          .hard_timeout = rule.hard_timeout,
+          .importance = rule.importance,
+          .flags = rule.flags,
+          .instructions = *rule.instructions};
+}
 
 Json describe_flows(const Bridge& bridge, const std::string& filter, Wording wording, TimePoint now) {
   const PortNames ports = port_names(bridge), numbers{.find = ports.find};

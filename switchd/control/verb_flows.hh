@@ -13,6 +13,9 @@ struct Wording {
   bool names = true;  // of ports, rather than numbers
 };
 
+// The request that would make this rule.
+FlowMod mod_of(const Rule& rule);
+
 // The rules that `filter` selects, by table, then by priority, the highest first; of equals, the oldest. All
 // statistics are settled. Throws Error: the filter cannot be read.
 Json describe_flows(const Bridge& bridge, const std::string& filter, Wording wording, TimePoint now);

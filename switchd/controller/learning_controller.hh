@@ -8,6 +8,7 @@
 
 #include <span>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "switchd/openflow/framer.hh"

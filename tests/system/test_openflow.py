@@ -8,11 +8,12 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 
 import pytest
 
-from conftest import BIN, wait_until
+from conftest import BIN, processes_using, wait_until
 
 if os.geteuid() != 0:
     pytest.skip("needs root for a network namespace in the machine's place", allow_module_level=True)
@@ -105,10 +106,22 @@ def test_a_controller_that_comes_late_and_goes_takes_over_and_leaves(flowbed, ma
 
 
 def test_a_controller_that_the_network_brings_along(flowbed):
-    if not shutil.which("ovs-testcontroller"):
-        pytest.skip("openvswitch-testcontroller is not installed")
     done = flowbed.run("--topo", "linear,4", "--controller", "ref", "--test", "pingall")
     assert " 0% dropped (12/12 received)" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("program", ["flowbed-controller", "ovs-testcontroller --unixctl=none"])
+def test_both_reference_controllers(flowbed, program):
+    if not (shutil.which(program.split()[0]) or program.startswith("flowbed")):
+        pytest.skip("openvswitch-testcontroller is not installed")
+    path = f"{flowbed.folder}/bin/" if program.startswith("flowbed") else ""
+    network = {"flowbed": 1, "nodes": [{"name": "c0", "kind": "controller", "program": f"{path}{program} ptcp:7000", "tcp_port": 7000},
+                                       {"name": "s1", "kind": "switch"}, {"name": "h1"}, {"name": "h2"}],
+               "links": [{"a": {"node": "h1"}, "b": {"node": "s1"}}, {"a": {"node": "h2"}, "b": {"node": "s1"}}]}
+    (flowbed.work / "network.json").write_text(json.dumps(network))
+    done = flowbed.shell("pingall\npingall\nflows s1\n", str(flowbed.work / "network.json"))
+    assert (done.stdout + done.stderr).count(" 0% dropped (2/2 received)") == 2
+    assert "idle_timeout=60" in done.stdout, done.stdout
 
 
 @pytest.mark.parametrize("place", ["fabric", "h9"])
@@ -125,6 +138,25 @@ def test_a_controller_in_the_fabric_or_in_a_host(flowbed, place):
     script = f"{node} {command} >/dev/null 2>&1 &\n" + "h1 ping -c 1 -W 1 h2\n" * 15
     done = flowbed.shell(script, str(file), check=False)
     assert "1 received" in done.stdout, done.stdout + done.stderr
+
+
+def test_rules_outlive_the_switch_process(flowbed):
+    network = flowbed.start("--name", "lab", stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+    def pings():
+        return flowbed.run("exec", "lab", "h1", "--", "ping", "-c", "1", "-W", "1", "10.0.0.2", check=False).returncode == 0
+
+    network.stdin.write("del-flows s1\nadd-group s1 group_id=7,type=indirect,bucket=output:2\nadd-flow s1 in_port=1,actions=group:7\n"
+                        "add-flow s1 priority=9,cookie=0xbeef,in_port=2,actions=output:1\nflows s1\n")
+    network.stdin.flush()
+    assert wait_until(pings)
+    victims = [pid for pid in processes_using(flowbed.folder / "bin") if os.readlink(f"/proc/{pid}/exe").endswith("flowbed-switchd")]
+    assert len(victims) == 1
+    os.kill(victims[0], signal.SIGKILL)
+    assert wait_until(pings)
+    out, _ = network.communicate("flows s1\ngroups s1\nexit\n", timeout=30)
+    after = out[out.index("was started again"):]
+    assert "group:7" in after and "cookie=0xbeef" in after and "type=indirect" in after and "NORMAL" not in after, out
 
 
 def test_garbage_is_hung_up_on_and_others_go_on(flowbed, machine):
