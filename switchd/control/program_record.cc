@@ -14,7 +14,7 @@ Json record_program(const Bridge& bridge) {
   for (const auto& [id, group] : bridge.pipeline->groups.groups())
     groups.push_back(format_group({.type = group.type, .id = group.id, .buckets = group.buckets}));
   for (const Rule* rule : bridge.pipeline->tables.select(FlowFilter{}))
-    flows.push_back(format_rule(mod_of(*rule)));
+    flows.push_back(format_flow(mod_of(*rule)));
   return {{"meters", std::move(meters)}, {"groups", std::move(groups)}, {"flows", std::move(flows)}};
 }
 
