@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/topo/builders.hh"
+
 namespace flowbed {
 namespace {
 
@@ -62,12 +64,63 @@ TEST(Options, SwitchSpanningTreeOnAndOff) {
   EXPECT_EQ(accepted({"--switch", "default,stp=1"}).stp, true);
   EXPECT_EQ(accepted({"--switch", "ovsbr,stp=0"}).stp, false);
   EXPECT_THAT(refused({"--switch", "default,stp=yes"}), HasSubstr("stp=1 for spanning tree"));
-  EXPECT_THAT(refused({"--switch", "default,stpd=1"}), HasSubstr("only stp=1 and stp=0"));
+  EXPECT_THAT(refused({"--switch", "default,stpd=1"}), HasSubstr("only stp=1, stp=0, failMode"));
   EXPECT_THAT(refused({"--host", "proc,stp=1"}), HasSubstr("no argument \"stp=1\""));
 }
 
+TEST(Options, NameControllers) {
+  EXPECT_FALSE(accepted({}).openflow.controllers);
+  EXPECT_FALSE(accepted({"--controller", "default"}).openflow.controllers);
+  EXPECT_TRUE(accepted({"--controller", "none"}).openflow.controllers->empty());
+  const auto two = *accepted({"--controller", "remote", "--controller", "remote,ip=10.0.0.9,port=7000"})
+                        .openflow.controllers;
+  ASSERT_EQ(two.size(), 2u);
+  EXPECT_EQ(two[0].name, "c0");
+  EXPECT_FALSE(two[0].tcp_port);
+  EXPECT_EQ(two[1].name, "c1");
+  EXPECT_EQ(two[1].address, "10.0.0.9");
+  EXPECT_EQ(two[1].tcp_port, 7000);
+  const auto reference = accepted({"--controller", "ref"}).openflow.controllers->front();
+  EXPECT_THAT(reference.program, HasSubstr("ptcp:6653"));
+  EXPECT_EQ(reference.tcp_port, 6653);
+  EXPECT_THAT(refused({"--controller", "remote,ip=here"}), HasSubstr("\"here\" is no IP address"));
+  EXPECT_THAT(refused({"--controller", "remote,port=0"}), HasSubstr("\"0\" is no TCP port"));
+  EXPECT_THAT(refused({"--controller", "remote,colour=red"}), HasSubstr("only ip=… and port=…"));
+  EXPECT_THAT(refused({"--controller", "ryu"}), HasSubstr("use --controller remote"));
+  EXPECT_THAT(refused({"--controller", "foo"}), HasSubstr("choose from default, none, ref, remote"));
+}
+
+TEST(Options, SayHowSwitchesSpeakToThem) {
+  const OpenFlowOptions openflow =
+      accepted(
+          {"--switch", "ovs,protocols=OpenFlow10:OpenFlow13,failMode=secure,stp=1", "--listenport", "6654"})
+          .openflow;
+  EXPECT_THAT(openflow.protocols, ElementsAre("OpenFlow10", "OpenFlow13"));
+  EXPECT_EQ(openflow.fail_mode, "secure");
+  EXPECT_EQ(openflow.listen_port, 6654);
+  EXPECT_THAT(refused({"--switch", "ovs,protocols=OpenFlow12"}), HasSubstr("\"OpenFlow12\" is not spoken"));
+  EXPECT_THAT(refused({"--switch", "ovs,failMode=open"}),
+              HasSubstr("failMode=secure or failMode=standalone"));
+  EXPECT_THAT(refused({"--listenport", "0"}), HasSubstr("--listenport"));
+}
+
+TEST(Options, PutThemIntoTheTopology) {
+  const Options options =
+      accepted({"--controller", "remote", "--listenport", "7000", "--switch", "default,failMode=standalone"});
+  const Topology topology = with_openflow(build_topology("linear,2"), options.openflow);
+  EXPECT_EQ(topology.nodes.back().name, "c0");
+  EXPECT_EQ(topology.nodes.back().kind, NodeKind::controller);
+  std::vector<uint16_t> ports;
+  for (const Node& node : topology.nodes) {
+    if (node.listen_port) ports.push_back(*node.listen_port);
+  }
+  EXPECT_THAT(ports, ElementsAre(7000, 7001));
+  OpenFlowOptions none;
+  none.controllers.emplace();
+  EXPECT_NE(with_openflow(topology, none).nodes.back().kind, NodeKind::controller);
+}
+
 TEST(Options, RefuseWhatIsNotThereYetWithTheReason) {
-  EXPECT_THAT(refused({"--controller", "remote,ip=127.0.0.1"}), HasSubstr("OpenFlow"));
   EXPECT_THAT(refused({"--link", "tc,bw=10"}), HasSubstr("later version"));
   EXPECT_THAT(refused({"--custom", "x.py"}), HasSubstr("--custom comes in a later version"));
   EXPECT_THAT(refused({"--nat"}), HasSubstr("--nat"));

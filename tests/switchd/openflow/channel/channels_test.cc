@@ -1,0 +1,143 @@
+// Channels over real sockets, with a controller that the test plays: what a switch does when it comes and
+// goes.
+#include "switchd/openflow/channel/channels.hh"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "core/base/tcp_socket.hh"
+#include "core/rpc/wait_for.hh"
+#include "switchd/datapath/userspace/userspace_datapath.hh"
+#include "switchd/openflow/framer.hh"
+#include "tests/switchd/recording_output.hh"
+#include "tests/switchd/slowpath/bridges.hh"
+
+namespace flowbed::sw::ofp {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Contains;
+using testing::HasSubstr;
+
+const IpAddress kHere = IpAddress::from_ipv4(INADDR_LOOPBACK);
+
+class OwnSockets : public SocketSource {
+ public:
+  Task<FileDescriptor> start_connecting(std::string, IpAddress address, uint16_t port) override {
+    co_return flowbed::start_connecting(address, port);
+  }
+  Task<FileDescriptor> start_listening(std::string, IpAddress address, uint16_t port) override {
+    co_return flowbed::start_listening(address, port);
+  }
+};
+
+uint16_t port_of(int fd) {
+  sockaddr_in address{};
+  socklen_t size = sizeof address;
+  getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
+  return ntohs(address.sin_port);
+}
+
+class ChannelsTest : public testing::Test {
+ protected:
+  void put(FailMode fail_mode) {
+    BridgeConfig bridge = BridgeBuilder(1).ports(1, 2).config();
+    bridge.fail_mode = fail_mode;
+    slow_path_.put_bridge(bridge, all_links_up);
+    ChannelsConfig config;
+    config.controllers.push_back({.name = "c0", .endpoint = {.address = kHere, .port = port_}});
+    channels_.put("s1", config);
+  }
+  template <class Condition>
+  bool turn_until(Condition condition) {
+    const TimePoint give_up = monotonic_now() + 10s;
+    while (!condition() && monotonic_now() < give_up) loop_.turn(5ms);
+    return condition();
+  }
+  // The next connection to the controller, which says hello.
+  FileDescriptor accept_hello() {
+    FileDescriptor socket;
+    EXPECT_TRUE(turn_until([&] {
+      socket = FileDescriptor(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+      return bool{socket};
+    }));
+    const OfVersion versions[] = {OfVersion::k13};
+    const Bytes hello = encode_request(make_hello(versions), OfVersion::k13, 1);
+    EXPECT_EQ(send(socket.get(), hello.data(), hello.size(), 0), static_cast<ssize_t>(hello.size()));
+    return socket;
+  }
+  bool is_connected() { return channels_.find("s1")->is_connected(); }
+  const Bridge& bridge() { return *slow_path_.bridges().find("s1"); }
+
+  EventLoop loop_;
+  RecordingOutput output_;
+  UserspaceDatapath datapath_{output_};
+  SlowPath slow_path_{datapath_};
+  OwnSockets sockets_;
+  std::vector<std::string> warnings_;
+  FileDescriptor listener_ = flowbed::start_listening(kHere, 0);
+  const uint16_t port_ = port_of(listener_.get());
+  Channels channels_{loop_, slow_path_, sockets_,
+                     [this](const std::string&, const std::string& text) { warnings_.push_back(text); }};
+};
+
+TEST_F(ChannelsTest, ASecureSwitchWaitsForItsController) {
+  put(FailMode::kSecure);
+  EXPECT_FALSE(bridge().standalone);
+  EXPECT_EQ(bridge().pipeline->tables.size(), 0u);
+  const FileDescriptor controller = accept_hello();
+  EXPECT_TRUE(turn_until([&] { return is_connected(); }));
+}
+
+TEST_F(ChannelsTest, AStandaloneSwitchIsNormalWhileNobodyIsThere) {
+  put(FailMode::kStandalone);
+  EXPECT_TRUE(bridge().standalone);
+  FileDescriptor controller = accept_hello();
+  EXPECT_TRUE(turn_until([&] { return is_connected(); }));
+  EXPECT_FALSE(bridge().standalone);
+  EXPECT_EQ(bridge().pipeline->tables.size(), 0u) << "the controller says what to do";
+  controller.close();
+  listener_.close();
+  EXPECT_TRUE(turn_until([&] { return bridge().standalone; }));
+  EXPECT_THAT(warnings_, Contains(HasSubstr("no connection to controller c0 at tcp:127.0.0.1:")));
+}
+
+TEST_F(ChannelsTest, ALostControllerIsLookedForAgain) {
+  put(FailMode::kStandalone);
+  for (int i = 0; i < 3; i++) {
+    FileDescriptor controller = accept_hello();
+    EXPECT_TRUE(turn_until([&] { return is_connected(); }));
+    controller.close();
+    EXPECT_TRUE(turn_until([&] { return !is_connected(); }));
+    EXPECT_FALSE(bridge().standalone) << "first it is looked for";
+  }
+  EXPECT_TRUE(warnings_.empty());
+}
+
+TEST_F(ChannelsTest, WhatIsNoOpenFlowIsLeftAndTriedAgain) {
+  put(FailMode::kSecure);
+  for (int i = 0; i < 2; i++) {
+    FileDescriptor socket;
+    EXPECT_TRUE(turn_until([&] {
+      socket = FileDescriptor(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+      return bool{socket};
+    }));
+    const std::string_view text = "SSH-2.0-OpenSSH\r\n";
+    send(socket.get(), text.data(), text.size(), 0);
+    EXPECT_TRUE(turn_until([&] { return !warnings_.empty(); }));
+  }
+  EXPECT_THAT(warnings_.front(), HasSubstr("it does not begin with an OpenFlow hello"));
+}
+
+TEST_F(ChannelsTest, TheLastControllerThatIsTakenAwayLeavesANormalSwitch) {
+  put(FailMode::kStandalone);
+  channels_.put("s1", {});
+  EXPECT_FALSE(bridge().standalone);
+  EXPECT_EQ(bridge().pipeline->tables.size(), 1u);
+  EXPECT_EQ(channels_.find("s1"), nullptr);
+}
+
+}  // namespace
+}  // namespace flowbed::sw::ofp
