@@ -21,7 +21,7 @@ std::string describe_group(const Group& group) {
 PipelineRun::Outcome PipelineRun::run_group(uint32_t id) {
   Group* group = pipeline_.groups.find(id);
   walk_.depend_on(group_tag(*visit_.bridge, id));
-  if (!group || depth_ >= kMaxDepth || !walk_.count_lookup()) return Outcome::kDone;
+  if (!group || origin_.depth >= kMaxDepth || !walk_.count_lookup()) return Outcome::kDone;
   walk_.count(visit_, group->counter);
   walk_.say(visit_, [&] { return describe_group(*group); });
   switch (group->type) {
@@ -79,10 +79,9 @@ PipelineRun::Outcome PipelineRun::run_bucket(const Group& group, size_t index) {
   say_bucket(group, index);
   PacketState copy = state_;
   PipelineRun inner(walk_, visit_, index_, copy);
-  inner.table_ = table_;
-  inner.cookie_ = cookie_;
-  inner.depth_ = depth_ + 1;
-  inner.in_group_ = true;
+  inner.origin_ = origin_;
+  inner.origin_.depth++;
+  inner.origin_.in_group = true;
   inner.action_set_ = group.buckets[index].actions;
   visit_.depth++;
   inner.end(Outcome::kDone);

@@ -49,6 +49,7 @@ void UserspaceDatapath::forward(const Packet& packet, const Pending& pending, Ti
   PortStatistics& statistics = pending.port->statistics;
   statistics.rx.packets += packet.wire.packets;
   statistics.rx.bytes += packet.wire.bytes;
+  recirculations_ = 0;
   const FlowCache::Hit hit = cache_.find(pending.key, pending.hash);
   if (!hit.flow) {
     statistics.upcalls++;
@@ -70,9 +71,17 @@ void UserspaceDatapath::run_flow(PacketEditor& packet, Flow& flow, const Context
   run(packet, *keep, context);
 }
 
+// Nested no deeper than the recirculation or the punt that led here: a packet that the slow path decides
+// upon shall get as far as one that a cached flow answers for.
 void UserspaceDatapath::execute(const Packet& packet, const ActionList& actions, const Context& context) {
-  run_nested(PacketEditor(packet, edits_), actions, context);
-  if (receiving_ || nesting_ > 0) return;
+  if (!receiving_ && nesting_ == 0) recirculations_ = 0;
+  const EditMemory::Mark mark = edits_.mark();
+  PacketEditor editor(packet, edits_);
+  run(editor, actions, context);
+  if (receiving_ || nesting_ > 0) {
+    if (edits_.is_crowded()) edits_.give_back(mark);
+    return;
+  }
   output_.flush();
   edits_.clear();
 }
@@ -116,7 +125,7 @@ bool UserspaceDatapath::run_one(PacketEditor& packet, const Action& action, cons
     case Action::Kind::kMeter:
       return passes_meter(packet, action.number, context);
     case Action::Kind::kPunt:
-      if (punt_) punt_(action.number, packet.lend(), context.in_port, context.now);
+      punt(packet, action.number, context);
       return true;
     case Action::Kind::kPushMpls:
       packet.push_mpls(action.type, action.number);
@@ -175,7 +184,9 @@ bool UserspaceDatapath::passes_meter(PacketEditor& packet, uint32_t id, const Co
 }
 
 void UserspaceDatapath::recirculate(PacketEditor packet, uint16_t id, const Context& context) {
-  if (nesting_ == kMaxNesting) return drop(packet.packet(), context);
+  if (nesting_ == kMaxNesting || recirculations_ == kMaxRecirculations)
+    return drop(packet.packet(), context);
+  recirculations_++;
   const FlowKey key = extract_flow_key(packet.packet(), context.in_port, id);
   const EditMemory::Mark mark = edits_.mark();
   nesting_++;
@@ -186,6 +197,15 @@ void UserspaceDatapath::recirculate(PacketEditor packet, uint16_t id, const Cont
   }
   nesting_--;
   if (edits_.is_crowded()) edits_.give_back(mark);
+}
+
+// Whoever gets the packet may send it back in here at once, and so on.
+void UserspaceDatapath::punt(PacketEditor& packet, uint32_t id, const Context& context) {
+  if (!punt_) return;
+  if (nesting_ == kMaxNesting) return drop(packet.packet(), context);
+  nesting_++;
+  punt_(id, packet.lend(), context.in_port, context.now);
+  nesting_--;
 }
 
 void UserspaceDatapath::drop(const Packet& packet, const Context& context) {

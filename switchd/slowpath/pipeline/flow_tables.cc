@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "switchd/slowpath/pipeline/action_facts.hh"
+#include "switchd/slowpath/pipeline/conjunctions.hh"
 #include "switchd/slowpath/pipeline/of_fault.hh"
 
 namespace flowbed::sw {
@@ -33,6 +34,16 @@ bool selects(const FlowFilter& filter, const Rule& rule) {
          (filter.out_group == kGroupAny || leads_to_group(*rule.instructions, filter.out_group));
 }
 
+// The learn actions whose rules shall go with the rule that taught them.
+std::vector<const of::Learn*> lessons_of(const Instructions& instructions) {
+  std::vector<const of::Learn*> lessons;
+  for (const OfAction& action : instructions.apply) {
+    const auto* learn = std::get_if<of::Learn>(&action);
+    if (learn && learn->flags & kLearnDeleteLearned) lessons.push_back(learn);
+  }
+  return lessons;
+}
+
 std::unique_ptr<Rule> make_rule(const FlowMod& mod, TimePoint now) {
   auto rule = std::make_unique<Rule>();
   rule->match = mod.match;
@@ -45,7 +56,7 @@ std::unique_ptr<Rule> make_rule(const FlowMod& mod, TimePoint now) {
   rule->importance = mod.importance;
   rule->flags = mod.flags;
   rule->instructions = std::make_shared<const Instructions>(mod.instructions);
-  rule->created = rule->modified = rule->counter.used = now;
+  rule->created = rule->modified = rule->renewed = rule->counter.used = now;
   return rule;
 }
 
@@ -97,6 +108,7 @@ void FlowTables::add(const FlowMod& mod, TimePoint now) {
   // otherwise.
   const std::unique_ptr<Rule> old = take(*same);
   insert(mod, now, mod.flags & kFlowResetCounts ? nullptr : &old->counter);
+  forget_learned(old->instructions);
 }
 
 void FlowTables::check_overlap(const FlowMod& mod, const FlowTable& table) const {
@@ -132,9 +144,36 @@ std::unique_ptr<Rule> FlowTables::take(Rule& rule) {
   return table(rule.table).remove(rule);
 }
 
-void FlowTables::remove(Rule& rule, RemovalReason reason) {
-  const std::unique_ptr<Rule> removed = take(rule);
-  observer_.removed(*removed, reason);
+void FlowTables::remove(const Rules& rules, RemovalReason reason) {
+  std::vector<SharedInstructions> gone;
+  for (Rule* rule : rules) {
+    const std::unique_ptr<Rule> removed = take(*rule);
+    observer_.removed(*removed, reason);
+    gone.push_back(removed->instructions);
+  }
+  for (const SharedInstructions& instructions : gone) forget_learned(instructions);
+}
+
+bool FlowTables::teaches(uint8_t table, uint64_t cookie) const {
+  return std::ranges::any_of(tables_, [&](const auto& each) {
+    bool found = false;
+    if (each)
+      each->for_each([&](const Rule& rule) {
+        found |= std::ranges::any_of(lessons_of(*rule.instructions), [&](const of::Learn* lesson) {
+          return lesson->table == table && lesson->cookie == cookie;
+        });
+      });
+    return found;
+  });
+}
+
+void FlowTables::forget_learned(const SharedInstructions& gone) {
+  for (const of::Learn* lesson : lessons_of(*gone)) {
+    if (teaches(lesson->table, lesson->cookie)) continue;
+    remove_where(
+        [&](const Rule& rule) { return rule.table == lesson->table && rule.cookie == lesson->cookie; },
+        RemovalReason::kDelete);
+  }
 }
 
 // Instructions change; counters, timeouts and, but for its own cookie mask, cookies stay.
@@ -146,20 +185,25 @@ void FlowTables::modify(const FlowMod& mod, bool strict, TimePoint now) {
     if (added.cookie == kKeepCookie) added.cookie = 0;
     return add(added, now);
   }
-  for (Rule* rule : selected) replace(*rule, mod, now);
+  std::vector<SharedInstructions> gone;
+  for (Rule* rule : selected) {
+    gone.push_back(rule->instructions);
+    replace(*rule, mod, now);
+  }
+  for (const SharedInstructions& instructions : gone) forget_learned(instructions);
 }
 
 void FlowTables::replace(Rule& rule, const FlowMod& mod, TimePoint now) {
   observer_.leaves_or_changes(rule);
   table(rule.table).replace_instructions(rule, std::make_shared<const Instructions>(mod.instructions));
+  if (is_conjunctive(rule)) observer_.came(rule);
   if (mod.modify_adds && mod.cookie_mask == 0 && mod.cookie != kKeepCookie) rule.cookie = mod.cookie;
   rule.modified = now;
   if (mod.flags & kFlowResetCounts) rule.counter = {.packets = 0, .bytes = 0, .used = rule.counter.used};
 }
 
 void FlowTables::remove_selected(const FlowMod& mod, bool strict) {
-  for (Rule* rule : strict ? select_strictly(mod) : select(filter_of(mod)))
-    remove(*rule, RemovalReason::kDelete);
+  remove(strict ? select_strictly(mod) : select(filter_of(mod)), RemovalReason::kDelete);
 }
 
 std::vector<Rule*> FlowTables::select(const FlowFilter& filter) const {
@@ -192,7 +236,7 @@ void FlowTables::remove_where(const Predicate& predicate, RemovalReason reason) 
       if (predicate(rule)) doomed.push_back(&rule);
     });
   }
-  for (Rule* rule : doomed) remove(*rule, reason);
+  remove(doomed, reason);
 }
 
 void FlowTables::remove_all(RemovalReason reason) {
@@ -214,7 +258,7 @@ void FlowTables::expire(TimePoint now) {
   const auto over = [&](TimePoint since, uint16_t seconds) {
     return seconds > 0 && now - since >= std::chrono::seconds(seconds);
   };
-  remove_where([&](const Rule& rule) { return over(rule.created, rule.hard_timeout); },
+  remove_where([&](const Rule& rule) { return over(rule.renewed, rule.hard_timeout); },
                RemovalReason::kHardTimeout);
   remove_where([&](const Rule& rule) { return over(rule.counter.used, rule.idle_timeout); },
                RemovalReason::kIdleTimeout);
