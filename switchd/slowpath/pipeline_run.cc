@@ -182,7 +182,7 @@ PipelineRun::Outcome PipelineRun::run_action_set() {
   if (action_set_.empty()) return Outcome::kDone;
   origin_.in_action_set = true;
   const OfActions actions = in_running_order(std::exchange(action_set_, {}));
-  if (!in_group_)  // there, the bucket has told it
+  if (!origin_.in_group)  // there, the bucket has told it
     walk_.say(visit_, [&] { return "action set: " + format_actions(actions, port_names(*visit_.bridge)); });
   return run_actions_then(actions, 0);
 }
