@@ -20,7 +20,7 @@ bool is_apart(const FlowKey& key, const FlowMask& mask, const Match& match) {
 void keep_alive(const LearnedRule& learned, TimePoint used) {
   FlowTable& table = learned.bridge->pipeline->tables.table(learned.mod.table);
   Rule* rule = table.find_same(learned.mod.match, learned.mod.priority);
-  if (rule) rule->counter.used = std::max(rule->counter.used, used);
+  if (rule) rule->renew(used);
 }
 
 }  // namespace

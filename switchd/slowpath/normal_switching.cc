@@ -73,8 +73,9 @@ void NormalSwitching::say_learning(uint16_t vlan) const {
 void NormalSwitching::forward(uint16_t vlan) {
   const Bridge& bridge = *visit_.bridge;
   if (is_multicast(packet().eth_dst)) return flood(vlan, "is for a group");
-  walk_.depend_on(dependency_tag(bridge, mac_key(vlan, packet().eth_dst)));
-  const MacTable::Entry* entry = bridge.macs.find(mac_key(vlan, packet().eth_dst));
+  const MacKey destination = mac_key(vlan, packet().eth_dst);
+  walk_.depend_on_destination(dependency_tag(bridge, destination));
+  const MacTable::Entry* entry = bridge.macs.find(destination);
   BridgePort* to = entry ? walk_.bridges().port(entry->port) : nullptr;
   if (!to || to->mirror_output) return flood(vlan, "is not known");
   if (to == visit_.in) {

@@ -2,27 +2,45 @@
 
 #include <algorithm>
 
+#include "switchd/slowpath/pipeline/conjunctions.hh"
 #include "switchd/slowpath/pipeline/of_fault.hh"
 
 namespace flowbed::sw {
+namespace {
+
+// The rule, if it is there just as it would be learned.
+Rule* find_known(const LearnedRule& learned) {
+  const FlowMod& mod = learned.mod;
+  const FlowTable* table = learned.bridge->pipeline->tables.find(mod.table);
+  Rule* same = table ? table->find_same(mod.match, mod.priority) : nullptr;
+  const bool is_known = same && *same->instructions == mod.instructions && same->cookie == mod.cookie &&
+                        same->idle_timeout == mod.idle_timeout && same->hard_timeout == mod.hard_timeout &&
+                        same->flags == mod.flags;
+  return is_known ? same : nullptr;
+}
+
+}  // namespace
 
 void Programs::begin(Bridge& bridge) {
   bridge.pipeline = std::make_unique<Pipeline>(
-      options_, FlowTables::Observer{.leaves_or_changes =
-                                         [this](Rule& rule) {
-                                           changes_++;
-                                           flows_.remove_dependents(rule_tag(rule));
-                                         },
-                                     .came =
-                                         [this, &bridge](const Rule& rule) {
-                                           changes_++;
-                                           flows_.remove_dependents(table_tag(bridge, rule.table),
-                                                                    rule.match);
-                                         },
-                                     .removed =
-                                         [this, &bridge](const Rule& rule, RemovalReason reason) {
-                                           if (on_removal_) on_removal_(bridge, rule, reason, now_);
-                                         }});
+      options_,
+      FlowTables::Observer{.leaves_or_changes =
+                               [this, &bridge](Rule& rule) {
+                                 changes_++;
+                                 flows_.remove_dependents(rule_tag(rule));
+                                 // Packets met not it, but what it helped to hold.
+                                 if (is_conjunctive(rule))
+                                   flows_.remove_dependents(table_tag(bridge, rule.table), rule.match);
+                               },
+                           .came =
+                               [this, &bridge](const Rule& rule) {
+                                 changes_++;
+                                 flows_.remove_dependents(table_tag(bridge, rule.table), rule.match);
+                               },
+                           .removed =
+                               [this, &bridge](const Rule& rule, RemovalReason reason) {
+                                 if (on_removal_) on_removal_(bridge, rule, reason, now_);
+                               }});
 }
 
 void Programs::end(Bridge& bridge) {
@@ -62,8 +80,8 @@ void Programs::apply(Bridge& bridge, const GroupMod& mod, TimePoint now) {
 
 void Programs::forget_group(Bridge& bridge, uint32_t id) {
   changes_++;
-  for (const uint32_t leading : bridge.pipeline->groups.leading_to(id))
-    flows_.remove_dependents(group_tag(bridge, leading));
+  for (const uint32_t dependent : bridge.pipeline->groups.depending_on(id))
+    flows_.remove_dependents(group_tag(bridge, dependent));
 }
 
 // Meters change rarely: everything cached goes, for a meter's number may be in any flow's actions.
@@ -111,23 +129,23 @@ void Programs::drop_fragments(Bridge& bridge, bool on) {
   bridge.pipeline->drops_fragments = on;
 }
 
-bool Programs::learn(const std::vector<LearnedRule>& rules, TimePoint now) {
+bool Programs::learn(const std::vector<LearnedRule>& rules, TimePoint now,
+                     std::vector<DependencyTag>& depends) {
   now_ = now;
-  bool came = false;
+  bool all_known = true;
   for (const LearnedRule& learned : rules) {
-    FlowTables& tables = learned.bridge->pipeline->tables;
-    Rule* same = tables.table(learned.mod.table).find_same(learned.mod.match, learned.mod.priority);
-    if (same && *same->instructions == learned.mod.instructions) {
-      same->counter.used = std::max(same->counter.used, now);
+    if (Rule* known = find_known(learned)) {
+      known->renew(now);
+      depends.push_back(rule_tag(*known));
       continue;
     }
+    all_known = false;
     try {
       apply(*learned.bridge, learned.mod, now);
-      came = true;
     } catch (const OfFault&) {  // a full table: what cannot be learned is not
     }
   }
-  return came;
+  return all_known;
 }
 
 void Programs::expire(const BridgeSet& bridges, TimePoint now) {

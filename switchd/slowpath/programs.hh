@@ -32,8 +32,9 @@ class Programs {
   void punt_misses(Bridge& bridge, bool on);
   void drop_fragments(Bridge& bridge, bool on);
 
-  // True: rules came that were not there.
-  bool learn(const std::vector<LearnedRule>& rules, TimePoint now);
+  // False: some were not there, or could not be added. `depends` gets those that were: when one goes, the
+  // next packet has to make it again.
+  bool learn(const std::vector<LearnedRule>& rules, TimePoint now, std::vector<DependencyTag>& depends);
   void expire(const BridgeSet& bridges, TimePoint now);
   MeterVerdict run_meter(uint32_t datapath_id, const WireSize& size, TimePoint now);
 

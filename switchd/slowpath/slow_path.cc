@@ -8,12 +8,6 @@
 namespace flowbed::sw {
 namespace {
 
-MacAddress address_of(const uint8_t bytes[6]) {
-  MacAddress mac;
-  std::copy_n(bytes, 6, mac.bytes.begin());
-  return mac;
-}
-
 Counters sum(const Counters& a, const Counters& b) {
   return {a.packets + b.packets, a.bytes + b.bytes, a.dropped + b.dropped};
 }
@@ -121,14 +115,15 @@ void SlowPath::upcall(const Upcall& upcall) {
   if (bridges_.has_links() && check_captures_) check_captures_(upcall.now);
   Translation translation = translate(bridges_, interruptions_, upcall.key);
   if (translation.bpdu) return trees_.receive(*translation.bpdu, upcall.packet);
-  const uint64_t changes = programs_.changes();
-  const bool still_true = learn(translation, upcall.key, upcall.now);
+  count(translation, upcall.packet.wire, upcall.now);  // learning may remove rules, and their counters
+  const bool still_true = learn(translation, upcall.now);
+  const uint64_t changes = this->changes();
   const SharedActions actions = flows_.share(std::move(translation.actions));
   datapath_.execute(upcall.packet, *actions, {in_port_of(upcall.key), upcall.now});
-  count(translation, upcall.packet.wire, upcall.now);
   warn_about(translation);
-  // What a controller, asked in passing, has changed may concern this flow as well.
-  if (still_true && programs_.changes() == changes)
+  // What a controller, asked in passing, or the packet, when it was recirculated, has changed may concern
+  // this flow as well.
+  if (still_true && this->changes() == changes)
     flows_.put(upcall.key, std::move(translation), actions, upcall.now);
 }
 
@@ -146,17 +141,19 @@ void SlowPath::punt(uint32_t number, const Packet& packet, TimePoint now) {
 }
 
 // False: what was learned would have changed the translation. Then it holds for this packet only.
-bool SlowPath::learn(const Translation& translation, const FlowKey& key, TimePoint now) {
-  const MacAddress destination = address_of(key.f.eth_dst);
+bool SlowPath::learn(Translation& translation, TimePoint now) {
   bool still_true = true;
   for (const Learning& learning : translation.learnings) {
     Bridge& bridge = *learning.port->bridge;
     const MacKey address = mac_key(learning.vlan, learning.source.bytes.data());
     const auto changed = bridge.macs.learn(address, learning.port->number, now);
     addresses_changed(bridge, changed);
-    still_true &= std::ranges::none_of(changed, [&](MacKey k) { return mac_of(k) == destination; });
+    still_true &= std::ranges::none_of(changed, [&](MacKey k) {
+      return std::ranges::find(translation.destinations, dependency_tag(bridge, k)) !=
+             translation.destinations.end();
+    });
   }
-  return !programs_.learn(translation.learned_rules, now) && still_true;
+  return programs_.learn(translation.learned_rules, now, translation.depends) && still_true;
 }
 
 void SlowPath::packet_out(Bridge& bridge, const PacketOut& packet_out, TimePoint now) {
@@ -168,11 +165,11 @@ void SlowPath::packet_out(Bridge& bridge, const PacketOut& packet_out, TimePoint
   packet.wire = wire_size(packet);
   const BridgePort* in = bridge.find_port(packet_out.in_port);
   const FlowKey key = extract_flow_key(packet, in ? in->number : PortNo{0});
-  const Translation translation = translate_packet_out(
-      bridges_, interruptions_, bridge, pipeline_key(key, packet_out.in_port), packet_out.actions);
-  learn(translation, key, now);
-  datapath_.execute(packet, translation.actions, {in_port_of(key), now});
+  Translation translation = translate_packet_out(bridges_, interruptions_, bridge,
+                                                 pipeline_key(key, packet_out.in_port), packet_out.actions);
   count(translation, packet.wire, now);
+  learn(translation, now);
+  datapath_.execute(packet, translation.actions, {in_port_of(key), now});
 }
 
 void SlowPath::set_port_flags(BridgePort& port, uint32_t flags) {
@@ -213,6 +210,7 @@ void SlowPath::age_addresses(TimePoint now) {
 }
 
 void SlowPath::addresses_changed(const Bridge& bridge, const std::vector<MacKey>& keys) {
+  address_changes_ += keys.size();
   for (const MacKey key : keys) flows_.remove_dependents(dependency_tag(bridge, key));
 }
 

@@ -96,11 +96,12 @@ class SlowPath {
  private:
   void begin_pipeline(Bridge& bridge);
   void punt(uint32_t number, const Packet& packet, TimePoint now);
-  bool learn(const Translation& translation, const FlowKey& key, TimePoint now);
+  bool learn(Translation& translation, TimePoint now);
   static void count(const Translation& translation, const WireSize& size, TimePoint now);
   void flush_flows();
   void age_addresses(TimePoint now);
   void addresses_changed(const Bridge& bridge, const std::vector<MacKey>& keys);
+  uint64_t changes() const { return programs_.changes() + address_changes_; }
   SpanningTrees::Actions tree_actions();
   using BridgesById = std::map<uint32_t, Bridge*>;  // so that their order is always the same
   BridgesById bridge_and_neighbours(std::string_view name) const;
@@ -117,6 +118,7 @@ class SlowPath {
   FlowStore flows_;
   Programs programs_;
   Interruptions interruptions_;
+  uint64_t address_changes_ = 0;  // so far
   OpenFlowEvents events_;
   WarningHandler warn_;
   CaptureCheck check_captures_;

@@ -42,6 +42,10 @@ class Walk {
   void look_at_tag(const PacketState& state, uint16_t tci_bits);
   void look_for_more_tags(const PacketState& state);
   void depend_on(DependencyTag tag) { result_.depends.push_back(tag); }
+  void depend_on_destination(DependencyTag tag) {
+    depend_on(tag);
+    result_.destinations.push_back(tag);
+  }
   void depend_on_state(const BridgePort& port);
 
   template <class Text>

@@ -70,9 +70,16 @@ void UserspaceDatapath::run_flow(PacketEditor& packet, Flow& flow, const Context
   run(packet, *keep, context);
 }
 
+// Nested no deeper than the recirculation or the punt that led here: a packet that the slow path decides
+// upon shall get as far as one that a cached flow answers for.
 void UserspaceDatapath::execute(const Packet& packet, const ActionList& actions, const Context& context) {
-  run_nested(PacketEditor(packet, edits_), actions, context);
-  if (receiving_ || nesting_ > 0) return;
+  const EditMemory::Mark mark = edits_.mark();
+  PacketEditor editor(packet, edits_);
+  run(editor, actions, context);
+  if (receiving_ || nesting_ > 0) {
+    if (edits_.is_crowded()) edits_.give_back(mark);
+    return;
+  }
   output_.flush();
   edits_.clear();
 }
@@ -116,7 +123,7 @@ bool UserspaceDatapath::run_one(PacketEditor& packet, const Action& action, cons
     case Action::Kind::kMeter:
       return passes_meter(packet, action.number, context);
     case Action::Kind::kPunt:
-      if (punt_) punt_(action.number, packet.lend(), context.in_port, context.now);
+      punt(packet, action.number, context);
       return true;
     case Action::Kind::kPushMpls:
       packet.push_mpls(action.type, action.number);
@@ -186,6 +193,15 @@ void UserspaceDatapath::recirculate(PacketEditor packet, uint16_t id, const Cont
   }
   nesting_--;
   if (edits_.is_crowded()) edits_.give_back(mark);
+}
+
+// Whoever gets the packet may send it back in here at once, and so on.
+void UserspaceDatapath::punt(PacketEditor& packet, uint32_t id, const Context& context) {
+  if (!punt_) return;
+  if (nesting_ == kMaxNesting) return drop(packet.packet(), context);
+  nesting_++;
+  punt_(id, packet.lend(), context.in_port, context.now);
+  nesting_--;
 }
 
 void UserspaceDatapath::drop(const Packet& packet, const Context& context) {

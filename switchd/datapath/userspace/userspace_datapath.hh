@@ -27,7 +27,7 @@ class UserspaceDatapath : public Datapath {
  public:
   static constexpr size_t kMaxBurst = 32;
 
-  static constexpr unsigned kMaxNesting = 16;  // of recirculations and clones; beyond, packets are dropped
+  static constexpr unsigned kMaxNesting = 16;  // of recirculations, punts and clones; beyond, packets are dropped
 
   explicit UserspaceDatapath(PacketOutput& output) : output_(output), edits_([&output] { output.flush(); }) {}
 
@@ -65,6 +65,7 @@ class UserspaceDatapath : public Datapath {
   void run_on_segments(PacketEditor& packet, std::span<const Action> actions, const Context& context);
   bool passes_meter(PacketEditor& packet, uint32_t id, const Context& context);
   void recirculate(PacketEditor packet, uint16_t id, const Context& context);
+  void punt(PacketEditor& packet, uint32_t id, const Context& context);
   void run_flow(PacketEditor& packet, Flow& flow, const Context& context);
   bool run_one(PacketEditor& packet, const Action& action, const Context& context);
   void drop(const Packet& packet, const Context& context);

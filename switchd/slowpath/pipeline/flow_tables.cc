@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "switchd/slowpath/pipeline/action_facts.hh"
+#include "switchd/slowpath/pipeline/conjunctions.hh"
 #include "switchd/slowpath/pipeline/of_fault.hh"
 
 namespace flowbed::sw {
@@ -45,7 +46,7 @@ std::unique_ptr<Rule> make_rule(const FlowMod& mod, TimePoint now) {
   rule->importance = mod.importance;
   rule->flags = mod.flags;
   rule->instructions = std::make_shared<const Instructions>(mod.instructions);
-  rule->created = rule->modified = rule->counter.used = now;
+  rule->created = rule->modified = rule->renewed = rule->counter.used = now;
   return rule;
 }
 
@@ -151,6 +152,7 @@ void FlowTables::modify(const FlowMod& mod, bool strict, TimePoint now) {
 void FlowTables::replace(Rule& rule, const FlowMod& mod, TimePoint now) {
   observer_.leaves_or_changes(rule);
   table(rule.table).replace_instructions(rule, std::make_shared<const Instructions>(mod.instructions));
+  if (is_conjunctive(rule)) observer_.came(rule);
   if (mod.modify_adds) rule.cookie = mod.cookie;
   rule.modified = now;
   if (mod.flags & kFlowResetCounts) rule.counter = {.packets = 0, .bytes = 0, .used = rule.counter.used};
@@ -213,7 +215,7 @@ void FlowTables::expire(TimePoint now) {
   const auto over = [&](TimePoint since, uint16_t seconds) {
     return seconds > 0 && now - since >= std::chrono::seconds(seconds);
   };
-  remove_where([&](const Rule& rule) { return over(rule.created, rule.hard_timeout); },
+  remove_where([&](const Rule& rule) { return over(rule.renewed, rule.hard_timeout); },
                RemovalReason::kHardTimeout);
   remove_where([&](const Rule& rule) { return over(rule.counter.used, rule.idle_timeout); },
                RemovalReason::kIdleTimeout);

@@ -9,8 +9,6 @@
 namespace flowbed::sw {
 namespace {
 
-constexpr int kMaxChain = 64;
-
 std::string name_of(uint32_t id) { return "group " + std::to_string(id); }
 
 std::vector<uint32_t> groups_in(const std::vector<Bucket>& buckets) {
@@ -22,6 +20,43 @@ std::vector<uint32_t> groups_in(const std::vector<Bucket>& buckets) {
   }
   return ids;
 }
+
+std::vector<uint32_t> groups_watched_by(const std::vector<Bucket>& buckets) {
+  std::vector<uint32_t> ids;
+  for (const Bucket& bucket : buckets) {
+    if (bucket.watch_group != kGroupAny) ids.push_back(bucket.watch_group);
+  }
+  return ids;
+}
+
+// Each group is asked once: those that watch each other in a ring or in a lattice would else be asked without
+// end. One that waits for its own answer counts as dead.
+class LivenessCheck {
+ public:
+  LivenessCheck(const GroupTable& groups, const GroupTable::PortIsAlive& port_is_alive)
+      : groups_(groups), port_is_alive_(port_is_alive) {}
+
+  bool is_alive(uint32_t id) {
+    const auto [answer, is_new] = answers_.try_emplace(id, false);
+    if (!is_new) return answer->second;
+    const Group* group = groups_.find(id);
+    return answer->second = group && std::ranges::any_of(group->buckets, [&](const Bucket& b) {
+                              return is_alive(*group, b);
+                            });
+  }
+  bool is_alive(const Group& group, const Bucket& bucket) {
+    const bool watches_port = bucket.watch_port != kOfPortAny,
+               watches_group = bucket.watch_group != kGroupAny;
+    if (watches_port && port_is_alive_(bucket.watch_port)) return true;
+    if (watches_group && is_alive(bucket.watch_group)) return true;
+    return !watches_port && !watches_group && group.type != GroupType::kFastFailover;
+  }
+
+ private:
+  const GroupTable& groups_;
+  const GroupTable::PortIsAlive& port_is_alive_;
+  std::map<uint32_t, bool> answers_;
+};
 
 }  // namespace
 
@@ -104,41 +139,26 @@ void GroupTable::put(const GroupMod& mod, TimePoint now) {
   group.bucket_counters.assign(mod.buckets.size(), {});
 }
 
-std::vector<uint32_t> GroupTable::leading_to(uint32_t id) const {
+std::vector<uint32_t> GroupTable::depending_on(uint32_t id) const {
   std::set<uint32_t> found{id};
+  const auto is_found = [&](uint32_t other) { return found.contains(other); };
   for (bool more = true; more;) {
     more = false;
     for (const auto& [other, group] : groups_) {
-      const auto leads = [&](uint32_t next) { return found.contains(next); };
-      if (!found.contains(other) && std::ranges::any_of(groups_in(group.buckets), leads))
-        more = found.insert(other).second;
+      const bool depends = std::ranges::any_of(groups_in(group.buckets), is_found) ||
+                           std::ranges::any_of(groups_watched_by(group.buckets), is_found);
+      if (depends) more |= found.insert(other).second;
     }
   }
   return {found.begin(), found.end()};
 }
 
 bool GroupTable::is_alive(uint32_t id, const PortIsAlive& port_is_alive) const {
-  return is_alive(id, port_is_alive, 0);
+  return LivenessCheck(*this, port_is_alive).is_alive(id);
 }
 
 bool GroupTable::is_alive(const Group& group, const Bucket& bucket, const PortIsAlive& port_is_alive) const {
-  return is_alive(group, bucket, port_is_alive, 0);
-}
-
-bool GroupTable::is_alive(uint32_t id, const PortIsAlive& port_is_alive, int depth) const {
-  const Group* group = find(id);
-  if (!group || depth > kMaxChain) return false;
-  return std::ranges::any_of(group->buckets, [&](const Bucket& bucket) {
-    return is_alive(*group, bucket, port_is_alive, depth + 1);
-  });
-}
-
-bool GroupTable::is_alive(const Group& group, const Bucket& bucket, const PortIsAlive& port_is_alive,
-                          int depth) const {
-  const bool watches_port = bucket.watch_port != kOfPortAny, watches_group = bucket.watch_group != kGroupAny;
-  if (watches_port && port_is_alive(bucket.watch_port)) return true;
-  if (watches_group && is_alive(bucket.watch_group, port_is_alive, depth + 1)) return true;
-  return !watches_port && !watches_group && group.type != GroupType::kFastFailover;
+  return LivenessCheck(*this, port_is_alive).is_alive(group, bucket);
 }
 
 const Bucket* choose_bucket(const Group& group, uint64_t packet_hash,

@@ -31,8 +31,8 @@ class GroupTable {
   Group* find(uint32_t id);
   const Group* find(uint32_t id) const;
   const std::map<uint32_t, Group>& groups() const { return groups_; }
-  // The groups that lead to this one, itself included.
-  std::vector<uint32_t> leading_to(uint32_t id) const;
+  // The groups that lead to this one or watch it, or one that does, itself included.
+  std::vector<uint32_t> depending_on(uint32_t id) const;
 
   // A group is alive if one of its buckets is. A bucket is, if what it watches is, or if it watches nothing
   // and is not of a fast-failover group.
@@ -44,8 +44,6 @@ class GroupTable {
   void check_chain(const GroupMod& mod) const;
   void check_type(const GroupMod& mod) const;
   void put(const GroupMod& mod, TimePoint now);
-  bool is_alive(uint32_t id, const PortIsAlive& port_is_alive, int depth) const;
-  bool is_alive(const Group& group, const Bucket& bucket, const PortIsAlive& port_is_alive, int depth) const;
 
   std::map<uint32_t, Group> groups_;
 };

@@ -31,7 +31,13 @@ struct Rule : ClassifierRule {
   uint16_t flags = 0;  // kFlow…
   std::shared_ptr<const Instructions> instructions;
   TimePoint created{}, modified{};
+  TimePoint renewed{};  // the hard timeout runs from here: `created`, or when it was last learned anew
   FlowCounter counter;  // `used` begins as `created`
+
+  void renew(TimePoint now) {
+    renewed = std::max(renewed, now);
+    counter.used = std::max(counter.used, now);
+  }
 };
 
 enum class RemovalReason : uint8_t {

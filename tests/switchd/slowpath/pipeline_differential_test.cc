@@ -94,9 +94,10 @@ class Runner {
 };
 
 std::string lines(const std::vector<std::string>& all) {
+  constexpr size_t kMost = 20;
   std::string text;
-  for (const std::string& line : all) text += "    " + line + "\n";
-  return text;
+  for (size_t i = 0; i < std::min(all.size(), kMost); i++) text += "    " + all[i] + "\n";
+  return all.size() > kMost ? text + "    … " + std::to_string(all.size()) + " in all\n" : text;
 }
 
 // Only where they differ.
