@@ -46,8 +46,8 @@ Translation Walk::run_packet_out(Bridge& bridge, const PipelineKey& key, const O
   ingress_mtu_ = UINT32_MAX;  // may be as large as it likes: every link on the way is a real one
   BridgePort* in = bridges_.port(in_port_of(key_));
   arrivals_.push_back({{.bridge = &bridge, .in = in, .from = Visit::kNone, .real = true}, PacketState(key)});
-  current_ = 1;
   PipelineRun(*this, arrivals_[0].visit, 0, arrivals_[0].state).run_actions(actions);
+  current_ = 1;
   return finish();
 }
 
@@ -62,9 +62,9 @@ void Walk::resume(uint16_t number) {
   BridgePort* in = bridge->second->find_port(OfPort{ntohl(key.f.in_port)});
   arrivals_.push_back(
       {{.bridge = bridge->second.get(), .in = in, .from = Visit::kNone, .real = true}, PacketState(key)});
-  current_ = 1;
   result_.way.push_back(bridge->second.get());
   PipelineRun(*this, arrivals_[0].visit, 0, arrivals_[0].state).resume(*frozen);
+  current_ = 1;
 }
 
 Translation Walk::finish() {

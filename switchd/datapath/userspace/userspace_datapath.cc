@@ -49,6 +49,7 @@ void UserspaceDatapath::forward(const Packet& packet, const Pending& pending, Ti
   PortStatistics& statistics = pending.port->statistics;
   statistics.rx.packets += packet.wire.packets;
   statistics.rx.bytes += packet.wire.bytes;
+  recirculations_ = 0;
   const FlowCache::Hit hit = cache_.find(pending.key, pending.hash);
   if (!hit.flow) {
     statistics.upcalls++;
@@ -73,6 +74,7 @@ void UserspaceDatapath::run_flow(PacketEditor& packet, Flow& flow, const Context
 // Nested no deeper than the recirculation or the punt that led here: a packet that the slow path decides
 // upon shall get as far as one that a cached flow answers for.
 void UserspaceDatapath::execute(const Packet& packet, const ActionList& actions, const Context& context) {
+  if (!receiving_ && nesting_ == 0) recirculations_ = 0;
   const EditMemory::Mark mark = edits_.mark();
   PacketEditor editor(packet, edits_);
   run(editor, actions, context);
@@ -182,7 +184,9 @@ bool UserspaceDatapath::passes_meter(PacketEditor& packet, uint32_t id, const Co
 }
 
 void UserspaceDatapath::recirculate(PacketEditor packet, uint16_t id, const Context& context) {
-  if (nesting_ == kMaxNesting) return drop(packet.packet(), context);
+  if (nesting_ == kMaxNesting || recirculations_ == kMaxRecirculations)
+    return drop(packet.packet(), context);
+  recirculations_++;
   const FlowKey key = extract_flow_key(packet.packet(), context.in_port, id);
   const EditMemory::Mark mark = edits_.mark();
   nesting_++;

@@ -28,6 +28,8 @@ class UserspaceDatapath : public Datapath {
   static constexpr size_t kMaxBurst = 32;
 
   static constexpr unsigned kMaxNesting = 16;  // of recirculations, punts and clones; beyond, packets are dropped
+  // Of one packet and all its copies: where each copy makes two more, nesting alone is no bound.
+  static constexpr unsigned kMaxRecirculations = 256;
 
   explicit UserspaceDatapath(PacketOutput& output) : output_(output), edits_([&output] { output.flush(); }) {}
 
@@ -80,6 +82,7 @@ class UserspaceDatapath : public Datapath {
   MeterHandler meter_;
   bool receiving_ = false;
   unsigned nesting_ = 0;
+  unsigned recirculations_ = 0;  // of the packet that came last
   Pending pending_[kMaxBurst];
 };
 
