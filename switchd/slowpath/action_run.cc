@@ -157,8 +157,11 @@ ActionRun::Outcome ActionRun::operator()(const of::PopMpls& pop) {
 
 ActionRun::Outcome ActionRun::operator()(const of::PushPbb& push) {
   look_at_whole_tag();
-  if (has(field_named("pbb_isid"))) walk_.look_at(state_, field_named("pbb_isid"));
-  walk_.look_at(state_, field_named("eth_type"));
+  if (has(field_named("pbb_isid"))) {  // all of the I-TAG goes over to the new one
+    PipelineMask mask{};
+    mask.f.packet.f.pbb.service = ~uint32_t{0};
+    walk_.look_at(state_, mask);
+  }
   state_.push_pbb(push.eth_type);
   return Outcome::kDone;
 }
