@@ -7,6 +7,8 @@ namespace {
 
 constexpr uint16_t kAllBits = 0xffff;
 constexpr uint64_t kTagPresent = 0x1000;
+constexpr uint16_t kNobodysId[] = {0};
+constexpr std::span<const uint16_t> kAnyController = kNobodysId;
 
 const Field& nw_ttl() {
   static const Field& field = field_named("nw_ttl");
@@ -73,14 +75,15 @@ void ActionRun::write(const FieldSlice& slice, FieldValue value) {
 void ActionRun::look_at_whole_tag() { walk_.look_at_tag(state_, kAllBits); }
 
 PacketInReason ActionRun::reason_of_output() const {
-  if (run_.is_packet_out_) return PacketInReason::kPacketOut;
-  if (run_.in_group_) return PacketInReason::kGroup;
-  if (run_.in_action_set_) return PacketInReason::kActionSet;
-  return run_.is_table_miss_ ? PacketInReason::kTableMiss : PacketInReason::kApplyAction;
+  const ActionOrigin& origin = run_.origin_;
+  if (origin.is_packet_out) return PacketInReason::kPacketOut;
+  if (origin.in_group) return PacketInReason::kGroup;
+  if (origin.in_action_set) return PacketInReason::kActionSet;
+  return origin.is_table_miss ? PacketInReason::kTableMiss : PacketInReason::kApplyAction;
 }
 
 ActionRun::Outcome ActionRun::operator()(const of::Output& output) {
-  if (output.port == kOfPortTable) return run_.is_packet_out_ ? run_.run_table(0) : Outcome::kDone;
+  if (output.port == kOfPortTable) return run_.origin_.is_packet_out ? run_.run_table(0) : Outcome::kDone;
   run_.output(output.port, output.max_len, reason_of_output());
   return Outcome::kDone;
 }
@@ -182,7 +185,7 @@ ActionRun::Outcome ActionRun::operator()(const of::SetMplsTtl& set_ttl) {
 }
 
 // A packet that may not live on goes to the controller instead, as it came, and nothing more is done to it.
-ActionRun::Outcome ActionRun::decrement(const Field& ttl) {
+ActionRun::Outcome ActionRun::decrement(const Field& ttl, std::span<const uint16_t> controllers) {
   if (!has(ttl)) return Outcome::kDone;
   const FieldValue left = read({&ttl, 0, ttl.bits});
   if (left > 1) {
@@ -190,12 +193,16 @@ ActionRun::Outcome ActionRun::decrement(const Field& ttl) {
     return Outcome::kDone;
   }
   walk_.say(run_.visit_, [] { return "its time to live is over"; });
-  run_.punt(PacketInReason::kInvalidTtl, kWholePacket);
+  for (const uint16_t id : controllers) run_.punt(PacketInReason::kInvalidTtl, kWholePacket, id);
   return Outcome::kExit;
 }
 
-ActionRun::Outcome ActionRun::operator()(const of::DecrementTtl&) { return decrement(nw_ttl()); }
-ActionRun::Outcome ActionRun::operator()(const of::DecrementMplsTtl&) { return decrement(mpls_ttl()); }
+ActionRun::Outcome ActionRun::operator()(const of::DecrementTtl& ttl) {
+  return decrement(nw_ttl(), ttl.controllers.empty() ? kAnyController : std::span(ttl.controllers));
+}
+ActionRun::Outcome ActionRun::operator()(const of::DecrementMplsTtl&) {
+  return decrement(mpls_ttl(), kAnyController);
+}
 
 // Between a label and what is below, which the key does not show: the packet is read anew where it matters.
 ActionRun::Outcome ActionRun::operator()(const of::CopyTtlOut&) {
@@ -220,20 +227,8 @@ ActionRun::Outcome ActionRun::operator()(const of::Load& load) {
   return Outcome::kDone;
 }
 
-// The port that is pretended is forgotten afterwards.
 ActionRun::Outcome ActionRun::operator()(const of::Resubmit& resubmit) {
-  if (run_.depth_ >= kMaxDepth) return Outcome::kDone;
-  const FieldValue in_port = read_field(field_named("in_port"), state_.key());
-  if (resubmit.port) state_.set(field_named("in_port"), to_number(*resubmit.port), 0xffffffff);
-  const uint8_t table = run_.table_;
-  const uint64_t cookie = run_.cookie_;
-  run_.depth_++;
-  const Outcome outcome = run_.run_table(resubmit.table.value_or(table));
-  run_.depth_--;
-  run_.table_ = table;
-  run_.cookie_ = cookie;
-  if (resubmit.port && outcome == Outcome::kDone) state_.set(field_named("in_port"), in_port, 0xffffffff);
-  return outcome;
+  return run_.run_resubmitted(resubmit.table.value_or(run_.origin_.table), resubmit.port);
 }
 
 FlowMod ActionRun::rule_to_learn(const of::Learn& learn) {
@@ -243,7 +238,7 @@ FlowMod ActionRun::rule_to_learn(const of::Learn& learn) {
               .cookie = learn.cookie,
               .idle_timeout = learn.idle_timeout,
               .hard_timeout = learn.hard_timeout,
-              .flags = static_cast<uint16_t>(learn.flags & 1 ? kFlowSendRemoved : 0)};
+              .flags = static_cast<uint16_t>(learn.flags & kLearnSendRemoved ? kFlowSendRemoved : 0)};
   mod.instructions.has_apply = true;
   for (const of::LearnSpec& spec : learn.specs) {
     const FieldValue value = spec.from ? read(*spec.from) : spec.value;
@@ -264,7 +259,7 @@ FlowMod ActionRun::rule_to_learn(const of::Learn& learn) {
 
 ActionRun::Outcome ActionRun::operator()(const of::Learn& learn) {
   if (!run_.visit_.real) return Outcome::kDone;
-  walk_.result().learned_rules.push_back({run_.visit_.bridge, rule_to_learn(learn), (learn.flags & 2) != 0});
+  walk_.result().learned_rules.push_back({run_.visit_.bridge, rule_to_learn(learn)});
   walk_.say(run_.visit_, [&] { return "a rule of table " + std::to_string(learn.table) + " is learned"; });
   return Outcome::kDone;
 }

@@ -1,6 +1,7 @@
 // ActionRun: single actions of OpenFlow, on the packet of a PipelineRun.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "switchd/slowpath/pipeline_run.hh"
@@ -54,7 +55,7 @@ class ActionRun {
   void set(const Field& field, FieldValue value, FieldValue mask);
   void write(const FieldSlice& slice, FieldValue value);
   void look_at_whole_tag();
-  Outcome decrement(const Field& ttl);
+  Outcome decrement(const Field& ttl, std::span<const uint16_t> controllers);
   PacketInReason reason_of_output() const;
   FlowMod rule_to_learn(const of::Learn& learn);
 

@@ -11,7 +11,7 @@ namespace flowbed::sw {
 PipelineRun::Outcome PipelineRun::run_group(uint32_t id) {
   Group* group = pipeline_.groups.find(id);
   walk_.depend_on(group_tag(*visit_.bridge, id));
-  if (!group || depth_ >= kMaxDepth || !walk_.count_lookup()) return Outcome::kDone;
+  if (!group || origin_.depth >= kMaxDepth || !walk_.count_lookup()) return Outcome::kDone;
   walk_.count(visit_, group->counter);
   walk_.say(visit_, [&] { return "group " + std::to_string(id); });
   switch (group->type) {
@@ -54,10 +54,9 @@ PipelineRun::Outcome PipelineRun::run_bucket(const Group& group, size_t index) {
   walk_.count(visit_, const_cast<Group&>(group).bucket_counters[index]);
   PacketState copy = state_;
   PipelineRun inner(walk_, visit_, index_, copy);
-  inner.table_ = table_;
-  inner.cookie_ = cookie_;
-  inner.depth_ = depth_ + 1;
-  inner.in_group_ = true;
+  inner.origin_ = origin_;
+  inner.origin_.depth++;
+  inner.origin_.in_group = true;
   inner.action_set_ = group.buckets[index].actions;
   inner.end(Outcome::kDone);
   return Outcome::kDone;

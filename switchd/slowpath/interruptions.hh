@@ -30,21 +30,41 @@ struct PuntContext {
   }
 };
 
+// Whose actions run: what a controller is told of them, and what they may do.
+struct ActionOrigin {
+  uint8_t table = 0;
+  uint64_t cookie = ~uint64_t{0};
+  bool is_table_miss = false;  // the rule matches everything at priority 0
+  bool in_action_set = false, in_group = false, is_packet_out = false;
+  int depth = 0;  // of resubmits and groups
+
+  bool operator==(const ActionOrigin&) const = default;
+};
+
 // How far a packet had got in a bridge's pipeline, and what is still to be done.
 struct FrozenPipeline {
+  struct Part {
+    Instructions instructions;  // may be none: then what comes after is of this origin
+    ActionOrigin origin;
+    bool operator==(const Part&) const = default;
+  };
+
   uint32_t bridge = 0;
-  PipelineKey pipeline{};          // without the packet's own fields
-  std::vector<Instructions> rest;  // one after the other
+  OfPort in_port = kOfPortAny;  // by which the packet came in; the pipeline may pretend another
+  uint32_t mirrored = 0;        // as of Visit
+  PipelineKey pipeline{};       // without the packet's own fields
+  std::vector<Part> rest;       // one after the other
   OfActions action_set;
-  uint8_t table = 0;  // of the rule whose actions are next
-  uint64_t cookie = 0;
+  ActionOrigin origin;  // of the action set, if there is no rest
 
   bool operator==(const FrozenPipeline& other) const {
-    return bridge == other.bridge && same_words(pipeline, other.pipeline) && rest == other.rest &&
-           action_set == other.action_set && table == other.table && cookie == other.cookie;
+    return bridge == other.bridge && in_port == other.in_port && mirrored == other.mirrored &&
+           same_words(pipeline, other.pipeline) && rest == other.rest && action_set == other.action_set &&
+           origin == other.origin;
   }
   uint64_t hash() const {
-    return mix(mix(bridge, table) ^ cookie, mix(pipeline.f.in_port, pipeline.f.metadata) + rest.size());
+    return mix(mix(bridge, origin.table) ^ origin.cookie,
+               mix(pipeline.f.in_port, pipeline.f.metadata) + rest.size());
   }
 };
 

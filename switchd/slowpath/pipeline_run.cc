@@ -27,6 +27,10 @@ bool has_more(const Instructions& instructions) {
          instructions.goto_table;
 }
 
+bool does_nothing(const Instructions& instructions) {
+  return !instructions.meter && instructions.apply.empty() && !has_more(instructions);
+}
+
 }  // namespace
 
 void PipelineRun::run() {
@@ -45,20 +49,20 @@ bool PipelineRun::is_dropped_fragment() {
 }
 
 void PipelineRun::run_actions(const OfActions& actions) {
-  is_packet_out_ = true;
+  origin_.is_packet_out = true;
   end(run_actions_then(actions, 0));
 }
 
 void PipelineRun::resume(const FrozenPipeline& frozen) {
   action_set_ = frozen.action_set;
-  table_ = frozen.table;
-  cookie_ = frozen.cookie;
+  origin_ = frozen.origin;
   Outcome outcome = Outcome::kDone;
   for (size_t i = 0; i < frozen.rest.size() && outcome != Outcome::kExit; i++) {
     if (outcome == Outcome::kFrozen) {
       frozen_.rest.push_back(frozen.rest[i]);
     } else {
-      outcome = run_instructions(frozen.rest[i]);
+      origin_ = frozen.rest[i].origin;
+      outcome = run_instructions(frozen.rest[i].instructions);
     }
   }
   end(outcome);
@@ -70,10 +74,10 @@ void PipelineRun::end(Outcome outcome) {
   if (outcome == Outcome::kFrozen) recirculate();
 }
 
-const Rule* PipelineRun::find_rule(uint8_t table) {
+const Rule* PipelineRun::find_rule(uint8_t table, const PipelineKey& key) {
   FlowTable& searched = pipeline_.tables.table(table);
   PipelineMask looked_at{};
-  const Rule* rule = searched.find(state_.key(), looked_at);
+  const Rule* rule = searched.find(key, looked_at);
   walk_.look_at(state_, looked_at);
   walk_.depend_on(table_tag(*visit_.bridge, table));
   walk_.count(visit_, searched.lookups);
@@ -83,13 +87,30 @@ const Rule* PipelineRun::find_rule(uint8_t table) {
 }
 
 PipelineRun::Outcome PipelineRun::run_table(uint8_t table) {
-  if (!walk_.count_lookup()) return Outcome::kExit;
   if (state_.opaque()) {
-    frozen_.rest.push_back({.goto_table = table});
+    freeze_rest({.goto_table = table});
     return freeze();
   }
-  const Rule* rule = find_rule(table);
-  table_ = table;
+  if (!walk_.count_lookup()) return Outcome::kExit;
+  return run_rule(table, find_rule(table, state_.key()));
+}
+
+// The port is pretended for the lookup only, else IN_PORT and NORMAL would be deceived, too.
+PipelineRun::Outcome PipelineRun::run_resubmitted(uint8_t table, std::optional<OfPort> pretended) {
+  if (table > kMaxTable || origin_.depth >= kMaxDepth) return Outcome::kDone;
+  if (!walk_.count_lookup()) return Outcome::kExit;
+  PipelineKey key = state_.key();
+  if (pretended) key.f.in_port = htonl(to_number(*pretended));
+  const ActionOrigin origin = origin_;
+  origin_.depth++;
+  const Outcome outcome = run_rule(table, find_rule(table, key));
+  origin_ = origin;
+  if (outcome == Outcome::kFrozen) freeze_rest({});
+  return outcome;
+}
+
+PipelineRun::Outcome PipelineRun::run_rule(uint8_t table, const Rule* rule) {
+  origin_.table = table;
   if (!rule) {
     miss(table);
     return Outcome::kDone;
@@ -100,22 +121,23 @@ PipelineRun::Outcome PipelineRun::run_table(uint8_t table) {
 }
 
 void PipelineRun::meet(const Rule& rule) {
-  rule_ = &rule;
-  cookie_ = rule.cookie;
-  is_table_miss_ = matches_everything(rule);
+  origin_.cookie = rule.cookie;
+  origin_.is_table_miss = matches_everything(rule);
+  origin_.is_packet_out = false;
   walk_.depend_on(rule_tag(rule));
   walk_.count(visit_, const_cast<Rule&>(rule).counter);
   walk_.say(visit_, [&] { return describe_rule(rule); });
 }
 
+// The packet is dropped, with all that was to be done at the end. A resubmit only finds nothing.
 void PipelineRun::miss(uint8_t table) {
-  const bool punted = pipeline_.misses_are_punted && depth_ == 0;
+  const bool ends_here = origin_.depth == 0, punted = pipeline_.misses_are_punted && ends_here;
   walk_.say(visit_, [&] {
     return "no rule of table " + std::to_string(table) +
            " matches: " + (punted ? "the controller is asked" : "dropped");
   });
-  rule_ = nullptr;
-  cookie_ = ~uint64_t{0};
+  origin_.cookie = ~uint64_t{0};
+  if (ends_here) action_set_.clear();
   if (punted) punt(PacketInReason::kTableMiss, kWholePacket, 0, true);
 }
 
@@ -125,8 +147,7 @@ PipelineRun::Outcome PipelineRun::run_instructions(const Instructions& instructi
     if (meter) state_.pass_meter(meter->datapath_id, meter->may_mark());
   }
   const Outcome outcome = run_actions_then(instructions.apply, 0);
-  if (outcome == Outcome::kFrozen && has_more(instructions))
-    frozen_.rest.push_back(after_apply(instructions));
+  if (outcome == Outcome::kFrozen && has_more(instructions)) freeze_rest(after_apply(instructions));
   if (outcome != Outcome::kDone) return outcome;
   if (instructions.clear) action_set_.clear();
   for (const OfAction& action : instructions.write) write_action(action, action_set_);
@@ -147,8 +168,7 @@ PipelineRun::Outcome PipelineRun::run_actions_then(const OfActions& actions, siz
     if (outcome == Outcome::kDone) continue;
     const size_t next = needs_headers ? i : i + 1;
     if (next < actions.size())
-      frozen_.rest.push_back(
-          {.apply = OfActions(actions.begin() + static_cast<std::ptrdiff_t>(next), actions.end())});
+      freeze_rest({.apply = OfActions(actions.begin() + static_cast<std::ptrdiff_t>(next), actions.end())});
     return outcome;
   }
   return Outcome::kDone;
@@ -156,7 +176,7 @@ PipelineRun::Outcome PipelineRun::run_actions_then(const OfActions& actions, siz
 
 PipelineRun::Outcome PipelineRun::run_action_set() {
   if (action_set_.empty()) return Outcome::kDone;
-  in_action_set_ = true;
+  origin_.in_action_set = true;
   const OfActions actions = in_running_order(std::exchange(action_set_, {}));
   walk_.say(visit_, [&] { return describe_action_set(actions); });
   return run_actions_then(actions, 0);
@@ -167,15 +187,20 @@ void PipelineRun::recirculate() {
   frozen_.bridge = visit_.bridge->id;
   frozen_.pipeline = state_.key();
   frozen_.pipeline.f.packet = {};
+  frozen_.in_port = visit_.in ? visit_.in->config.number : kOfPortAny;
+  frozen_.mirrored = visit_.mirrored;
   frozen_.action_set = action_set_;
-  frozen_.table = table_;
-  frozen_.cookie = cookie_;
-  if (frozen_.rest.empty() && action_set_.empty()) return;
+  frozen_.origin = origin_;
+  const bool nothing_left =
+      std::ranges::all_of(frozen_.rest, does_nothing, &FrozenPipeline::Part::instructions);
+  if (nothing_left && action_set_.empty()) return;
   const auto number = walk_.interruptions().frozen.number_of(frozen_);
   if (!number) return walk_.give_up_on_budget();
   walk_.say(visit_, [] { return "its headers are read anew (recirculation)"; });
   walk_.depart(visit_, Action::recirculate(static_cast<uint16_t>(*number)), state_);
 }
+
+OfPort PipelineRun::in_port() const { return OfPort{ntohl(state_.key().f.in_port)}; }
 
 bool PipelineRun::is_alive(OfPort number) const {
   const BridgePort* port = visit_.bridge->find_port(number);
@@ -187,7 +212,7 @@ void PipelineRun::output(OfPort port, uint16_t max_len, PacketInReason reason) {
   if (port == kOfPortNormal) return NormalSwitching(walk_, visit_, index_, state_).run();
   if (port == kOfPortFlood || port == kOfPortAll) return flood(port == kOfPortAll);
   if (port == kOfPortInPort) {
-    if (visit_.in) walk_.leave(visit_, *visit_.in, state_);
+    if (BridgePort* in = visit_.bridge->find_port(in_port())) walk_.leave(visit_, *in, state_);
     return;
   }
   output_to_number(port);
@@ -199,7 +224,7 @@ void PipelineRun::output_to_number(OfPort number) {
     walk_.say(visit_, [&] { return "port " + std::to_string(to_number(number)) + " " + why + ": dropped"; });
   };
   if (!port) return drop("is not there");
-  if (port == visit_.in) return drop("is where the packet came in (only IN_PORT sends it back)");
+  if (number == in_port()) return drop("is where the packet came in (only IN_PORT sends it back)");
   if (port->mirror_output) return drop("carries a mirror's copies only");
   walk_.depend_on_state(*port);
   walk_.leave(visit_, *port, state_);
@@ -210,7 +235,7 @@ void PipelineRun::flood(bool everywhere) {
   for (const auto& port : visit_.bridge->ports) {
     const bool closed = port->mirror_output || !port->link.up || !port->forwarding;
     const bool spared = !everywhere && (port->flags & kPortNoFlood);
-    if (port.get() != visit_.in && !closed && !spared) walk_.leave(visit_, *port, state_);
+    if (port->config.number != in_port() && !closed && !spared) walk_.leave(visit_, *port, state_);
   }
 }
 
@@ -222,9 +247,9 @@ void PipelineRun::punt(PacketInReason reason, uint16_t max_len, uint16_t control
                       .is_miss = is_miss,
                       .max_len = max_len,
                       .controller_id = controller_id,
-                      .table = table_,
-                      .cookie = cookie_,
-                      .in_port = OfPort{ntohl(fields.in_port)},
+                      .table = origin_.table,
+                      .cookie = origin_.cookie,
+                      .in_port = in_port(),
                       .metadata = fields.metadata,
                       .tunnel_id = fields.tunnel_id};
   std::ranges::copy(fields.registers, context.registers.begin());

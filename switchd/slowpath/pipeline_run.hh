@@ -26,6 +26,8 @@ class PipelineRun {
   enum class Outcome { kDone, kFrozen, kExit };
 
   Outcome run_table(uint8_t table);
+  Outcome run_resubmitted(uint8_t table, std::optional<OfPort> pretended);
+  Outcome run_rule(uint8_t table, const Rule* rule);
   Outcome run_instructions(const Instructions& instructions);
   Outcome run_actions_then(const OfActions& actions, size_t from);
   Outcome run_action_set();
@@ -37,13 +39,15 @@ class PipelineRun {
   uint64_t connection_hash();
 
   bool is_dropped_fragment();
-  const Rule* find_rule(uint8_t table);
+  const Rule* find_rule(uint8_t table, const PipelineKey& key);
   void meet(const Rule& rule);
   void miss(uint8_t table);
   void end(Outcome outcome);
   Outcome freeze() { return Outcome::kFrozen; }
   void recirculate();
+  void freeze_rest(Instructions instructions) { frozen_.rest.push_back({std::move(instructions), origin_}); }
   bool is_alive(OfPort port) const;
+  OfPort in_port() const;  // which the pipeline may have changed
 
   void output(OfPort port, uint16_t max_len, PacketInReason reason);
   void output_to_number(OfPort number);
@@ -57,12 +61,7 @@ class PipelineRun {
   Pipeline& pipeline_;
   OfActions action_set_;
   FrozenPipeline frozen_;
-  const Rule* rule_ = nullptr;  // whose actions run
-  uint8_t table_ = 0;
-  uint64_t cookie_ = ~uint64_t{0};
-  bool is_table_miss_ = false;  // the rule matches everything at priority 0
-  bool in_action_set_ = false, in_group_ = false, is_packet_out_ = false;
-  int depth_ = 0;
+  ActionOrigin origin_;
 };
 
 }  // namespace flowbed::sw

@@ -11,6 +11,7 @@ namespace {
 // The rule, if it is there just as it would be learned.
 Rule* find_known(const LearnedRule& learned) {
   const FlowMod& mod = learned.mod;
+  if (mod.table > kMaxTable) return nullptr;
   const FlowTable* table = learned.bridge->pipeline->tables.find(mod.table);
   Rule* same = table ? table->find_same(mod.match, mod.priority) : nullptr;
   const bool is_known = same && *same->instructions == mod.instructions && same->cookie == mod.cookie &&

@@ -59,9 +59,12 @@ void Walk::resume(uint16_t number) {
   if (bridge == bridges_.bridges().end()) return;
   PipelineKey key = frozen->pipeline;
   key.f.packet = key_;
-  BridgePort* in = bridge->second->find_port(OfPort{ntohl(key.f.in_port)});
-  arrivals_.push_back(
-      {{.bridge = bridge->second.get(), .in = in, .from = Visit::kNone, .real = true}, PacketState(key)});
+  const Visit visit{.bridge = bridge->second.get(),
+                    .in = bridge->second->find_port(frozen->in_port),
+                    .from = Visit::kNone,
+                    .real = true,
+                    .mirrored = frozen->mirrored};
+  arrivals_.push_back({visit, PacketState(key)});
   result_.way.push_back(bridge->second.get());
   PipelineRun(*this, arrivals_[0].visit, 0, arrivals_[0].state).resume(*frozen);
   current_ = 1;

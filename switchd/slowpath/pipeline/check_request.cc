@@ -80,6 +80,13 @@ class ActionCheck {
   void operator()(const of::SetTtl&) { check_there(field_named("nw_ttl")); }
   void operator()(const of::SetMplsTtl&) { check_there(field_named("mpls_label")); }
   void operator()(const of::DecrementMplsTtl&) { check_there(field_named("mpls_label")); }
+  void operator()(const of::Resubmit& resubmit) {
+    if (resubmit.table.value_or(0) > kMaxTable)
+      fail(OfFaultKind::kBadActionArgument, "resubmit: tables go from 0 to 253");
+  }
+  void operator()(const of::Learn& learn) {
+    if (learn.table > kMaxTable) fail(OfFaultKind::kBadActionArgument, "learn: tables go from 0 to 253");
+  }
   void operator()(const of::Conjunction& part) {
     if (part.clauses < 2 || part.clauses > 64 || part.clause >= part.clauses)
       fail(OfFaultKind::kBadActionArgument, "conjunction: clauses are 1/n … n/n, and n is 2 … 64");
@@ -112,11 +119,12 @@ void check_action_set(const OfActions& actions, const Pipeline& pipeline, const 
   ActionCheck(pipeline, match, false).check(in_running_order(actions));
 }
 
-void check_buckets(const std::vector<Bucket>& buckets) {
+// Of what packets they will get, nothing is known. Groups that they lead to are the group table's to check.
+void check_buckets(const std::vector<Bucket>& buckets, const Pipeline& pipeline) {
   for (const Bucket& bucket : buckets) {
-    for (const OfAction& action : bucket.actions) {
-      if (const auto* output = std::get_if<of::Output>(&action)) check_port(output->port);
-    }
+    OfActions actions = bucket.actions;
+    std::erase_if(actions, [](const OfAction& action) { return std::holds_alternative<of::Group>(action); });
+    ActionCheck(pipeline, {}, true).check(in_running_order(std::move(actions)));
   }
 }
 
@@ -139,7 +147,7 @@ void check(const FlowMod& mod, const Pipeline& pipeline) {
   check_action_set(instructions.write, pipeline, mod.match);
 }
 
-void check(const GroupMod& mod, const Pipeline&) { check_buckets(mod.buckets); }
+void check(const GroupMod& mod, const Pipeline& pipeline) { check_buckets(mod.buckets, pipeline); }
 
 void check(const PacketOut& packet_out, const Pipeline& pipeline) {
   const bool has_port = packet_out.in_port <= kOfPortMax
@@ -147,11 +155,7 @@ void check(const PacketOut& packet_out, const Pipeline& pipeline) {
                             : packet_out.in_port == kOfPortController || packet_out.in_port == kOfPortLocal ||
                                   packet_out.in_port == kOfPortAny;
   if (!has_port) fail(OfFaultKind::kBadRequestPort, "in_port is none that a packet can come from");
-  for (const OfAction& action : packet_out.actions) {
-    if (const auto* output = std::get_if<of::Output>(&action)) check_port(output->port);
-    if (const auto* group = std::get_if<of::Group>(&action); group && !pipeline.groups.find(group->id))
-      fail(OfFaultKind::kBadOutGroup, "there is no group " + std::to_string(group->id));
-  }
+  ActionCheck(pipeline, {}, true).check(packet_out.actions);
 }
 
 }  // namespace flowbed::sw

@@ -34,6 +34,16 @@ bool selects(const FlowFilter& filter, const Rule& rule) {
          (filter.out_group == kGroupAny || leads_to_group(*rule.instructions, filter.out_group));
 }
 
+// The learn actions whose rules shall go with the rule that taught them.
+std::vector<const of::Learn*> lessons_of(const Instructions& instructions) {
+  std::vector<const of::Learn*> lessons;
+  for (const OfAction& action : instructions.apply) {
+    const auto* learn = std::get_if<of::Learn>(&action);
+    if (learn && learn->flags & kLearnDeleteLearned) lessons.push_back(learn);
+  }
+  return lessons;
+}
+
 std::unique_ptr<Rule> make_rule(const FlowMod& mod, TimePoint now) {
   auto rule = std::make_unique<Rule>();
   rule->match = mod.match;
@@ -98,6 +108,7 @@ void FlowTables::add(const FlowMod& mod, TimePoint now) {
   // otherwise.
   const std::unique_ptr<Rule> old = take(*same);
   insert(mod, now, mod.flags & kFlowResetCounts ? nullptr : &old->counter);
+  forget_learned(old->instructions);
 }
 
 void FlowTables::check_overlap(const FlowMod& mod, const FlowTable& table) const {
@@ -133,9 +144,36 @@ std::unique_ptr<Rule> FlowTables::take(Rule& rule) {
   return table(rule.table).remove(rule);
 }
 
-void FlowTables::remove(Rule& rule, RemovalReason reason) {
-  const std::unique_ptr<Rule> removed = take(rule);
-  observer_.removed(*removed, reason);
+void FlowTables::remove(const Rules& rules, RemovalReason reason) {
+  std::vector<SharedInstructions> gone;
+  for (Rule* rule : rules) {
+    const std::unique_ptr<Rule> removed = take(*rule);
+    observer_.removed(*removed, reason);
+    gone.push_back(removed->instructions);
+  }
+  for (const SharedInstructions& instructions : gone) forget_learned(instructions);
+}
+
+bool FlowTables::teaches(uint8_t table, uint64_t cookie) const {
+  return std::ranges::any_of(tables_, [&](const auto& each) {
+    bool found = false;
+    if (each)
+      each->for_each([&](const Rule& rule) {
+        found |= std::ranges::any_of(lessons_of(*rule.instructions), [&](const of::Learn* lesson) {
+          return lesson->table == table && lesson->cookie == cookie;
+        });
+      });
+    return found;
+  });
+}
+
+void FlowTables::forget_learned(const SharedInstructions& gone) {
+  for (const of::Learn* lesson : lessons_of(*gone)) {
+    if (teaches(lesson->table, lesson->cookie)) continue;
+    remove_where(
+        [&](const Rule& rule) { return rule.table == lesson->table && rule.cookie == lesson->cookie; },
+        RemovalReason::kDelete);
+  }
 }
 
 // Instructions change; counters, timeouts and, but for its own cookie mask, cookies stay.
@@ -146,7 +184,12 @@ void FlowTables::modify(const FlowMod& mod, bool strict, TimePoint now) {
     if (added.table == kTableAll) added.table = 0;
     return add(added, now);
   }
-  for (Rule* rule : selected) replace(*rule, mod, now);
+  std::vector<SharedInstructions> gone;
+  for (Rule* rule : selected) {
+    gone.push_back(rule->instructions);
+    replace(*rule, mod, now);
+  }
+  for (const SharedInstructions& instructions : gone) forget_learned(instructions);
 }
 
 void FlowTables::replace(Rule& rule, const FlowMod& mod, TimePoint now) {
@@ -159,8 +202,7 @@ void FlowTables::replace(Rule& rule, const FlowMod& mod, TimePoint now) {
 }
 
 void FlowTables::remove_selected(const FlowMod& mod, bool strict) {
-  for (Rule* rule : strict ? select_strictly(mod) : select(filter_of(mod)))
-    remove(*rule, RemovalReason::kDelete);
+  remove(strict ? select_strictly(mod) : select(filter_of(mod)), RemovalReason::kDelete);
 }
 
 std::vector<Rule*> FlowTables::select(const FlowFilter& filter) const {
@@ -193,7 +235,7 @@ void FlowTables::remove_where(const Predicate& predicate, RemovalReason reason) 
       if (predicate(rule)) doomed.push_back(&rule);
     });
   }
-  for (Rule* rule : doomed) remove(*rule, reason);
+  remove(doomed, reason);
 }
 
 void FlowTables::remove_all(RemovalReason reason) {

@@ -2,7 +2,8 @@
 //
 // Whoever owns it is told of every change, because caches forward by what the rules were: before a rule goes
 // or changes, so that its counters can be brought up to date while it is still there, and after one came.
-// Everything happens within the call that asked for it.
+// Everything happens within the call that asked for it. Rules that were learned for as long as their teachers
+// stay (Nicira's delete_learned) go with the last rule that teaches their table and cookie.
 #pragma once
 
 #include <array>
@@ -28,7 +29,7 @@ class FlowTables {
   // Throws OfFault, and then nothing has changed.
   void apply(const FlowMod& mod, TimePoint now);
   void remove_all(RemovalReason reason);
-  void remove(Rule& rule, RemovalReason reason);
+  void remove(Rule& rule, RemovalReason reason) { remove(Rules{&rule}, reason); }
   // Rules whose time is over.
   void expire(TimePoint now);
   // Rules that lead to a group or a meter that goes.
@@ -43,6 +44,8 @@ class FlowTables {
 
  private:
   using Predicate = std::function<bool(const Rule&)>;
+  using Rules = std::vector<Rule*>;
+  using SharedInstructions = std::shared_ptr<const Instructions>;
 
   void add(const FlowMod& mod, TimePoint now);
   void modify(const FlowMod& mod, bool strict, TimePoint now);
@@ -52,7 +55,10 @@ class FlowTables {
   void replace(Rule& rule, const FlowMod& mod, TimePoint now);
   void insert(const FlowMod& mod, TimePoint now, const FlowCounter* counter);
   std::unique_ptr<Rule> take(Rule& rule);
+  void remove(const Rules& rules, RemovalReason reason);
   void remove_where(const Predicate& predicate, RemovalReason reason);
+  void forget_learned(const SharedInstructions& gone);
+  bool teaches(uint8_t table, uint64_t cookie) const;
   std::vector<Rule*> select_strictly(const FlowMod& mod) const;
 
   ClassifierOptions options_;

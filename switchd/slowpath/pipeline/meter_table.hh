@@ -13,7 +13,7 @@ namespace flowbed::sw {
 struct Meter {
   struct Band {
     MeterBand config;
-    double tokens = 0;  // in 1/1000 of a packet, or bits
+    double tokens = 0;  // packets, or bits
     FlowCounter counter;
   };
 

@@ -190,13 +190,16 @@ struct Learn {
   uint16_t idle_timeout = 0, hard_timeout = 0;  // s
   uint16_t priority = 0x8000;
   uint64_t cookie = 0;
-  uint16_t flags = 0;  // 1: send flow-removed, 2: delete what was learned with this rule
+  uint16_t flags = 0;  // kLearn…
   uint8_t table = 0;
   uint16_t fin_idle_timeout = 0, fin_hard_timeout = 0;  // s, once a FIN or RST was seen
   std::vector<LearnSpec> specs;
   bool operator==(const Learn&) const = default;
 };
 }  // namespace of
+
+// Flags of Learn.
+inline constexpr uint16_t kLearnSendRemoved = 1, kLearnDeleteLearned = 2;
 
 struct OfAction
     : std::variant<of::Output, of::Enqueue, of::SetField, of::SetVlanVid, of::SetVlanPcp, of::SetTransport,

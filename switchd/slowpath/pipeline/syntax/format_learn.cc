@@ -33,8 +33,8 @@ std::string format_learn(const of::Learn& learn) {
   add_number("fin_hard_timeout", learn.fin_hard_timeout, 0);
   add_number("priority", learn.priority, 0x8000);
   if (learn.cookie) text += ",cookie=" + format_wide_number(learn.cookie);
-  if (learn.flags & 1) text += ",send_flow_rem";
-  if (learn.flags & 2) text += ",delete_learned";
+  if (learn.flags & kLearnSendRemoved) text += ",send_flow_rem";
+  if (learn.flags & kLearnDeleteLearned) text += ",delete_learned";
   for (const of::LearnSpec& spec : learn.specs) text += "," + format_spec(spec);
   return text + ")";
 }

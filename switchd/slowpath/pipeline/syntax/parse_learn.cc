@@ -26,8 +26,8 @@ constexpr Setting kSettings[] = {
     {"fin_hard_timeout",
      [](const Token& part, of::Learn& learn) { learn.fin_hard_timeout = short_in(part); }},
     {"cookie", [](const Token& part, of::Learn& learn) { learn.cookie = number_in(part, ~uint64_t{0}); }},
-    {"send_flow_rem", [](const Token&, of::Learn& learn) { learn.flags |= 1; }},
-    {"delete_learned", [](const Token&, of::Learn& learn) { learn.flags |= 2; }},
+    {"send_flow_rem", [](const Token&, of::Learn& learn) { learn.flags |= kLearnSendRemoved; }},
+    {"delete_learned", [](const Token&, of::Learn& learn) { learn.flags |= kLearnDeleteLearned; }},
 };
 
 // In matches, NXM's in_port means all of it: what is learned must be a match that other flows can equal.
