@@ -141,6 +141,23 @@ class PipelineRig {
     return ports;
   }
 
+  // What the last frame that left has in this field.
+  FieldValue field(std::string_view name) const {
+    if (frames_.empty()) return ~FieldValue{0};
+    const Packet packet{
+        .bytes = frames_.back().bytes, .vlan = frames_.back().vlan, .offload = {}, .wire = {}};
+    const Field& wanted = field_named(name);
+    const PipelineKey key = pipeline_key(extract_flow_key(packet, PortNo{0}), OfPort{0});
+    return has_field(wanted, key) ? read_field(wanted, key) : ~FieldValue{0};
+  }
+  const FlowCounter& rule_counter(std::string_view match_and_priority) {
+    slow_path.settle();
+    const FlowMod mod = parse_flow(match_and_priority, FlowMod::Command::kDeleteStrict);
+    const uint8_t table = mod.table == kTableAll ? 0 : mod.table;
+    return pipeline().tables.table(table).find_same(mod.match, mod.priority)->counter;
+  }
+  size_t rules(uint8_t table = kTableAll) { return pipeline().tables.select({.table = table}).size(); }
+
   // All counters and ages.
   Lines state() {
     slow_path.settle();

@@ -14,10 +14,10 @@ struct FrameSpec {
   enum Kind { kIpv4, kIpv6, kArp, kOther };
   Kind kind = kIpv4;
   unsigned dst = 1, src = 2;
-  std::vector<unsigned> tags;  // TCIs, outermost first
-  bool backbone = false;       // PBB
+  std::vector<unsigned> tags = {};  // TCIs, outermost first
+  bool backbone = false;            // PBB
   unsigned service = 1;
-  std::vector<uint32_t> labels;  // MPLS: label << 12 | tc << 9 | ttl
+  std::vector<uint32_t> labels = {};  // MPLS: label << 12 | tc << 9 | ttl
   unsigned source = 1, destination = 2, tos = 0, ttl = 64, fragment = 0, protocol = 6;
   unsigned sport = 1, dport = 80, flags = 2;
   size_t payload = 20;
