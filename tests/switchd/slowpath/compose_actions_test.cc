@@ -43,9 +43,8 @@ TEST(ComposeActions, OrderOfDeparturesDoesNotMatter) {
 
 TEST(ComposeActions, CopiesAreMadeWhereEditsPart) {
   const Action one = Action::set(4, 1, 0xffff), other = Action::set(4, 2, 0xffff), meter = Action::meter(7);
-  EXPECT_THAT(
-      compose_actions({}, {leave_after({meter, one}, 1), leave_after({meter, other}, 2), leave(3, {})}),
-      ElementsAre(output(3), meter, Action::clone(2), one, output(1), other, output(2)));
+  EXPECT_THAT(compose_actions({}, {leave_after({meter, one}, 1), leave_after({meter, other}, 2), leave(3, {})}),
+              ElementsAre(output(3), meter, Action::clone(2), one, output(1), other, output(2)));
 }
 
 TEST(ComposeActions, TagsChangeLastSoThatNobodyElseSeesThem) {

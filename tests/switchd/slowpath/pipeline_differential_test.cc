@@ -23,6 +23,16 @@ using Steps = std::vector<Step>;
 template <class DatapathType>
 class Runner {
  public:
+  // s2 has VLANs and a mirror.
+  Runner() {
+    BridgeConfig config = rig_.bridge(2).config;
+    config.ports[1].vlans = access_vlan(1);
+    config.ports[2].vlans = trunk({1, 2});
+    config.mirrors.push_back({.ports = {port_name(2, 1), port_name(2, 6)}, .output = port_name(2, 5)});
+    config.mac_ageing = 5s;
+    rig_.slow_path.put_bridge(config, all_links_up);
+  }
+
   // What could be seen.
   std::vector<std::string> run(const Step& step) {
     std::vector<std::string> seen;
