@@ -73,6 +73,14 @@ TEST_F(PipelineCachingTest, WhatFindsNoRoomIsLearnedAsSoonAsThereIsSome) {
   EXPECT_EQ(rules(1), 1u);
 }
 
+TEST_F(PipelineCachingTest, ANewRuleIsComparedWithWhatThePacketHasBecome) {
+  flow("dl_dst=00:00:00:00:00:01,actions=set_field:00:00:00:00:00:03->eth_dst,goto_table:1");
+  flow("table=1,priority=1,actions=5");
+  EXPECT_THAT(ports(), ElementsAre(5));
+  flow("table=1,priority=2,dl_dst=00:00:00:00:00:03,actions=3");
+  EXPECT_THAT(ports(), ElementsAre(3));
+}
+
 // The address that is learned is the one that the rule wrote, and so is the one that is looked up.
 TEST_F(PipelineCachingTest, LearningAnAddressThatWasWrittenConcernsTheVerdictOnIt) {
   flow("actions=set_field:00:00:00:00:00:09->eth_src,set_field:00:00:00:00:00:09->eth_dst,NORMAL");

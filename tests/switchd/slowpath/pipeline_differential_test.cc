@@ -182,7 +182,7 @@ TEST(PipelineDifferential, CachesForwardAsThePipelineDoes) {
   const char* one_seed = std::getenv("FLOWBED_DIFFERENTIAL_SEED");
   const char* wanted = std::getenv("FLOWBED_DIFFERENTIAL_ROUNDS");
   const unsigned first = one_seed ? static_cast<unsigned>(std::atol(one_seed)) : 1;
-  const unsigned rounds = one_seed ? 1 : wanted ? static_cast<unsigned>(std::atoi(wanted)) : 300;
+  const unsigned rounds = one_seed ? 1 : wanted ? static_cast<unsigned>(std::atoi(wanted)) : 600;
   constexpr size_t kSteps = 600;
   uint64_t hits = 0, refused = 0;
   for (unsigned seed = first; seed < first + rounds; seed++) {
