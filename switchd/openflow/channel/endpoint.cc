@@ -16,8 +16,7 @@ namespace {
 
 // An address, in brackets or not, and what follows it.
 std::pair<std::string_view, std::string_view> split_address(std::string_view rest) {
-  if (rest.starts_with('[')) {
-    const size_t end = std::min(rest.find(']'), rest.size() - 1);
+  if (const size_t end = rest.find(']'); rest.starts_with('[') && end != rest.npos) {
     return {rest.substr(1, end - 1), rest.substr(end + 1)};
   }
   const size_t colon = std::min(rest.find(':'), rest.size());
@@ -41,7 +40,8 @@ IpAddress address_in(std::string_view text, std::string_view whole) {
 Endpoint active(std::string_view rest, std::string_view whole) {
   const auto [address, port] = split_address(rest);
   Endpoint endpoint{.passive = false, .address = address_in(address, whole)};
-  if (port.starts_with(':')) endpoint.port = port_in(port.substr(1), whole);
+  if (!port.empty() && port[0] != ':') refuse(whole, "\"" + std::string(port) + "\" is no TCP port");
+  if (!port.empty()) endpoint.port = port_in(port.substr(1), whole);
   return endpoint;
 }
 

@@ -53,8 +53,12 @@ class ChannelsTest : public testing::Test {
   template <class Condition>
   bool turn_until(Condition condition) {
     const TimePoint give_up = monotonic_now() + 10s;
-    while (!condition() && monotonic_now() < give_up) loop_.turn(5ms);
-    return condition();
+    bool done = condition();
+    while (!done && monotonic_now() < give_up) {
+      loop_.turn(5ms);
+      done = condition();
+    }
+    return done;
   }
   // The next connection to the controller, which says hello.
   FileDescriptor accept_hello() {
