@@ -39,6 +39,30 @@ std::string format_with_parts(const Json& entries, const char* parts, const std:
 
 }  // namespace
 
+std::string format_controllers(const Json& answer) {
+  Table table({"controller", "target", "place", "state", "version", "role", "packet-ins", "dropped"});
+  const auto add = [&](const std::string& name, const Json& entry, const std::string& state) {
+    table.add({name, word(entry, "target"), word(entry, "place"), state,
+               word(entry.value("version", Json("-"))), word(entry.value("role", Json("-"))),
+               word(entry.value("packet_ins", Json("-"))),
+               word(entry.value("dropped_packet_ins", Json("-")))});
+  };
+  for (const Json& controller : answer.at("controllers")) {
+    const std::string fault = controller.value("fault", "");
+    add(word(controller, "name"), controller,
+        word(controller, "state") + (fault.empty() ? "" : ": " + fault));
+  }
+  for (const Json& listener : answer.at("listening")) {
+    add("-", listener, "listening");
+    for (Json conversation : listener.at("conversations")) {
+      conversation["target"] = conversation.at("peer");
+      conversation["place"] = listener.at("place");
+      add("-", conversation, "connected");
+    }
+  }
+  return table.to_string();
+}
+
 std::string format_flows(const Json& answer) {
   const uint64_t hidden = answer.at("rules_not_shown");
   return lines_of(answer.at("rules")) +

@@ -5,7 +5,9 @@
 #include "switchd/control/bridge_json.hh"
 #include "switchd/control/channels_json.hh"
 #include "switchd/control/program_record.hh"
+#include "switchd/control/switch_verb.hh"
 #include "switchd/control/switch_verbs.hh"
+#include "switchd/control/verb_controllers.hh"
 
 namespace flowbed::sw {
 namespace {
@@ -30,6 +32,12 @@ ControlServer::ControlServer(EventLoop& loop, FileDescriptor socket, SlowPath& s
       sockets_(peer_),
       channels_(loop, slow_path, sockets_,
                 [this](const auto& cause, const auto& message) { warn(cause, message); }) {
+  verbs_.add({"controllers",
+              {switch_parameter()},
+              "Show whom the switch speaks OpenFlow with.",
+              switch_handler(slow_path_, [this](const Bridge& bridge, const Json&) {
+                return describe_controllers(channels_.find(bridge.config.name));
+              })});
   slow_path_.set_warning_handler([this](const auto& cause, const auto& message) { warn(cause, message); });
 }
 

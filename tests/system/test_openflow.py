@@ -61,10 +61,12 @@ def rules(text):
 def test_a_learning_switch_on_the_machine(flowbed, machine, name, protocol):
     flowbed.prefix = machine
     with running(machine, 6653, application(name, 6653)):
-        done = flowbed.shell(f"pingall\npingall\nsh ovs-ofctl -O {protocol} dump-flows tcp:127.0.0.1:6655\n",
+        done = flowbed.shell(f"pingall\npingall\nsh ovs-ofctl -O {protocol} dump-flows tcp:127.0.0.1:6655\ncontrollers s2\n",
                              "--topo", "linear,3", "--controller", "remote", "--listenport", "6654",
                              "--switch", f"ovs,protocols={protocol}")
     assert (done.stdout + done.stderr).count(" 0% dropped (6/6 received)") == 2
+    version = f"1.{protocol[-1]}"
+    assert re.search(rf"^c0 +tcp:127.0.0.1 +machine +connected +{version} +equal +[1-9]", done.stdout, re.MULTILINE), done.stdout
     learned = [rule for rule in rules(done.stdout) if "priority=1," in rule]
     assert len(learned) >= 4, done.stdout
     assert all(int(re.search(r"n_packets=(\d+)", rule)[1]) > 0 for rule in learned), learned
@@ -81,7 +83,7 @@ def test_without_its_controller_a_switch_does_what_its_fail_mode_says(flowbed, m
     flowbed.prefix = machine
     done = flowbed.shell("pingall timeout=0.3\n", "--controller", "remote,ip=127.0.0.1,port=7001", check=False)
     text = done.stdout + done.stderr
-    assert "100% dropped" in text and "no connection to controller c0 at tcp:127.0.0.1:7001" in text
+    assert "100% dropped" in text and "Connection refused" in text and "no connection to controller c0 at tcp:127.0.0.1:7001" in text
     done = flowbed.shell("pingall\n", "--controller", "remote,ip=127.0.0.1,port=7001", "--switch", "ovs,failMode=standalone")
     assert " 0% dropped" in done.stdout + done.stderr
 
