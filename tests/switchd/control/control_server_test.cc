@@ -89,9 +89,10 @@ TEST_F(ControlServerTest, DescribesItsVerbs) {
     names.push_back(v.name);
     EXPECT_EQ(v.parameters.at(0).type, "switch");
   }
-  EXPECT_THAT(names, ElementsAre("cache", "mac", "ports", "stp", "trace", "flush", "flows", "tables",
-                                 "groups", "meters", "add-flow", "mod-flows", "del-flows", "add-group",
-                                 "mod-group", "del-groups", "add-meter", "mod-meter", "del-meters"));
+  EXPECT_THAT(names,
+              ElementsAre("cache", "mac", "ports", "stp", "trace", "flush", "flows", "tables", "groups",
+                          "meters", "add-flow", "mod-flows", "del-flows", "add-group", "mod-group",
+                          "del-groups", "add-meter", "mod-meter", "del-meters", "controllers"));
 }
 
 TEST_F(ControlServerTest, CacheShowsFlowsAndHits) {
