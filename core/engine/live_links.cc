@@ -58,7 +58,7 @@ Task<void> set_links(LocalNetwork& network, Kernel& kernel, std::string a, std::
   LiveInterfaces live(kernel, network.current());
   for (const size_t i : links_between(network.current(), a, b)) check_ends(live, network.current().links[i]);
   co_await network.edit([&](const Topology& now) { return set_link_up(now, a, b, up); });
-  if (!up) co_return;
+  if (!up) co_return co_await network.settle_links({});
   const Topology& now = network.current();
   LiveInterfaces after(kernel, now);
   std::vector<KernelInterface> raised;

@@ -60,7 +60,7 @@ class LocalNetwork : public Network {
   using Edit = std::function<Topology(const Topology&)>;
   Task<void> edit(Edit change);
 
-  // Waits until packets pass the links that were raised: kernel and switches know of it.
+  // Waits until packets pass the links that were raised, and the switches know of every change of a link.
   Task<void> settle_links(std::vector<KernelInterface> raised);
   // Waits until spanning tree has settled, or tells that it has not. The seconds that it took; none without
   // any.
