@@ -73,7 +73,7 @@ int run_under_engine() {
 
 struct CommandLine {
   std::string log_level = "warning", bridge, dpid = "1", fail_mode = "standalone";
-  std::vector<std::string> ports, controllers, listen, protocols;
+  std::vector<std::string> ports, controllers, listen, protocols, without;
 
   void declare(CLI::App& app) {
     app.set_version_flag("--version", "flowbed-switchd " FLOWBED_VERSION);
@@ -89,6 +89,8 @@ struct CommandLine {
         ->delimiter(',');
     alone("--listen", listen, "ptcp:[PORT][:ADDRESS], where tools such as ovs-ofctl connect")->delimiter(',');
     alone("--protocols", protocols, "OpenFlow10, OpenFlow13, OpenFlow14; all if not given")->delimiter(',');
+    alone("--without", without, "caching features that are off; see the shell's verb caching")
+        ->delimiter(',');
     alone("--fail-mode", fail_mode, "without a controller: standalone (a learning switch) or secure");
   }
 
@@ -98,7 +100,8 @@ struct CommandLine {
             .dpid = parse_dpid(dpid),
             .ports = ports,
             .fail_mode = parse_fail_mode(fail_mode, "--fail-mode"),
-            .channels = standalone_channels(controllers, listen, protocols)};
+            .channels = standalone_channels(controllers, listen, protocols),
+            .caching = caching_without(without)};
   }
 };
 

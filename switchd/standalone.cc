@@ -40,6 +40,7 @@ class Standalone {
     watch_signals();
     forwarding_.slow_path().set_warning_handler(
         [this](const auto& cause, const auto& message) { warn(cause, message); });
+    forwarding_.slow_path().set_caching(options.caching);
     forwarding_.slow_path().put_bridge(bridge_config(options), forwarding_.current_links());
     channels_.put(options.bridge, options.channels);
   }
@@ -99,6 +100,12 @@ class Standalone {
   ofp::Channels channels_;
 };
 
+std::string feature_list() {
+  std::string names;
+  for (const CachingFeature& feature : kCachingFeatures) names += " " + std::string(feature.name);
+  return names;
+}
+
 }  // namespace
 
 uint64_t parse_dpid(const std::string& text) {
@@ -135,6 +142,16 @@ ofp::ChannelsConfig standalone_channels(const std::vector<std::string>& controll
   for (const std::string& name : protocols) config.versions.push_back(parse_protocol(name));
   std::ranges::sort(config.versions);
   return config;
+}
+
+CachingOptions caching_without(const std::vector<std::string>& features) {
+  CachingOptions options;
+  for (const std::string& name : features) {
+    const CachingFeature* feature = find_caching_feature(name);
+    if (!feature) throw Error("--without: there is no " + name + "; choose from" + feature_list());
+    feature->in(options) = false;
+  }
+  return options;
 }
 
 void run_standalone(const StandaloneOptions& options) {

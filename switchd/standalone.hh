@@ -14,6 +14,7 @@ struct StandaloneOptions {
   std::vector<std::string> ports;  // interfaces of this namespace; OpenFlow numbers from 1 on, in this order
   FailMode fail_mode = FailMode::kStandalone;
   ofp::ChannelsConfig channels;
+  CachingOptions caching;
 };
 
 // Throw Error that names the option and the fault.
@@ -21,6 +22,7 @@ uint64_t parse_dpid(const std::string& text);  // "1", "0x1f", "00:00:00:00:00:0
 ofp::ChannelsConfig standalone_channels(const std::vector<std::string>& controllers,
                                         const std::vector<std::string>& listen,
                                         const std::vector<std::string>& protocols);
+CachingOptions caching_without(const std::vector<std::string>& features);
 
 // Until SIGTERM or SIGINT. Throws Error: an interface is not there, a right is missing.
 void run_standalone(const StandaloneOptions& options);

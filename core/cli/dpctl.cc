@@ -1,6 +1,9 @@
 #include "core/cli/dpctl.hh"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
 #include <utility>
 #include <vector>
 
@@ -25,12 +28,14 @@ struct Command {
 std::string nothing(const Json&) { return ""; }
 
 constexpr Command kCommands[] = {{"add-flow", "add-flow", nothing},
+                                 {"add-flows", "add-flow", nothing},
                                  {"add-group", "add-group", nothing},
                                  {"add-meter", "add-meter", nothing},
                                  {"del-flows", "del-flows", nothing},
                                  {"del-groups", "del-groups", nothing},
                                  {"del-meter", "del-meters", nothing},
                                  {"del-meters", "del-meters", nothing},
+                                 {"dump-aggregate", "flows", dpctl_aggregate},
                                  {"dump-flows", "flows", dpctl_flows},
                                  {"dump-group-stats", "groups", dpctl_group_stats},
                                  {"dump-groups", "groups", dpctl_texts_of_groups},
@@ -42,6 +47,7 @@ constexpr Command kCommands[] = {{"add-flow", "add-flow", nothing},
                                  {"mod-flows", "mod-flows", nothing},
                                  {"mod-group", "mod-group", nothing},
                                  {"mod-meter", "mod-meter", nothing},
+                                 {"mod-port", "mod-port", nothing},
                                  {"show", "ports", dpctl_show}};
 
 const Command& find_command(const std::string& name) {
@@ -95,6 +101,19 @@ void take_named_switch(Request& request) {
   request.words.erase(first);
 }
 
+// The lines that say something, with their numbers; what stands behind a # says nothing.
+std::vector<std::pair<int, std::string>> flows_in(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) throw Error("dpctl: cannot read " + path + ": " + strerror(errno));
+  std::vector<std::pair<int, std::string>> flows;
+  std::string line;
+  for (int number = 1; std::getline(file, line); number++) {
+    line.erase(std::min(line.find('#'), line.size()));
+    if (line.find_first_not_of(" \t\r") != std::string::npos) flows.emplace_back(number, line);
+  }
+  return flows;
+}
+
 class Run {
  public:
   Run(Shell& shell, Request request)
@@ -125,11 +144,29 @@ class Run {
     size_t used = 0;
     const Verb* verb = find_verb(verbs_, {command_.verb}, used);
     if (verb == nullptr) throw Error("dpctl: the switches know no " + std::string(command_.verb));
-    Words words{name};
-    words.insert(words.end(), request_.words.begin(), request_.words.end());
-    const Json answer = shell_.ask(verb->name, parse_verb(*verb, words, shell_.names()).params);
+    if (request_.command == "add-flows") return add_from_file(*verb, name);
+    const Json answer = ask(*verb, name, request_.words);
     answers_[name] = answer;
     if (!json_) print(command_.format(answer));
+  }
+
+  Json ask(const Verb& verb, const std::string& name, const Words& words) {
+    Words all{name};
+    all.insert(all.end(), words.begin(), words.end());
+    return shell_.ask(verb.name, parse_verb(verb, all, shell_.names()).params);
+  }
+
+  void add_from_file(const Verb& verb, const std::string& name) {
+    if (request_.words.size() != 1) throw Error("dpctl: add-flows takes one file");
+    for (const auto& [number, flow] : flows_in(request_.words[0])) {
+      try {
+        ask(verb, name, {flow});
+      } catch (const Interrupted&) {
+        throw;
+      } catch (const Error& fault) {
+        throw Error(request_.words[0] + ":" + std::to_string(number) + ": " + fault.what());
+      }
+    }
   }
 
   // What all switches say alike is said once.

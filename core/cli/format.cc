@@ -31,6 +31,7 @@ const std::map<std::string, std::string (*)(const Json&)> kFormatters = {
     {"iperfudp", format_iperf},
     {"status", format_status},
     {"cache", format_cache},
+    {"caching", format_caching},
     {"controllers", format_controllers},
     {"mac", format_mac_table},
     {"ports", format_port_counters},

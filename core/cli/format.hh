@@ -35,6 +35,7 @@ std::string format_ports(const Json& state);
 std::string format_status(const Json& status);
 std::string format_network_list(const Json& statuses);  // one with a "name" only does not answer
 std::string format_cache(const Json& answer);
+std::string format_caching(const Json& answer);
 std::string format_mac_table(const Json& answer);
 std::string format_port_counters(const Json& answer);
 std::string format_stp(const Json& answer);

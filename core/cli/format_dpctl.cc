@@ -34,14 +34,26 @@ std::string counters_of(const Json& port) {
 }
 
 std::string description_of(const Json& port) {
-  return fmt::format(" {}({}): addr:{}\n     config:     0\n     state:      {}\n", word(port, "number"),
-                     word(port, "name"), word(port, "address"),
+  std::string config;
+  for (const Json& name : port.at("config")) config += (config.empty() ? "" : " ") + name.get<std::string>();
+  return fmt::format(" {}({}): addr:{}\n     config:     {}\n     state:      {}\n", word(port, "number"),
+                     word(port, "name"), word(port, "address"), config.empty() ? "0" : config,
                      port.at("up").get<bool>() ? "LIVE" : "LINK_DOWN");
 }
 
 }  // namespace
 
 std::string dpctl_flows(const Json& answer) { return format_flows(answer); }
+
+std::string dpctl_aggregate(const Json& answer) {
+  uint64_t packets = 0, bytes = 0;
+  for (const Json& rule : answer.at("rules")) {
+    packets += rule.at("packets").get<uint64_t>();
+    bytes += rule.at("bytes").get<uint64_t>();
+  }
+  return fmt::format(" packet_count={} byte_count={} flow_count={}\n", packets, bytes,
+                     answer.at("rules").size());
+}
 
 std::string dpctl_tables(const Json& answer) {
   std::string text;

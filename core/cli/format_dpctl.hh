@@ -8,6 +8,7 @@
 namespace flowbed {
 
 std::string dpctl_flows(const Json& answer);
+std::string dpctl_aggregate(const Json& answer);
 std::string dpctl_tables(const Json& answer);
 std::string dpctl_texts_of_groups(const Json& answer);
 std::string dpctl_group_stats(const Json& answer);

@@ -71,6 +71,17 @@ std::string format_cache(const Json& answer) {
   return text;
 }
 
+std::string format_caching(const Json& answer) {
+  Table features({"feature", "is", "with it,"});
+  for (const Json& feature : answer.at("features"))
+    features.add({word(feature, "name"), feature.at("on").get<bool>() ? "on" : "off", word(feature, "help")});
+  const double searches = answer.at("searches"), searched = answer.at("masks_searched");
+  std::string text = fmt::format("{}flows cached: {}; masks: {}", features.to_string(), word(answer, "flows"),
+                                 word(answer, "masks"));
+  if (searches > 0) text += fmt::format("; masks searched a packet, so far: {:.2f}", searched / searches);
+  return text + "\n";
+}
+
 std::string format_mac_table(const Json& answer) {
   Table table({"vlan", "mac", "port", "number", "age"});
   for (const Json& entry : answer.at("entries")) {

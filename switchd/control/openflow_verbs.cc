@@ -2,6 +2,7 @@
 
 #include "switchd/control/switch_verb.hh"
 #include "switchd/control/verb_groups.hh"
+#include "switchd/control/verb_ports.hh"
 #include "switchd/slowpath/pipeline/syntax/flow_syntax.hh"
 
 namespace flowbed::sw {
@@ -94,6 +95,18 @@ void add_looking_verbs(VerbTable& table, SlowPath& slow_path) {
              })});
 }
 
+void add_port_verb(VerbTable& table, SlowPath& slow_path) {
+  table.add({"mod-port",
+             {switch_parameter(),
+              {"port", "string", "its number or name"},
+              {"setting", port_settings(), "what it may do from now on"}},
+             "Allow or forbid a port something, as a controller can.",
+             switch_handler(slow_path, [&slow_path](Bridge& bridge, const Json& params) {
+               set_port(slow_path, bridge, params.at("port"), params.at("setting"));
+               return Json::object();
+             })});
+}
+
 void add_flow_verbs(VerbTable& table, SlowPath& slow_path) {
   using enum FlowMod::Command;
   const char* example = "e.g. priority=10,ip,nw_dst=10.0.0.2,actions=output:2";
@@ -150,6 +163,7 @@ void add_meter_verbs(VerbTable& table, SlowPath& slow_path) {
 
 void add_openflow_verbs(VerbTable& table, SlowPath& slow_path) {
   add_looking_verbs(table, slow_path);
+  add_port_verb(table, slow_path);
   add_flow_verbs(table, slow_path);
   add_group_verbs(table, slow_path);
   add_meter_verbs(table, slow_path);

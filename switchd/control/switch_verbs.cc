@@ -1,15 +1,15 @@
 #include "switchd/control/switch_verbs.hh"
 
 #include <algorithm>
-#include <cinttypes>
 
 #include "switchd/control/openflow_verbs.hh"
 #include "switchd/control/switch_verb.hh"
 #include "switchd/control/trace.hh"
 #include "switchd/control/verb_cache.hh"
+#include "switchd/control/verb_caching.hh"
+#include "switchd/control/verb_ports.hh"
 #include "switchd/control/verb_stp.hh"
 #include "switchd/flow/packet_syntax.hh"
-#include "switchd/openflow/agent/ports.hh"
 
 namespace flowbed::sw {
 namespace {
@@ -35,26 +35,6 @@ Json describe_addresses(const SlowPath& slow_path, const Bridge& bridge, TimePoi
   return {{"entries", std::move(entries)}};
 }
 
-Json to_json(const Counters& counters) {
-  return {{"packets", counters.packets}, {"bytes", counters.bytes}, {"dropped", counters.dropped}};
-}
-
-Json describe_ports(const SlowPath& slow_path, const Bridge& bridge) {
-  Json ports = Json::array();
-  for (const auto& port : bridge.ports) {
-    const PortTotals totals = slow_path.totals(*port);
-    ports.push_back({{"name", port->config.name},
-                     {"number", to_number(port->config.number)},
-                     {"up", port->link.up},
-                     {"address", ofp::describe(*port).address.to_string()},
-                     {"rx", to_json(totals.rx)},
-                     {"tx", to_json(totals.tx)}});
-  }
-  char dpid[17];
-  snprintf(dpid, sizeof dpid, "%016" PRIx64, bridge.config.dpid);
-  return {{"switch", bridge.config.name}, {"dpid", dpid}, {"ports", std::move(ports)}};
-}
-
 std::string packet_type() {
   std::string type = "fields:";
   for (const std::string& entry : packet_vocabulary()) type += (type.back() == ':' ? "" : ",") + entry;
@@ -71,6 +51,7 @@ VerbTable switch_verbs(SlowPath& slow_path) {
              switch_handler(slow_path, [&slow_path](const Bridge& bridge, const Json&) {
                return describe_cache(slow_path, bridge, monotonic_now());
              })});
+  table.add(caching_verb(slow_path));
   table.add({"mac",
              {switch_parameter()},
              "Show the addresses that the switch has learned, and where.",

@@ -101,6 +101,13 @@ struct MeterVerdict {
 // each of the packets for which it stands. Without a handler, everything passes.
 using MeterHandler = std::function<MeterVerdict(uint32_t id, const WireSize& size, TimePoint now)>;
 
+// How packets that were not in the exact-match cache were looked for among the megaflows, since the start.
+struct MaskSearch {
+  uint64_t masks = 0;           // there are now
+  uint64_t searches = 0;        // one for each packet, super-packets counting once
+  uint64_t masks_searched = 0;  // in all of these
+};
+
 // What actions need to know besides the packet.
 struct Context {
   PortNo in_port;  // by which the packet came, or is taken to have come
@@ -132,6 +139,9 @@ class Datapath {
   virtual void execute(const Packet& packet, const ActionList& actions, const Context& context) = 0;
   // Sends a frame of the slow path's own, and does not need its bytes any more when it returns.
   virtual void send(PortNo port, std::span<const uint8_t> frame) = 0;
+  // Off: it answers for nothing. A datapath without one has nothing to do.
+  virtual void set_exact_match_cache(bool /*on*/) {}
+  virtual MaskSearch mask_search() const { return {}; }
   // Which cache would answer for a packet with this key. Counts nothing and changes nothing.
   virtual CacheAnswer probe(const FlowKey& key) const = 0;
   virtual uint64_t lost_packets() = 0;  // that came, but found no room before anyone could look at them

@@ -54,6 +54,13 @@ OfAction note(WireReader& in) {
   return of::Note{{bytes.begin(), bytes.end()}};
 }
 
+OfAction fin_timeout(WireReader& in) {
+  of::FinTimeout action;
+  action.idle_timeout = in.u16();
+  action.hard_timeout = in.u16();
+  return action;
+}
+
 PacketInReason reason(uint8_t number) {
   if (number > static_cast<uint8_t>(PacketInReason::kPacketOut)) bad_argument("no such reason");
   return static_cast<PacketInReason>(number);
@@ -157,6 +164,7 @@ constexpr ActionReader kReaders[] = {
     {kOutputReg, 14, output_field},
     {kLearn, kAnySize, [](WireReader& in) -> OfAction { return read_learn(in); }},
     {kExit, 6, [](WireReader&) -> OfAction { return of::Exit{}; }},
+    {kFinTimeout, 6, fin_timeout},
     {kDecTtl, 6, [](WireReader&) -> OfAction { return of::DecrementTtl{}; }},
     {kController, 6, controller},
     {kDecTtlCntIds, kAnySize, decrement_ttl},

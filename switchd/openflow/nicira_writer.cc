@@ -99,6 +99,13 @@ class NiciraWriter {
   }
   void operator()(const of::SetQueue& a) { padded_u32(kSetQueue, a.queue); }
   void operator()(const of::PopQueue&) { empty(kPopQueue); }
+  void operator()(const of::FinTimeout& a) {
+    frame(kFinTimeout, [&] {
+      out.u16(a.idle_timeout);
+      out.u16(a.hard_timeout);
+      out.zeros(2);
+    });
+  }
   void operator()(const of::Exit&) { empty(kExit); }
   void operator()(const of::PushMpls& a) { eth_type(kPushMpls, a.eth_type); }
   void operator()(const of::PopMpls& a) { eth_type(kPopMpls, a.eth_type); }

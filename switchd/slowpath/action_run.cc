@@ -8,6 +8,7 @@ namespace {
 
 constexpr uint16_t kAllBits = 0xffff;
 constexpr uint64_t kTagPresent = 0x1000;
+constexpr FieldValue kTcpFin = 0x1, kTcpRst = 0x4;
 constexpr uint16_t kNobodysId[] = {0};
 constexpr std::span<const uint16_t> kAnyController = kNobodysId;
 
@@ -25,6 +26,11 @@ const Field& vlan_vid() {
 }
 const Field& vlan_pcp() {
   static const Field& field = field_named("vlan_pcp");
+  return field;
+}
+
+const Field& tcp_flags() {
+  static const Field& field = field_named("tcp_flags");
   return field;
 }
 
@@ -245,6 +251,14 @@ void ActionRun::say_resubmit(uint8_t table, std::optional<OfPort> pretended) con
   });
 }
 
+// What a connection's last packets say shortens the rule's life; a cached flow need not tell it again.
+ActionRun::Outcome ActionRun::operator()(const of::FinTimeout& fin) {
+  if (!has(tcp_flags()) || !run_.rule_ || !run_.visit_.real) return Outcome::kDone;
+  const FieldValue flags = read({&tcp_flags(), 0, 3});
+  if (flags & (kTcpFin | kTcpRst)) walk_.result().closings.push_back({run_.visit_.bridge, run_.rule_, fin});
+  return Outcome::kDone;
+}
+
 FlowMod ActionRun::rule_to_learn(const of::Learn& learn) {
   FlowMod mod{.command = FlowMod::Command::kAdd,
               .table = learn.table,
@@ -268,6 +282,8 @@ FlowMod ActionRun::rule_to_learn(const of::Learn& learn) {
         break;
     }
   }
+  if (learn.fin_idle_timeout > 0 || learn.fin_hard_timeout > 0)
+    mod.instructions.apply.push_back(of::FinTimeout{learn.fin_idle_timeout, learn.fin_hard_timeout});
   return mod;
 }
 

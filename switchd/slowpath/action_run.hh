@@ -45,6 +45,7 @@ class ActionRun {
   Outcome operator()(const of::Resubmit& resubmit);
   Outcome operator()(const of::Note&) { return Outcome::kDone; }
   Outcome operator()(const of::Conjunction&) { return Outcome::kDone; }
+  Outcome operator()(const of::FinTimeout& fin);
   Outcome operator()(const of::Exit&) { return Outcome::kExit; }
   Outcome operator()(const of::Learn& learn);
 

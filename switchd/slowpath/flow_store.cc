@@ -17,6 +17,12 @@ bool is_apart(const FlowKey& key, const FlowMask& mask, const Match& match) {
   return false;
 }
 
+FlowMask whole_mask() {
+  FlowMask mask;
+  std::ranges::fill(mask.words, ~uint64_t{0});
+  return mask;
+}
+
 void keep_alive(const LearnedRule& learned, TimePoint used) {
   FlowTable& table = learned.bridge->pipeline->tables.table(learned.mod.table);
   Rule* rule = table.find_same(learned.mod.match, learned.mod.priority);
@@ -40,6 +46,7 @@ void give_credit(const std::vector<Credit>& credits, uint64_t packets, uint64_t 
 
 void FlowStore::put(const FlowKey& key, Translation translation, SharedActions actions, TimePoint now) {
   if (!make_room(now)) return;
+  if (whole_keys_) translation.mask = whole_mask();
   const FlowId id = take_id();
   std::ranges::sort(translation.depends);
   translation.depends.erase(std::ranges::unique(translation.depends).begin(), translation.depends.end());

@@ -32,6 +32,9 @@ class FlowStore {
   // Caches the verdict, if there is room.
   void put(const FlowKey& key, Translation translation, SharedActions actions, TimePoint now);
 
+  // From now on each flow is cached as its first packet came, and answers for no other.
+  void keep_whole_keys(bool on) { whole_keys_ = on; }
+
   void settle();  // brings counters and ages up to date
   void remove_dependents(DependencyTag tag);
   // Only those that a new rule of this match could concern.
@@ -69,6 +72,7 @@ class FlowStore {
   std::vector<FlowId> unused_ids_;
   size_t count_ = 0;
   uint64_t removed_ = 0;
+  bool whole_keys_ = false;
   TimePoint full_until_{};  // no more looking for idle flows to remove before then
 };
 

@@ -77,10 +77,10 @@ void PipelineRun::end(Outcome outcome) {
   if (outcome == Outcome::kFrozen) recirculate();
 }
 
-const Rule* PipelineRun::find_rule(uint8_t table, const PipelineKey& key) {
+Rule* PipelineRun::find_rule(uint8_t table, const PipelineKey& key) {
   FlowTable& searched = pipeline_.tables.table(table);
   PipelineMask looked_at{};
-  const Rule* rule = searched.find(key, looked_at);
+  Rule* rule = searched.find(key, looked_at);
   walk_.look_at(state_, looked_at);
   walk_.depend_on(table_tag(*visit_.bridge, table));
   walk_.count(visit_, searched.lookups);
@@ -105,14 +105,16 @@ PipelineRun::Outcome PipelineRun::run_resubmitted(uint8_t table, std::optional<O
   PipelineKey key = state_.key();
   if (pretended) key.f.in_port = htonl(to_number(*pretended));
   const ActionOrigin origin = origin_;
+  Rule* const rule = rule_;
   origin_.depth++;
   const Outcome outcome = run_rule(table, find_rule(table, key));
   origin_ = origin;
+  rule_ = rule;
   if (outcome == Outcome::kFrozen) freeze_rest({});
   return outcome;
 }
 
-PipelineRun::Outcome PipelineRun::run_rule(uint8_t table, const Rule* rule) {
+PipelineRun::Outcome PipelineRun::run_rule(uint8_t table, Rule* rule) {
   origin_.table = table;
   if (!rule) {
     miss(table);
@@ -123,12 +125,13 @@ PipelineRun::Outcome PipelineRun::run_rule(uint8_t table, const Rule* rule) {
   return run_instructions(*instructions);
 }
 
-void PipelineRun::meet(const Rule& rule) {
+void PipelineRun::meet(Rule& rule) {
+  rule_ = &rule;
   origin_.cookie = rule.cookie;
   origin_.is_table_miss = matches_everything(rule);
   origin_.is_packet_out = false;
   walk_.depend_on(rule_tag(rule));
-  walk_.count(visit_, const_cast<Rule&>(rule).counter);
+  walk_.count(visit_, rule.counter);
   walk_.say(visit_, [&] { return describe_rule(rule, *visit_.bridge); });
 }
 

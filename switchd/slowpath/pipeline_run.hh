@@ -27,7 +27,7 @@ class PipelineRun {
 
   Outcome run_table(uint8_t table);
   Outcome run_resubmitted(uint8_t table, std::optional<OfPort> pretended);
-  Outcome run_rule(uint8_t table, const Rule* rule);
+  Outcome run_rule(uint8_t table, Rule* rule);
   Outcome run_instructions(const Instructions& instructions);
   Outcome run_actions_then(const OfActions& actions, size_t from);
   Outcome run_action_set();
@@ -41,8 +41,8 @@ class PipelineRun {
   uint64_t connection_hash();
 
   bool is_dropped_fragment();
-  const Rule* find_rule(uint8_t table, const PipelineKey& key);
-  void meet(const Rule& rule);
+  Rule* find_rule(uint8_t table, const PipelineKey& key);
+  void meet(Rule& rule);
   void miss(uint8_t table);
   void end(Outcome outcome);
   Outcome freeze() { return Outcome::kFrozen; }
@@ -64,6 +64,7 @@ class PipelineRun {
   OfActions action_set_;
   FrozenPipeline frozen_;
   ActionOrigin origin_;
+  Rule* rule_ = nullptr;  // whose actions run; null: none's, or it is not known any more
 };
 
 }  // namespace flowbed::sw

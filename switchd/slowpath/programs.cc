@@ -8,6 +8,14 @@
 namespace flowbed::sw {
 namespace {
 
+// They may have been shortened since.
+bool has_timeouts_of(const Rule& rule, const FlowMod& mod) {
+  const bool same = rule.idle_timeout == mod.idle_timeout && rule.hard_timeout == mod.hard_timeout;
+  return same || std::ranges::any_of(mod.instructions.apply, [](const OfAction& action) {
+           return std::holds_alternative<of::FinTimeout>(action);
+         });
+}
+
 // The rule, if it is there just as it would be learned.
 Rule* find_known(const LearnedRule& learned) {
   const FlowMod& mod = learned.mod;
@@ -15,8 +23,7 @@ Rule* find_known(const LearnedRule& learned) {
   const FlowTable* table = learned.bridge->pipeline->tables.find(mod.table);
   Rule* same = table ? table->find_same(mod.match, mod.priority) : nullptr;
   const bool is_known = same && *same->instructions == mod.instructions && same->cookie == mod.cookie &&
-                        same->idle_timeout == mod.idle_timeout && same->hard_timeout == mod.hard_timeout &&
-                        same->flags == mod.flags;
+                        same->flags == mod.flags && has_timeouts_of(*same, mod);
   return is_known ? same : nullptr;
 }
 
@@ -42,6 +49,11 @@ void Programs::begin(Bridge& bridge) {
                                [this, &bridge](const Rule& rule, RemovalReason reason) {
                                  if (on_removal_) on_removal_(bridge, rule, reason, now_);
                                }});
+}
+
+void Programs::set_options(const BridgeSet& bridges, const ClassifierOptions& options) {
+  options_ = options;
+  for (const auto& [name, bridge] : bridges.bridges()) bridge->pipeline->tables.set_options(options);
 }
 
 void Programs::end(Bridge& bridge) {

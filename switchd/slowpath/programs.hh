@@ -14,8 +14,10 @@ class Programs {
  public:
   using RemovalHandler = std::function<void(const Bridge&, const Rule&, RemovalReason, TimePoint now)>;
 
-  Programs(FlowStore& flows, ClassifierOptions options) : flows_(flows), options_(options) {}
+  explicit Programs(FlowStore& flows) : flows_(flows) {}
 
+  // How tables are searched from now on; what is cached must have gone.
+  void set_options(const BridgeSet& bridges, const ClassifierOptions& options);
   void on_removal(RemovalHandler handler) { on_removal_ = std::move(handler); }
 
   // A new bridge has an empty pipeline; a bridge that goes takes its own along.

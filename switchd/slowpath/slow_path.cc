@@ -14,8 +14,8 @@ Counters sum(const Counters& a, const Counters& b) {
 
 }  // namespace
 
-SlowPath::SlowPath(Datapath& datapath, ClassifierOptions options)
-    : datapath_(datapath), trees_(tree_actions()), flows_(datapath), programs_(flows_, options) {
+SlowPath::SlowPath(Datapath& datapath)
+    : datapath_(datapath), trees_(tree_actions()), flows_(datapath), programs_(flows_) {
   datapath_.set_upcall_handler([this](const Upcall& miss) { upcall(miss); });
   datapath_.set_punt_handler(
       [this](uint32_t number, const Packet& packet, PortNo, TimePoint now) { punt(number, packet, now); });
@@ -27,6 +27,14 @@ SlowPath::SlowPath(Datapath& datapath, ClassifierOptions options)
 void SlowPath::set_openflow_events(OpenFlowEvents events) {
   events_ = std::move(events);
   programs_.on_removal(events_.rule_removed);
+}
+
+void SlowPath::set_caching(const CachingOptions& caching) {
+  flush_flows();
+  caching_ = caching;
+  programs_.set_options(bridges_, caching.classifier);
+  flows_.keep_whole_keys(!caching.megaflows);
+  datapath_.set_exact_match_cache(caching.exact_match);
 }
 
 void SlowPath::put_bridge(const BridgeConfig& config, const LinkFinder& find_link) {
@@ -128,6 +136,9 @@ void SlowPath::upcall(const Upcall& upcall) {
   Translation translation = translate(bridges_, interruptions_, upcall.key);
   if (translation.bpdu) return trees_.receive(*translation.bpdu, upcall.packet);
   count(translation, upcall.packet.wire, upcall.now);  // learning may remove rules, and their counters
+  for (const ClosingRule& closing : translation.closings)
+    closing.bridge->pipeline->tables.shorten(*closing.rule, closing.timeouts.idle_timeout,
+                                             closing.timeouts.hard_timeout);
   const bool still_true = learn(translation, upcall.now);
   const uint64_t changes = this->changes();
   const SharedActions actions = flows_.share(std::move(translation.actions));

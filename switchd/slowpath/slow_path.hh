@@ -21,6 +21,7 @@
 #include "switchd/datapath/capture_scan.hh"
 #include "switchd/datapath/datapath.hh"
 #include "switchd/slowpath/bridge_set.hh"
+#include "switchd/slowpath/caching_options.hh"
 #include "switchd/slowpath/flow_store.hh"
 #include "switchd/slowpath/programs.hh"
 #include "switchd/slowpath/spanning_trees.hh"
@@ -56,7 +57,7 @@ class SlowPath {
   // Is called before a packet is translated that may cross links; may call captures_changed.
   using CaptureCheck = std::function<void(TimePoint now)>;
 
-  explicit SlowPath(Datapath& datapath, ClassifierOptions options = {});
+  explicit SlowPath(Datapath& datapath);
 
   void set_warning_handler(WarningHandler handler) { warn_ = std::move(handler); }
   void set_capture_check(CaptureCheck check) { check_captures_ = std::move(check); }
@@ -65,6 +66,9 @@ class SlowPath {
   void put_bridge(const BridgeConfig& config, const LinkFinder& find_link);
   void remove_bridge(std::string_view name);
   void set_running(std::string_view name, bool running);
+
+  const CachingOptions& caching() const { return caching_; }
+  void set_caching(const CachingOptions& caching);  // forgets all cached flows
 
   // What OpenFlow asks for. Throw OfFault, and then nothing has changed.
   void set_openflow_events(OpenFlowEvents events);
@@ -116,6 +120,7 @@ class SlowPath {
   void warn_about(const Translation& translation);
 
   Datapath& datapath_;
+  CachingOptions caching_;
   BridgeSet bridges_;
   SpanningTrees trees_;
   CaptureSet captures_;

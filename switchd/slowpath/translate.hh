@@ -64,6 +64,13 @@ struct LearnedRule {
   FlowMod mod;
 };
 
+// A rule that need not stay for long any more: the connection for which it is ends (Nicira's fin_timeout).
+struct ClosingRule {
+  Bridge* bridge;
+  Rule* rule;
+  of::FinTimeout timeouts;
+};
+
 using DependencyTag = uint64_t;
 DependencyTag dependency_tag(const Bridge& bridge, MacKey key);
 DependencyTag port_state_tag(const BridgePort& port);
@@ -80,6 +87,7 @@ struct Translation {
   std::vector<FlowCounter*> counters;  // of rules, groups, buckets, tables
   std::vector<Learning> learnings;
   std::vector<LearnedRule> learned_rules;
+  std::vector<ClosingRule> closings;
   std::vector<DependencyTag> depends;
   std::vector<DependencyTag> destinations;  // of these, the addresses that packets were forwarded to
   std::vector<const Bridge*> way;           // every bridge that the packet came to

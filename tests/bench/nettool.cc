@@ -1,13 +1,14 @@
 // nettool: the traffic that the bench cannot get from iperf3 and ping. One verb a run, one JSON line a
 // result.
 //
-//   nettool ping ADDRESS COUNT INTERVAL_US      ICMP echoes, one at a time; 0: the next as soon as one is
-//   back nettool connect ADDRESS PORT SECONDS        TCP: connect, ask, read the answer to its end, close;
-//   again nettool answer PORT SECONDS                 … its server; prints "ready", ends by itself nettool
-//   blast ADDRESS PORT SECONDS          UDP frames of 64 bytes (with FCS), as fast as they go nettool sink
-//   PORT SECONDS                   … their count; prints "ready", measures from the first frame on
-//   nettool whole-checksums INTERFACE           from now on the sender computes them: no checksum or segment
-//   offload
+// clang-format off
+//   nettool ping ADDRESS COUNT INTERVAL_US      ICMP echoes, one at a time; 0: the next when one is back
+//   nettool connect ADDRESS PORT SECONDS        TCP: connect, ask, read the answer to its end, close; again
+//   nettool answer PORT SECONDS                 … its server; prints "ready", ends by itself
+//   nettool blast ADDRESS PORT SECONDS          UDP frames of 64 bytes (with FCS), as fast as they go
+//   nettool sink PORT SECONDS                   … their count; prints "ready", measures from the first on
+//   nettool whole-checksums INTERFACE           the sender computes them: no checksum or segment offload
+// clang-format on
 //
 // Servers end by themselves, so that whoever started them through another program need not reach them again.
 // The answering end closes first, as an HTTP/1.0 server does: the waiting connections (TIME_WAIT) are then

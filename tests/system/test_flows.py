@@ -140,3 +140,27 @@ def test_failover_to_a_living_port(flowbed):
                         "trace s1 in_port=1,icmp,nw_src=h1,nw_dst=h2\nlink s1 h2 down\n"
                         "trace s1 in_port=1,icmp,nw_src=h1,nw_dst=h2\n", "--topo", "single,3").stdout
     assert re.findall(r"actions:\s+output\((\S+)\)", out) == ["s1-eth2", "s1-eth3"], out
+
+
+def test_caching_shows_what_each_means_is_worth(flowbed):
+    """The same five connections: one megaflow a direction, or, with nothing that keeps it wide, one for each."""
+    connect = "h1 for p in $(seq 9001 9005); do echo > /dev/udp/10.0.0.2/$p; done\n"
+    rules = ("del-flows s1\nadd-flow s1 priority=9,udp,nw_dst=10.9.9.9,udp_dst=53,actions=drop\n"
+             "add-flow s1 priority=1,actions=normal\n")
+    narrow = "".join(f"caching {name} off\n" for name in ("staged-lookup", "prefix-tracking", "port-tries"))
+    out = flowbed.shell("pingall\n" + rules + connect + "cache s1 --json\n" + narrow + connect + "cache s1 --json\n"
+                        "caching\ncaching staged-lookup\ncaching megaflow off\n", check=False)
+    wide, narrow = (sum("in_port(s1-eth1)" in flow["match"] and "0x0800" in flow["match"] for flow in answer["flows"])
+                    for answer in answers(out.stdout)[-2:])
+    assert wide == 1 and narrow >= 5, out.stdout
+    assert re.search(r"^staged-lookup +off ", out.stdout, re.M) and re.search(r"^megaflows +on ", out.stdout, re.M), out.stdout
+    assert "caching staged-lookup: on or off?" in out.stderr
+    assert "megaflow" in out.stderr and "megaflows" in out.stderr, out.stderr
+
+
+def test_a_port_that_may_not_flood_gets_no_unknown_packets(flowbed):
+    out = flowbed.shell("mod-port s1 2 no-flood\n" + pings("h1", "h2") + "dpctl dump-ports-desc s1\nmod-port s1 s1-eth2 flood\n" +
+                        pings("h1", "h2", wait=5) + "mod-port s1 7 flood\n", "--topo", "single,2", check=False)
+    assert received(out.stdout) == [0, 1], out.stdout
+    assert "NO_FLOOD" in out.stdout
+    assert "s1 has no port 7" in out.stderr

@@ -17,8 +17,17 @@ FlowCache::Hit FlowCache::find_megaflow(const FlowKey& key, uint64_t hash) {
   Flow* flow = megaflows_.find(key);
   if (!flow) return {};
   flow->megaflow_hits++;
-  emc_.insert(key, hash, *flow);
+  if (uses_emc_) emc_.insert(key, hash, *flow);
   return {flow, CacheAnswer::kMegaflow};
+}
+
+void FlowCache::set_exact_match(bool on) {
+  uses_emc_ = on;
+  if (on) return;
+  emc_.clear();
+  for (Flow* flow : flows_) {
+    if (flow) flow->emc_entries = 0;
+  }
 }
 
 CacheAnswer FlowCache::probe(const FlowKey& key) const {

@@ -23,7 +23,9 @@ class FlowCache {
   }
   CacheAnswer probe(const FlowKey& key) const;
   const Emc& emc() const { return emc_; }
+  void set_exact_match(bool on);  // off: the exact-match cache holds nothing
   size_t mask_count() const { return megaflows_.mask_count(); }
+  MaskSearch mask_search() const { return megaflows_.search(); }
 
   void put(const FlowSpec& spec, TimePoint now);  // replaces the flow of the same id, if any
   FlowStatistics remove(FlowId id);               // of a flow that is not there: zeros
@@ -37,6 +39,7 @@ class FlowCache {
   void give_back(Flow& flow);
 
   Emc emc_;
+  bool uses_emc_ = true;
   MegaflowTable megaflows_;
   std::deque<Flow> pool_;      // never shrinks: see Flow
   std::vector<Flow*> unused_;  // of the pool

@@ -5,7 +5,7 @@
 namespace flowbed::sw {
 
 namespace {
-constexpr uint32_t kFindsPerSort = 4096;
+constexpr uint64_t kFindsPerSort = 4096;
 }  // namespace
 
 MegaflowSubtable::MegaflowSubtable(const FlowMask& mask) : mask_(mask) {
@@ -44,6 +44,7 @@ void MegaflowSubtable::remove(Flow& flow) {
 Flow* MegaflowTable::find(const FlowKey& key) {
   if (++finds_ % kFindsPerSort == 0) sort_by_hits();
   for (const auto& subtable : subtables_) {
+    masks_searched_++;
     if (Flow* flow = subtable->find(key)) {
       subtable->recent_hits++;
       return flow;

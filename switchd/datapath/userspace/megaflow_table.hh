@@ -48,12 +48,14 @@ class MegaflowTable {
   void remove(Flow& flow);
   void clear() { subtables_.clear(); }
   size_t mask_count() const { return subtables_.size(); }
+  MaskSearch search() const { return {mask_count(), finds_, masks_searched_}; }
 
  private:
   void sort_by_hits();
 
   std::vector<std::unique_ptr<MegaflowSubtable>> subtables_;
-  uint32_t finds_ = 0;
+  uint64_t finds_ = 0;
+  uint64_t masks_searched_ = 0;  // in these finds
 };
 
 }  // namespace flowbed::sw

@@ -27,7 +27,8 @@ class UserspaceDatapath : public Datapath {
  public:
   static constexpr size_t kMaxBurst = 32;
 
-  static constexpr unsigned kMaxNesting = 16;  // of recirculations, punts and clones; beyond, packets are dropped
+  static constexpr unsigned kMaxNesting =
+      16;  // of recirculations, punts and clones; beyond, packets are dropped
   // Of one packet and all its copies: where each copy makes two more, nesting alone is no bound.
   static constexpr unsigned kMaxRecirculations = 256;
 
@@ -49,6 +50,8 @@ class UserspaceDatapath : public Datapath {
   void dump_flows(const FlowVisitor& visit) const override { cache_.visit(visit); }
   void execute(const Packet& packet, const ActionList& actions, const Context& context) override;
   void send(PortNo port, std::span<const uint8_t> frame) override;
+  void set_exact_match_cache(bool on) override { cache_.set_exact_match(on); }
+  MaskSearch mask_search() const override { return cache_.mask_search(); }
   CacheAnswer probe(const FlowKey& key) const override { return cache_.probe(key); }
   uint64_t lost_packets() override { return output_.lost_packets(); }
 

@@ -18,6 +18,8 @@ class Classifier {
  public:
   explicit Classifier(ClassifierOptions options = {}) : options_(options) {}
 
+  void set_options(const ClassifierOptions& options) { options_ = options; }  // while there are no rules
+
   // Rules stay their owner's, and stay where they are. There is none of this match and priority yet.
   void insert(ClassifierRule& rule);
   void remove(ClassifierRule& rule);  // is in it

@@ -34,4 +34,10 @@ Rule* FlowTable::find_same(const Match& match, int priority) const {
   return static_cast<Rule*>(classifier_.find_same(like));
 }
 
+void FlowTable::set_options(const ClassifierOptions& options) {
+  for_each([this](Rule& rule) { classifier_.remove(rule); });
+  classifier_.set_options(options);
+  for_each([this](Rule& rule) { classifier_.insert(rule); });
+}
+
 }  // namespace flowbed::sw

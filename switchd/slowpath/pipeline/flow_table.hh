@@ -23,6 +23,8 @@ class FlowTable {
   Rule* find(const PipelineKey& key, PipelineMask& looked_at) const;
   Rule* find_same(const Match& match, int priority) const;
 
+  void set_options(const ClassifierOptions& options);  // the answers stay the same
+
   size_t size() const { return rules_.size(); }
   // Oldest first. `visit` must not insert or remove.
   template <class Visit>

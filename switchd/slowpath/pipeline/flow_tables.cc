@@ -76,6 +76,13 @@ FlowTable& FlowTables::table(uint8_t id) {
   return *place;
 }
 
+void FlowTables::set_options(const ClassifierOptions& options) {
+  options_ = options;
+  for (const auto& table : tables_) {
+    if (table) table->set_options(options);
+  }
+}
+
 size_t FlowTables::size() const {
   size_t rules = 0;
   for (const auto& table : tables_) rules += table ? table->size() : 0;
@@ -251,6 +258,16 @@ void FlowTables::remove_users_of_group(uint32_t group) {
 void FlowTables::remove_users_of_meter(uint32_t meter) {
   remove_where([&](const Rule& rule) { return rule.instructions->meter == meter; },
                RemovalReason::kMeterDelete);
+}
+
+void FlowTables::shorten(Rule& rule, uint16_t idle_timeout, uint16_t hard_timeout) {
+  const auto reduce = [](uint16_t& timeout, uint16_t most) {
+    if (most > 0 && (timeout == 0 || timeout > most)) timeout = most;
+  };
+  with_timeouts_ -= has_timeout(rule);
+  reduce(rule.idle_timeout, idle_timeout);
+  reduce(rule.hard_timeout, hard_timeout);
+  with_timeouts_ += has_timeout(rule);
 }
 
 void FlowTables::expire(TimePoint now) {

@@ -30,11 +30,15 @@ class FlowTables {
   void apply(const FlowMod& mod, TimePoint now);
   void remove_all(RemovalReason reason);
   void remove(Rule& rule, RemovalReason reason) { remove(Rules{&rule}, reason); }
+  // Timeouts become as short as these, where they are not; 0: stays as it is. Nobody else sees a change.
+  void shorten(Rule& rule, uint16_t idle_timeout, uint16_t hard_timeout);
   // Rules whose time is over.
   void expire(TimePoint now);
   // Rules that lead to a group or a meter that goes.
   void remove_users_of_group(uint32_t group);
   void remove_users_of_meter(uint32_t meter);
+
+  void set_options(const ClassifierOptions& options);  // of all tables
 
   FlowTable& table(uint8_t id);
   const FlowTable* find(uint8_t id) const { return tables_[id].get(); }  // null: nothing was ever in it

@@ -173,6 +173,11 @@ struct Conjunction {
   uint8_t clause, clauses;  // from 0; 2 … 64
   bool operator==(const Conjunction&) const = default;
 };
+// Once a TCP packet with FIN or RST has met the rule, it stays for no longer than this.
+struct FinTimeout {
+  uint16_t idle_timeout = 0, hard_timeout = 0;  // s; 0: as it was
+  bool operator==(const FinTimeout&) const = default;
+};
 struct Exit {
   bool operator==(const Exit&) const = default;
 };
@@ -206,7 +211,7 @@ struct OfAction
                    of::PushVlan, of::PopVlan, of::PushMpls, of::PopMpls, of::PushPbb, of::PopPbb, of::SetTtl,
                    of::DecrementTtl, of::SetMplsTtl, of::DecrementMplsTtl, of::CopyTtlOut, of::CopyTtlIn,
                    of::Group, of::SetQueue, of::PopQueue, of::Controller, of::Move, of::Load, of::OutputField,
-                   of::Resubmit, of::Note, of::Conjunction, of::Exit, of::Learn> {
+                   of::Resubmit, of::Note, of::Conjunction, of::FinTimeout, of::Exit, of::Learn> {
   using variant::variant;
 };
 

@@ -67,7 +67,9 @@ class Server:
 
     def end(self):
         """Waits for it; the rest of its output."""
-        return self._process.communicate(timeout=30)[0]
+        output = self._process.stdout.read()  # communicate would miss what was read together with the first line
+        self._process.wait()
+        return output
 
 
 def output_of(command):

@@ -1,13 +1,15 @@
 #include "core/cli/dpctl.hh"
 
+#include <filesystem>
+#include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/base/error.hh"
 #include "core/cli/format_dpctl.hh"
-#include "core/cli/shell.hh"
 #include "core/topo/builders.hh"
-#include "tests/core/cli/fake_network.hh"
+#include "tests/core/cli/shell_rig.hh"
 
 namespace flowbed {
 namespace {
@@ -17,25 +19,13 @@ using ::testing::HasSubstr;
 const std::string kLine = std::string(72, '-') + "\n";
 
 // Two switches that answer what the test gives.
-class DpctlTest : public ::testing::Test {
+class DpctlTest : public ::testing::Test, protected ShellRig {
  protected:
-  DpctlTest() {
-    network_.topology_ = complete(build_topology("linear,2"));
-    network_.verbs_ = sample_verbs();
+  DpctlTest() : ShellRig(complete(build_topology("linear,2"))) {
     network_.answers_["flows"] = {
         {"switch", "s1"}, {"rules", {{{"text", "cookie=0x0, actions=NORMAL"}}}}, {"rules_not_shown", 0}};
   }
-  bool run(const std::string& line) { return shell_->execute("dpctl " + line); }
-  void SetUp() override { shell_ = std::make_unique<Shell>(context_, Shell::Settings{"net1", false, false}); }
-
-  EventLoop loop_;
-  FakeNetwork network_{loop_};
-  std::string results_, messages_;
-  Output output_{Verbosity::info, [this](std::string_view text) { results_ += text; },
-                 [this](std::string_view text) { messages_ += text; }};
-  Events events_{network_, output_};
-  Context context_{loop_, network_, output_, events_};
-  std::unique_ptr<Shell> shell_;
+  bool run(const std::string& line) { return shell().execute("dpctl " + line); }
 };
 
 TEST_F(DpctlTest, AsksAllSwitchesAsMininetDoes) {
@@ -64,6 +54,24 @@ TEST_F(DpctlTest, AnswersInJson) {
   EXPECT_EQ(Json::parse(results_).at("s2").at("rules").size(), 1u);
 }
 
+TEST_F(DpctlTest, AddsTheFlowsOfAFile) {
+  const std::string path = ::testing::TempDir() + "flowbed-dpctl-flows";
+  std::ofstream(path) << "# everything from port 1\n\nin_port=1,actions=2  # to port 2\n in_port=2,actions=1\n";
+  EXPECT_TRUE(run("add-flows s2 " + path));
+  ASSERT_EQ(network_.calls_.size(), 2u);
+  EXPECT_EQ(network_.calls_[0].first, "add-flow");
+  EXPECT_EQ(network_.calls_[1].second, (Json{{"switch", "s2"}, {"flow", "in_port=2,actions=1"}}));
+  std::filesystem::remove(path);
+  EXPECT_FALSE(run("add-flows s2 " + path));
+  EXPECT_THAT(messages_, HasSubstr("cannot read " + path + ": No such file"));
+}
+
+TEST_F(DpctlTest, AddsUpWhatRulesHaveCounted) {
+  network_.answers_["flows"]["rules"] = {{{"packets", 3}, {"bytes", 300}}, {{"packets", 4}, {"bytes", 40}}};
+  EXPECT_TRUE(run("dump-aggregate s1"));
+  EXPECT_EQ(results_, " packet_count=7 byte_count=340 flow_count=2\n");
+}
+
 TEST_F(DpctlTest, SaysWhatItDoesNotKnow) {
   EXPECT_FALSE(run("dumpflows"));
   EXPECT_THAT(messages_, HasSubstr("there is no command \"dumpflows\"; did you mean \"dump-flows\"?"));
@@ -83,6 +91,7 @@ TEST(FormatDpctl, WritesPorts) {
                         {{{"name", "s1-eth1"},
                           {"number", 1},
                           {"up", true},
+                          {"config", {"NO_FLOOD"}},
                           {"address", "02:00:00:00:00:01"},
                           {"rx", counted(5, 490)},
                           {"tx", counted(6, 588)}}}}};
@@ -91,7 +100,7 @@ TEST(FormatDpctl, WritesPorts) {
             "           tx pkts=6, bytes=588, drop=0, errs=0, coll=0\n");
   EXPECT_EQ(dpctl_show(answer),
             "dpid:0000000000000001\nn_tables:254\n 1(s1-eth1): addr:02:00:00:00:00:01\n"
-            "     config:     0\n     state:      LIVE\n");
+            "     config:     NO_FLOOD\n     state:      LIVE\n");
 }
 
 TEST(FormatDpctl, WritesTables) {

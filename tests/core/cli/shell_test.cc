@@ -1,5 +1,3 @@
-#include "core/cli/shell.hh"
-
 #include <filesystem>
 #include <fstream>
 
@@ -10,25 +8,19 @@
 
 #include "core/topo/builders.hh"
 #include "core/topo/json.hh"
-#include "tests/core/cli/fake_network.hh"
+#include "tests/core/cli/shell_rig.hh"
 
 namespace flowbed {
 namespace {
 
 using ::testing::HasSubstr;
 
-class ShellTest : public ::testing::Test {
+class ShellTest : public ::testing::Test, protected ShellRig {
  protected:
-  ShellTest() {
-    network_.topology_ = small_topology();
-    network_.verbs_ = sample_verbs();
+  ShellTest() : ShellRig(small_topology()) {
     network_.answers_["pingall"] = {{"pairs", Json::array()}, {"sent", 0}, {"received", 0}};
   }
 
-  Shell& shell() {
-    if (!shell_) shell_ = std::make_unique<Shell>(context_, Shell::Settings{"net1", false, false});
-    return *shell_;
-  }
   std::string file_with(const std::string& text) {
     const std::string path = folder_ / "script";
     std::ofstream(path) << text;
@@ -39,14 +31,6 @@ class ShellTest : public ::testing::Test {
 
   std::filesystem::path folder_ =
       std::filesystem::temp_directory_path() / ("flowbed-shell-" + std::to_string(getpid()));
-  EventLoop loop_;
-  FakeNetwork network_{loop_};
-  std::string results_, messages_;
-  Output output_{Verbosity::info, [this](std::string_view text) { results_ += text; },
-                 [this](std::string_view text) { messages_ += text; }};
-  Events events_{network_, output_};
-  Context context_{loop_, network_, output_, events_};
-  std::unique_ptr<Shell> shell_;
 };
 
 TEST_F(ShellTest, AsksTheNetworkForItsVerbs) {

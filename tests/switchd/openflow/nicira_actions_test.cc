@@ -149,9 +149,10 @@ TEST(NiciraActions, Labels) {
   EXPECT_EQ(fault_in("ffff 0010 00002320 0017 0800 00000000"), Kind::kBadTag);
 }
 
-TEST(NiciraActions, ConjunctionAndExit) {
+TEST(NiciraActions, ConjunctionExitAndFinTimeout) {
   expect_both_ways("ffff 0010 00002320 0022 01 03 00000064", of::Conjunction{100, 1, 3});
   expect_both_ways("ffff 0010 00002320 0011 000000000000", of::Exit{});
+  expect_both_ways("ffff 0010 00002320 0013 000a 0014 0000", of::FinTimeout{10, 20});
   EXPECT_EQ(fault_in("ffff 0010 00002320 0022 03 03 00000064"), Kind::kBadActionArgument);
   EXPECT_EQ(fault_in("ffff 0010 00002320 0022 00 01 00000064"), Kind::kBadActionArgument);
 }

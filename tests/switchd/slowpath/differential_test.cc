@@ -11,19 +11,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "switchd/datapath/userspace/userspace_datapath.hh"
 #include "switchd/slowpath/slow_path.hh"
 #include "tests/switchd/recording_output.hh"
 #include "tests/switchd/slowpath/bridges.hh"
+#include "tests/switchd/slowpath/forgetful_datapath.hh"
 
 namespace flowbed::sw {
 namespace {
-
-class ForgetfulDatapath : public UserspaceDatapath {
- public:
-  using UserspaceDatapath::UserspaceDatapath;
-  void put_flow(const FlowSpec&, TimePoint) override {}
-};
 
 // Keeps the frames that spanning tree sends.
 template <class Base>

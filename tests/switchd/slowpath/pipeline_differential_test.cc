@@ -59,6 +59,12 @@ class Runner {
   }
 
  private:
+  static CachingOptions features(unsigned bits) {
+    CachingOptions options;
+    for (size_t i = 0; i < kCachingFeatures.size(); i++) kCachingFeatures[i].in(options) = bits >> i & 1;
+    return options;
+  }
+
   void apply(const Step& step) {
     SlowPath& slow_path = rig_.slow_path;
     BridgePort& port = rig_.port(std::clamp(step.port, 1, 6), step.bridge);
@@ -92,6 +98,8 @@ class Runner {
       case Step::kSettings:
         slow_path.programs().punt_misses(rig_.bridge(step.bridge), step.number & 1);
         return slow_path.programs().drop_fragments(rig_.bridge(step.bridge), step.number & 2);
+      case Step::kCaching:
+        return slow_path.set_caching(features(step.number));
       case Step::kPass:
         return rig_.pass(std::chrono::milliseconds(step.number));
       case Step::kCompare:

@@ -11,22 +11,15 @@
 
 #include <arpa/inet.h>
 
-#include "switchd/datapath/userspace/userspace_datapath.hh"
 #include "switchd/slowpath/pipeline/syntax/flow_syntax.hh"
 #include "switchd/slowpath/pipeline/syntax/group_syntax.hh"
 #include "switchd/slowpath/slow_path.hh"
 #include "tests/switchd/slowpath/bridges.hh"
+#include "tests/switchd/slowpath/forgetful_datapath.hh"
 
 namespace flowbed::sw {
 
 using namespace std::chrono_literals;
-
-// A datapath without a cache: every packet is translated anew.
-class ForgetfulDatapath : public UserspaceDatapath {
- public:
-  using UserspaceDatapath::UserspaceDatapath;
-  void put_flow(const FlowSpec&, TimePoint) override {}
-};
 
 struct SentFrame {
   IfIndex to;

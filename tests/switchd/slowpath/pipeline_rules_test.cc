@@ -140,6 +140,30 @@ TEST_F(PipelineRulesTest, LearnsRulesThatTimeOutAndAreKeptAlive) {
   EXPECT_EQ(rules(1), 1u);
 }
 
+TEST_F(PipelineRulesTest, ARuleForAConnectionThatEndsStaysForAShortTimeOnly) {
+  constexpr unsigned kAck = 0x10, kFinAck = 0x11, kRst = 0x4;
+  flow("actions=learn(table=1,idle_timeout=60,fin_idle_timeout=5,NXM_OF_IN_PORT[],output:NXM_OF_IN_PORT[])");
+  const auto timeouts = [&] {
+    const Rule& rule = *pipeline().tables.select({.table = 1}).at(0);
+    return std::pair(rule.idle_timeout, rule.hard_timeout);
+  };
+  ports(1, {.flags = kAck});
+  EXPECT_EQ(timeouts(), std::pair(60, 0));
+  flow("actions=resubmit(,1)");
+  ports(1, {.flags = kAck});
+  EXPECT_EQ(timeouts(), std::pair(60, 0));
+  ports(1, {.protocol = 17, .flags = kFinAck});
+  EXPECT_EQ(timeouts(), std::pair(60, 0)) << "not TCP";
+  ports(1, {.flags = kFinAck});
+  EXPECT_EQ(timeouts(), std::pair(5, 0));
+  pass(6s);
+  EXPECT_EQ(rules(1), 0u);
+
+  flow("table=1,in_port=1,idle_timeout=3,actions=fin_timeout(idle_timeout=9,hard_timeout=8),2");
+  EXPECT_THAT(ports(1, {.flags = kRst}), ElementsAre(2));
+  EXPECT_EQ(timeouts(), std::pair(3, 8)) << "none becomes longer";
+}
+
 TEST_F(PipelineRulesTest, WhatALearnedRuleMatchesSetsAndOutputs) {
   flow(
       "actions=learn(table=1,NXM_OF_VLAN_TCI[0..11],eth_type=0x800,nw_src=10.0.0.9,load:NXM_OF_IN_PORT[]->"

@@ -6,6 +6,7 @@
 
 #include "switchd/slowpath/pipeline/requests.hh"
 #include "tests/switchd/slowpath/random_frames.hh"
+#include "tests/switchd/slowpath/random_rules.hh"
 
 namespace flowbed::sw {
 
@@ -21,6 +22,7 @@ struct Step {
     kPortFlags,
     kTableLimit,
     kSettings,
+    kCaching,
     kPass,
     kCompare
   };
@@ -34,61 +36,13 @@ struct Step {
   std::string to_string() const;
 };
 
-class RandomProgram {
+class RandomProgram : private RandomRules {
  public:
   explicit RandomProgram(unsigned seed);
 
   Step next();
 
  private:
-  static constexpr unsigned kTables = 4;
-  enum Protocol {
-    kAny,
-    kIp,
-    kTcp,
-    kUdp,
-    kIcmp,
-    kArp,
-    kIpv6,
-    kTcp6,
-    kUdp6,
-    kIcmp6,
-    kNd,
-    kMpls,
-    kPbb,
-    kProtocols
-  };
-
-  unsigned pick(size_t below) { return static_cast<unsigned>(random_() % below); }
-  bool one_in(unsigned n) { return pick(n) == 0; }
-  std::string number(unsigned below) { return std::to_string(pick(below)); }
-  template <size_t N>
-  std::string one_of(const char* const (&words)[N]) {
-    return words[pick(N)];
-  }
-
-  std::string port() { return std::to_string(1 + pick(6)); }
-  std::string mac() { return "00:00:00:00:00:0" + std::to_string(1 + pick(4)); }
-  std::string address() { return "10.0.0." + std::to_string(1 + pick(4)); }
-  std::string address6() { return "fd00::" + std::to_string(1 + pick(4)); }
-  std::string transport_port();
-  std::string group() { return std::to_string(1 + pick(4)); }
-
-  std::string match(Protocol protocol);
-  std::string field(Protocol protocol);
-  std::string common_field();
-  std::string ip_field();
-  std::string action(Protocol& protocol);
-  std::string common_action();
-  std::string own_action(Protocol protocol);
-  std::string header_action(Protocol& protocol);
-  std::string set_field(Protocol protocol);
-  std::string learn();
-  std::string actions(Protocol protocol);
-  std::string action_set(Protocol protocol);
-  std::string instructions(Protocol protocol, unsigned table);
-  std::string bucket(const std::string& type);
-
   Step flow();
   Step new_rule();
   Step conjunction();

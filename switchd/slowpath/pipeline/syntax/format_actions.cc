@@ -99,6 +99,12 @@ class ActionFormatter {
   std::string operator()(const of::Conjunction& a) const {
     return "conjunction(" + number(a.id) + "," + number(a.clause + 1u) + "/" + number(a.clauses) + ")";
   }
+  std::string operator()(const of::FinTimeout& a) const {
+    std::string parts;
+    if (a.idle_timeout > 0) parts = "idle_timeout=" + number(a.idle_timeout);
+    if (a.hard_timeout > 0) parts += (parts.empty() ? "" : ",") + ("hard_timeout=" + number(a.hard_timeout));
+    return "fin_timeout(" + parts + ")";
+  }
   std::string operator()(const of::Exit&) const { return "exit"; }
   std::string operator()(const of::Learn& a) const { return format_learn(a); }
 

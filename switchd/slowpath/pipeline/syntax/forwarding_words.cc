@@ -121,6 +121,19 @@ OfAction read_conjunction(const Token& token, const ActionContext&) {
   return of::Conjunction{static_cast<uint32_t>(id), static_cast<uint8_t>(k - 1), static_cast<uint8_t>(n)};
 }
 
+// fin_timeout(idle_timeout=10,hard_timeout=20)
+OfAction read_fin_timeout(const Token& token, const ActionContext&) {
+  of::FinTimeout fin;
+  Tokens parts(token.value);
+  for (Token part; parts.next(part);) {
+    if (part.name != "idle_timeout" && part.name != "hard_timeout")
+      fail_at(part, "is unknown; fin_timeout has idle_timeout= and hard_timeout=");
+    const auto seconds = static_cast<uint16_t>(number_in(part, 0xffff));
+    (part.name == "idle_timeout" ? fin.idle_timeout : fin.hard_timeout) = seconds;
+  }
+  return fin;
+}
+
 template <class Action>
 OfAction read_bare(const Token& token, const ActionContext&) {
   if (!token.value.empty()) fail_at(token, "takes no argument");
@@ -128,11 +141,22 @@ OfAction read_bare(const Token& token, const ActionContext&) {
 }
 
 constexpr ActionWord kWords[] = {
-    {"output", read_output},       {"controller", read_controller}, {"normal", read_reserved},
-    {"flood", read_reserved},      {"all", read_reserved},          {"local", read_reserved},
-    {"in_port", read_reserved},    {"enqueue", read_enqueue},       {"resubmit", read_resubmit},
-    {"group", read_group},         {"set_queue", read_set_queue},   {"pop_queue", read_bare<of::PopQueue>},
-    {"note", read_note},           {"learn", read_learn},           {"conjunction", read_conjunction},
+    {"output", read_output},
+    {"controller", read_controller},
+    {"normal", read_reserved},
+    {"flood", read_reserved},
+    {"all", read_reserved},
+    {"local", read_reserved},
+    {"in_port", read_reserved},
+    {"enqueue", read_enqueue},
+    {"resubmit", read_resubmit},
+    {"group", read_group},
+    {"set_queue", read_set_queue},
+    {"pop_queue", read_bare<of::PopQueue>},
+    {"note", read_note},
+    {"learn", read_learn},
+    {"conjunction", read_conjunction},
+    {"fin_timeout", read_fin_timeout},
     {"exit", read_bare<of::Exit>},
 };
 

@@ -204,9 +204,9 @@ OfAction RandomFlows::rewriting(const Match& of) {
 }
 
 OfActions RandomFlows::actions(const Match& of) {
-  static const OfAction kBare[] = {of::PopVlan{},    of::PopPbb{},    of::DecrementMplsTtl{},
-                                   of::CopyTtlOut{}, of::CopyTtlIn{}, of::PopQueue{},
-                                   of::Exit{}};
+  static const OfAction kBare[] = {of::PopVlan{},    of::PopPbb{},          of::DecrementMplsTtl{},
+                                   of::CopyTtlOut{}, of::CopyTtlIn{},       of::PopQueue{},
+                                   of::Exit{},       of::FinTimeout{10, 0}, of::FinTimeout{0, 20}};
   OfActions all;
   for (uint64_t i = pick(6); i > 0; i--) {
     const uint64_t kind = pick(10);

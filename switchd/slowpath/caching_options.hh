@@ -1,0 +1,41 @@
+// CachingOptions: each means that keeps packets away from the slow path, to be switched off to show what it
+// does (NSDI 2015, section 7.2, measures the same).
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "switchd/slowpath/classifier/rule_subtable.hh"
+
+namespace flowbed::sw {
+
+struct CachingOptions {
+  bool exact_match = true;  // the datapath's cache of whole keys, where it has one
+  bool megaflows = true;    // else each packet's whole key is cached, and answers for just that
+  ClassifierOptions classifier;
+};
+
+struct CachingFeature {
+  std::string_view name;
+  std::string_view help;
+  bool& (*in)(CachingOptions&);
+};
+
+inline constexpr std::array kCachingFeatures = {
+    CachingFeature{"exact-match", "packets with the very same headers are answered by one comparison",
+                   [](CachingOptions& options) -> bool& { return options.exact_match; }},
+    CachingFeature{"megaflows", "a verdict answers for all packets for which it would be the same",
+                   [](CachingOptions& options) -> bool& { return options.megaflows; }},
+    CachingFeature{"priority-sorting", "rules that cannot win any more are not looked at",
+                   [](CachingOptions& options) -> bool& { return options.classifier.priority_sorting; }},
+    CachingFeature{"staged-lookup", "ports are not looked at where addresses have decided, and so on",
+                   [](CachingOptions& options) -> bool& { return options.classifier.staged_lookup; }},
+    CachingFeature{"prefix-tracking", "of addresses, as few leading bits are looked at as tell them apart",
+                   [](CachingOptions& options) -> bool& { return options.classifier.prefix_tracking; }},
+    CachingFeature{"port-tries", "so it is with ports of TCP, UDP and SCTP",
+                   [](CachingOptions& options) -> bool& { return options.classifier.port_tries; }}};
+
+// Null: there is none of this name.
+const CachingFeature* find_caching_feature(std::string_view name);
+
+}  // namespace flowbed::sw
