@@ -17,6 +17,7 @@ build_packages=(
   libnl-3-dev             # netlink: namespaces, links, addresses
   libseccomp-dev          # what switchd gives up; the filter of single-id networks
   libspdlog-dev           # logging
+  libssl-dev              # OpenFlow under TLS
   nlohmann-json3-dev      # topologies and the control protocol
 )
 run_packages=(

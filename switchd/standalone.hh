@@ -14,6 +14,7 @@ struct StandaloneOptions {
   std::vector<std::string> ports;  // interfaces of this namespace; OpenFlow numbers from 1 on, in this order
   FailMode fail_mode = FailMode::kStandalone;
   ofp::ChannelsConfig channels;
+  ofp::Tls tls;
 };
 
 // Throw Error that names the option and the fault.
@@ -21,6 +22,10 @@ uint64_t parse_dpid(const std::string& text);  // "1", "0x1f", "00:00:00:00:00:0
 ofp::ChannelsConfig standalone_channels(const std::vector<std::string>& controllers,
                                         const std::vector<std::string>& listen,
                                         const std::vector<std::string>& protocols);
+
+// Of three files; all or none are given, and all where a channel needs them.
+ofp::Tls standalone_tls(const std::string& private_key, const std::string& certificate,
+                        const std::string& ca_certificate, const ofp::ChannelsConfig& channels);
 
 // Until SIGTERM or SIGINT. Throws Error: an interface is not there, a right is missing.
 void run_standalone(const StandaloneOptions& options);
