@@ -5,6 +5,13 @@ namespace {
 constexpr std::string_view kLoopback = "127.0.0.1";
 }
 
+TlsFiles absolute(TlsFiles files, const std::string& folder) {
+  for (std::string* file : {&files.private_key, &files.certificate, &files.ca_certificate}) {
+    if (!file->empty() && !file->starts_with('/')) *file = folder + "/" + *file;
+  }
+  return files;
+}
+
 std::vector<ControllerTarget> controller_targets(const Topology& topology) {
   std::vector<ControllerTarget> targets;
   for (const Node& node : topology.nodes) {
@@ -13,7 +20,8 @@ std::vector<ControllerTarget> controller_targets(const Topology& topology) {
     const std::string place = !node.place.empty()    ? node.place
                               : node.program.empty() ? std::string(kMachine)
                                                      : std::string(kFabric);
-    targets.push_back({node.name, place, address.value_or(IpAddress{}), node.tcp_port});
+    targets.push_back(
+        {node.name, place, address.value_or(IpAddress{}), node.tcp_port, node.protocol == kTls});
   }
   return targets;
 }

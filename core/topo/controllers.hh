@@ -13,6 +13,12 @@ namespace flowbed {
 inline constexpr std::string_view kMachine = "machine", kFabric = "fabric";
 inline constexpr std::array<std::string_view, 3> kProtocols = {"OpenFlow10", "OpenFlow13", "OpenFlow14"};
 inline constexpr std::array<std::string_view, 2> kFailModes = {"secure", "standalone"};
+// How bytes travel on a channel: as they are, or under TLS.
+inline constexpr std::string_view kTcp = "tcp", kTls = "ssl";
+inline constexpr std::array<std::string_view, 2> kTransports = {kTcp, kTls};
+
+// Relative paths begin at `folder`.
+TlsFiles absolute(TlsFiles files, const std::string& folder);
 
 // All switches connect to all of them, in the topology's order. Addresses are valid.
 std::vector<ControllerTarget> controller_targets(const Topology& topology);

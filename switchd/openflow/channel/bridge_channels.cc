@@ -49,9 +49,11 @@ void BridgeChannels::link_changed(ControllerLink& link) {
   if (link.state() == kConnected) slow_path_.set_standalone(bridge_, false);
   if (link.state() != kWaiting || link.is_first_retry()) return;
   if (!is_connected()) slow_path_.set_standalone(bridge_, slow_path_.fails_open(bridge_));
-  warn_("controller " + controller.endpoint.to_string(), "no connection to controller " + controller.name +
-                                                             " at " + controller.endpoint.to_string() + ": " +
-                                                             link.last_fault() + ". The switches try on");
+  const std::string cause =
+      controller.endpoint.to_string() + (controller.endpoint.tls ? link.last_fault() : "");
+  warn_("controller " + cause, "no connection to controller " + controller.name + " at " +
+                                   controller.endpoint.to_string() + ": " + link.last_fault() +
+                                   ". The switches try on");
 }
 
 }  // namespace flowbed::sw::ofp
