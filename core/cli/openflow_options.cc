@@ -143,6 +143,7 @@ Topology with_openflow(Topology topology, const OpenFlowOptions& options) {
   auto listen_port = options.listen_port;
   for (Node& node : topology.nodes) {
     if (node.kind != NodeKind::switch_) continue;
+    if (options.controllers) node.controllers.reset();
     if (!options.fail_mode.empty()) node.fail_mode = options.fail_mode;
     if (!options.protocols.empty()) node.protocols = options.protocols;
     if (!options.listen_protocol.empty()) node.listen_protocol = options.listen_protocol;

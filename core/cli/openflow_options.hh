@@ -10,7 +10,7 @@
 namespace flowbed {
 
 struct OpenFlowOptions {
-  std::optional<std::vector<Node>> controllers;  // instead of those that the topology has
+  std::optional<std::vector<Node>> controllers;  // instead of the topology's, of all switches
   std::string fail_mode;                         // of all switches; empty: as the topology says
   std::vector<std::string> protocols;            // likewise
   std::string listen_protocol;                   // likewise

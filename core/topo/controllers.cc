@@ -1,5 +1,8 @@
 #include "core/topo/controllers.hh"
 
+#include <algorithm>
+#include <iterator>
+
 namespace flowbed {
 namespace {
 constexpr std::string_view kLoopback = "127.0.0.1";
@@ -24,6 +27,15 @@ std::vector<ControllerTarget> controller_targets(const Topology& topology) {
         {node.name, place, address.value_or(IpAddress{}), node.tcp_port, node.protocol == kTls});
   }
   return targets;
+}
+
+std::vector<ControllerTarget> targets_of(const Node& node, const std::vector<ControllerTarget>& all) {
+  if (!node.controllers) return all;
+  std::vector<ControllerTarget> some;
+  std::ranges::copy_if(all, std::back_inserter(some), [&](const ControllerTarget& target) {
+    return std::ranges::find(*node.controllers, target.name) != node.controllers->end();
+  });
+  return some;
 }
 
 }  // namespace flowbed

@@ -20,7 +20,9 @@ inline constexpr std::array<std::string_view, 2> kTransports = {kTcp, kTls};
 // Relative paths begin at `folder`.
 TlsFiles absolute(TlsFiles files, const std::string& folder);
 
-// All switches connect to all of them, in the topology's order. Addresses are valid.
+// All controllers, in the topology's order. Addresses are valid.
 std::vector<ControllerTarget> controller_targets(const Topology& topology);
+// Of those, the ones that a switch connects to.
+std::vector<ControllerTarget> targets_of(const Node& node, const std::vector<ControllerTarget>& all);
 
 }  // namespace flowbed

@@ -73,6 +73,7 @@ void members(Visitor& v, T& node) {
     v.standard("fail_mode", node.fail_mode, kText, "");
     v.list("protocols", node.protocols, kText);
     v.optional("listen_port", node.listen_port, kCount16);
+    v.optional("controllers", node.controllers, kNames);
     v.standard("listen_protocol", node.listen_protocol, kText, "");
   });
   v.only(node.kind == NodeKind::controller, "controllers", [&] {

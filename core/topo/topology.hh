@@ -104,8 +104,9 @@ struct Node {
   std::optional<uint16_t>
       listen_port;              // where OpenFlow's tools connect, on the loopback of fabric and machine
   std::string listen_protocol;  // there: tcp, ssl; tcp where empty
+  std::optional<std::vector<std::string>> controllers;  // that it connects to; where not given: all
 
-  // Controllers: a place that all switches connect to.
+  // Controllers: a place that switches connect to.
   std::string address;               // "127.0.0.1"
   std::optional<uint16_t> tcp_port;  // where not given: 6653, else 6633
   std::string protocol;              // tcp, ssl; tcp where empty

@@ -46,6 +46,7 @@ void check_members(Validation& v, size_t i) {
     only_for(v, i, !node.fail_mode.empty(), "fail_mode", "switches");
     only_for(v, i, !node.protocols.empty(), "protocols", "switches");
     only_for(v, i, node.listen_port.has_value(), "listen_port", "switches");
+    only_for(v, i, node.controllers.has_value(), "controllers", "switches");
     only_for(v, i, !node.listen_protocol.empty(), "listen_protocol", "switches");
   }
   if (node.kind == NodeKind::controller) {

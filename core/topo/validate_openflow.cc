@@ -23,7 +23,8 @@ void check_transport(Validation& v, const std::string& word, const std::string& 
   if (word == kTls && v.given.tls.is_none())
     v.fault(place,
             "\"ssl\" needs the certificates of the switches; add \"tls\": {\"private_key\": \"…\", "
-            "\"certificate\": \"…\", \"ca_certificate\": \"…\"}, three files");
+            "\"certificate\": \"…\", \"ca_certificate\": \"…\"}, three files (--tls-key, "
+            "--tls-certificate, --tls-ca)");
 }
 
 void check_tls(Validation& v) {
@@ -50,11 +51,25 @@ void check_controller(Validation& v, const Node& node, const std::string& place)
                                     " by a command, or leave out \"place\"");
 }
 
+void check_controllers_of(Validation& v, const std::vector<std::string>& names, const std::string& place) {
+  std::set<std::string_view> seen;
+  for (size_t i = 0; i < names.size(); i++) {
+    const std::string where = place + "[" + std::to_string(i) + "]";
+    const auto node = v.index.find(names[i]);
+    if (!node || v.given.nodes[*node].kind != NodeKind::controller) {
+      v.fault(where, in_quotes(names[i]) + " is no controller of this network" + v.suggest_node(names[i]));
+    } else if (!seen.insert(names[i]).second) {
+      v.fault(where, in_quotes(names[i]) + " is listed twice; remove one");
+    }
+  }
+}
+
 void check_switch(Validation& v, const Node& node, const std::string& place,
                   std::set<uint16_t>& listen_ports) {
   if (!node.fail_mode.empty()) check_word(v, node.fail_mode, kFailModes, place + ".fail_mode");
   for (size_t i = 0; i < node.protocols.size(); i++)
     check_word(v, node.protocols[i], kProtocols, place + ".protocols[" + std::to_string(i) + "]");
+  if (node.controllers) check_controllers_of(v, *node.controllers, place + ".controllers");
   check_transport(v, node.listen_protocol, place + ".listen_protocol");
   if (!node.listen_port) return;
   if (*node.listen_port == 0) return v.fault(place + ".listen_port", "0 is no port; write e.g. 6654");

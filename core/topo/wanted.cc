@@ -124,8 +124,8 @@ class WantedBuilder {
     bridge.name = node.name;
     bridge.dpid = *node.dpid;
     bridge.mac_ageing = node.mac_ageing.value_or(kDefaultMacAgeing);
-    bridge.controllers = controllers_;
-    bridge.fails_open = node.fail_mode.empty() ? controllers_.empty() : node.fail_mode == "standalone";
+    bridge.controllers = targets_of(node, controllers_);
+    bridge.fails_open = node.fail_mode.empty() ? bridge.controllers.empty() : node.fail_mode == "standalone";
     bridge.protocols = node.protocols;
     bridge.listen_port = node.listen_port;
     bridge.listens_under_tls = node.listen_protocol == kTls;
