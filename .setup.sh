@@ -31,6 +31,7 @@ run_packages=(
 test_packages=(
   dnsmasq-base        # a DNS server in hosts
   openssh-client      # from host to host
+  openssl             # makes certificates
   openvswitch-common  # ovs-ofctl, against our switches
   procps              # finds processes that were left behind
   python3             # checks of the sources and of whole networks
