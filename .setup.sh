@@ -17,6 +17,7 @@ build_packages=(
   libnl-3-dev             # netlink: namespaces, links, addresses
   libseccomp-dev          # what switchd gives up; the filter of single-id networks
   libspdlog-dev           # logging
+  libssl-dev              # OpenFlow under TLS
   nlohmann-json3-dev      # topologies and the control protocol
 )
 run_packages=(
@@ -30,6 +31,7 @@ run_packages=(
 test_packages=(
   dnsmasq-base        # a DNS server in hosts
   openssh-client      # from host to host
+  openssl             # makes certificates
   openvswitch-common  # ovs-ofctl, against our switches
   procps              # finds processes that were left behind
   python3             # checks of the sources and of whole networks

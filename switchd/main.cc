@@ -74,6 +74,7 @@ int run_under_engine() {
 struct CommandLine {
   std::string log_level = "warning", bridge, dpid = "1", fail_mode = "standalone";
   std::vector<std::string> ports, controllers, listen, protocols, without;
+  std::string private_key, certificate, ca_certificate;
 
   void declare(CLI::App& app) {
     app.set_version_flag("--version", "flowbed-switchd " FLOWBED_VERSION);
@@ -85,22 +86,31 @@ struct CommandLine {
     alone("--dpid", dpid, "its datapath id");
     alone("--ports", ports, "its interfaces; OpenFlow's port numbers are 1, 2, … in this order")
         ->delimiter(',');
-    alone("--controller", controllers, "tcp:ADDRESS[:PORT], or ptcp:[PORT][:ADDRESS]; may be repeated")
+    alone("--controller", controllers,
+          "tcp:ADDRESS[:PORT] or ssl:…, or ptcp:[PORT][:ADDRESS] or pssl:…; may be repeated")
         ->delimiter(',');
-    alone("--listen", listen, "ptcp:[PORT][:ADDRESS], where tools such as ovs-ofctl connect")->delimiter(',');
+    alone("--listen", listen, "ptcp:[PORT][:ADDRESS] or pssl:…, where tools such as ovs-ofctl connect")
+        ->delimiter(',');
     alone("--protocols", protocols, "OpenFlow10, OpenFlow13, OpenFlow14; all if not given")->delimiter(',');
     alone("--without", without, "caching features that are off; see the shell's verb caching")
         ->delimiter(',');
+    alone("--private-key", private_key, "for ssl: and pssl:, a file in PEM form")->type_name("FILE");
+    alone("--certificate", certificate, "of that key")->type_name("FILE");
+    alone("--ca-cert", ca_certificate, "of the authority that has signed the controllers' certificates")
+        ->type_name("FILE");
     alone("--fail-mode", fail_mode, "without a controller: standalone (a learning switch) or secure");
   }
 
   StandaloneOptions standalone() const {
     if (ports.empty()) throw Error("--bridge " + bridge + " has no --ports; name interfaces, as eth1,eth2");
+    auto channels = standalone_channels(controllers, listen, protocols);
+    auto tls = standalone_tls(private_key, certificate, ca_certificate, channels);
     return {.bridge = bridge,
             .dpid = parse_dpid(dpid),
             .ports = ports,
             .fail_mode = parse_fail_mode(fail_mode, "--fail-mode"),
-            .channels = standalone_channels(controllers, listen, protocols),
+            .channels = std::move(channels),
+            .tls = std::move(tls),
             .caching = caching_without(without)};
   }
 };

@@ -42,6 +42,7 @@ class Standalone {
         [this](const auto& cause, const auto& message) { warn(cause, message); });
     forwarding_.slow_path().set_caching(options.caching);
     forwarding_.slow_path().put_bridge(bridge_config(options), forwarding_.current_links());
+    channels_.identify(options.tls);
     channels_.put(options.bridge, options.channels);
   }
 
@@ -135,7 +136,9 @@ ofp::ChannelsConfig standalone_channels(const std::vector<std::string>& controll
   }
   for (const std::string& target : listen) {
     const ofp::Endpoint endpoint = ofp::parse_endpoint(target);
-    if (!endpoint.passive) throw Error("--listen: \"" + target + "\" connects; write ptcp:[PORT][:ADDRESS]");
+    if (!endpoint.passive)
+      throw Error("--listen: \"" + target +
+                  "\" connects; write ptcp:[PORT][:ADDRESS] or pssl:[PORT][:ADDRESS]");
     config.listeners.push_back({.endpoint = endpoint});
   }
   if (!protocols.empty()) config.versions.clear();
@@ -152,6 +155,24 @@ CachingOptions caching_without(const std::vector<std::string>& features) {
     feature->in(options) = false;
   }
   return options;
+}
+
+ofp::Tls standalone_tls(const std::string& private_key, const std::string& certificate,
+                        const std::string& ca_certificate, const ofp::ChannelsConfig& channels) {
+  const auto is_under_tls = [](const auto& channel) { return channel.endpoint.tls; };
+  const bool is_needed = std::ranges::any_of(channels.controllers, is_under_tls) ||
+                         std::ranges::any_of(channels.listeners, is_under_tls);
+  const bool some = !private_key.empty() || !certificate.empty() || !ca_certificate.empty();
+  const bool all = !private_key.empty() && !certificate.empty() && !ca_certificate.empty();
+  if (!all && (some || is_needed))
+    throw Error(
+        "TLS needs a private key, a certificate and that of the authority: give --private-key, "
+        "--certificate and --ca-cert");
+  if (!all) return {};
+  const auto pem = [](const std::string& file) { return ofp::PemText{file, read_file(file)}; };
+  return ofp::Tls({.private_key = pem(private_key),
+                   .certificate = pem(certificate),
+                   .ca_certificate = pem(ca_certificate)});
 }
 
 void run_standalone(const StandaloneOptions& options) {

@@ -14,6 +14,7 @@ struct StandaloneOptions {
   std::vector<std::string> ports;  // interfaces of this namespace; OpenFlow numbers from 1 on, in this order
   FailMode fail_mode = FailMode::kStandalone;
   ofp::ChannelsConfig channels;
+  ofp::Tls tls;
   CachingOptions caching;
 };
 
@@ -23,6 +24,10 @@ ofp::ChannelsConfig standalone_channels(const std::vector<std::string>& controll
                                         const std::vector<std::string>& listen,
                                         const std::vector<std::string>& protocols);
 CachingOptions caching_without(const std::vector<std::string>& features);
+
+// Of three files; all or none are given, and all where a channel needs them.
+ofp::Tls standalone_tls(const std::string& private_key, const std::string& certificate,
+                        const std::string& ca_certificate, const ofp::ChannelsConfig& channels);
 
 // Until SIGTERM or SIGINT. Throws Error: an interface is not there, a right is missing.
 void run_standalone(const StandaloneOptions& options);

@@ -37,6 +37,7 @@ RESERVED = {
     r"linux/rtnetlink\.h": {"core/os", "switchd/datapath"},  # switchd listens for the state of its ports
     r"boost/process.*": {"core/os"},
     r"CLI/.*": {"core/cli", "core/engine", "switchd"},
+    r"openssl/.*": {"switchd/openflow"},
     r"histedit\.h": {"core/cli"},
     r"seccomp\.h|bpf/.*": {"switchd", "switchd/bpf", "switchd/datapath", "core/engine", "core/os"},
     r"Q[A-Za-z].*": {"gui"},

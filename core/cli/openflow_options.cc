@@ -39,6 +39,12 @@ uint16_t parse_port(const std::string& text) {
   return port;
 }
 
+std::string parse_transport(const std::string& option, const std::string& text) {
+  if (std::ranges::find(kTransports, text) == kTransports.end())
+    throw Error(option + ": \"" + text + "\" is no protocol; choose from tcp, ssl");
+  return text;
+}
+
 bool is_installed(const std::string& program) {
   const char* path = std::getenv("PATH");
   return std::ranges::any_of(split(path ? path : "", ':'), [&](const std::string& folder) {
@@ -66,8 +72,11 @@ Node remote_controller(Node controller, const std::vector<std::string>& argument
       controller.address = value;
     } else if (name == "port") {
       controller.tcp_port = parse_port(value);
+    } else if (name == "protocol") {
+      controller.protocol = parse_transport("--controller remote", value);
     } else {
-      throw Error("--controller remote takes no argument \"" + argument + "\"; only ip=… and port=…");
+      throw Error("--controller remote takes no argument \"" + argument +
+                  "\"; only ip=…, port=… and protocol=…");
     }
   }
   return controller;
@@ -114,6 +123,10 @@ bool take_switch_argument(OpenFlowOptions& options, const std::string& argument)
     }
     return true;
   }
+  if (name == "listenProtocol" || name == "listen_protocol") {
+    options.listen_protocol = parse_transport("--switch", value);
+    return true;
+  }
   if (name != "failMode" && name != "fail_mode") return false;
   if (std::ranges::find(kFailModes, value) == kFailModes.end())
     throw Error("--switch: \"" + argument + "\": write failMode=secure or failMode=standalone");
@@ -126,11 +139,14 @@ Topology with_openflow(Topology topology, const OpenFlowOptions& options) {
     std::erase_if(topology.nodes, [](const Node& node) { return node.kind == NodeKind::controller; });
     topology.nodes.insert(topology.nodes.end(), options.controllers->begin(), options.controllers->end());
   }
+  if (!options.tls.is_none()) topology.tls = absolute(options.tls, std::filesystem::current_path());
   auto listen_port = options.listen_port;
   for (Node& node : topology.nodes) {
     if (node.kind != NodeKind::switch_) continue;
+    if (options.controllers) node.controllers.reset();
     if (!options.fail_mode.empty()) node.fail_mode = options.fail_mode;
     if (!options.protocols.empty()) node.protocols = options.protocols;
+    if (!options.listen_protocol.empty()) node.listen_protocol = options.listen_protocol;
     if (listen_port) node.listen_port = (*listen_port)++;
   }
   return topology;

@@ -10,20 +10,24 @@
 namespace flowbed {
 
 struct OpenFlowOptions {
-  std::optional<std::vector<Node>> controllers;  // instead of those that the topology has
+  std::optional<std::vector<Node>> controllers;  // instead of the topology's, of all switches
   std::string fail_mode;                         // of all switches; empty: as the topology says
   std::vector<std::string> protocols;            // likewise
+  std::string listen_protocol;                   // likewise
+  TlsFiles tls;                                  // in place of the topology's; see with_openflow
   std::optional<uint16_t> listen_port;           // of the first switch; the next has the next one
 };
 
-// One value of --controller: "none", "remote[,ip=ADDRESS][,port=PORT]", "ref[,port=PORT]", "default". Adds to
-// `options`. Throws Error: not a controller, not an argument of it, or "ref" where there is none.
+// One value of --controller: "none", "remote[,ip=ADDRESS][,port=PORT][,protocol=ssl]", "ref[,port=PORT]",
+// "default". Adds to `options`. Throws Error: not a controller, not an argument of it, or "ref" where there
+// is none.
 void add_controller(OpenFlowOptions& options, const std::string& value);
 
-// An argument of --switch: "protocols=OpenFlow13", "failMode=secure". False: it is none of these. Throws
-// Error on a wrong value.
+// An argument of --switch: "protocols=OpenFlow13", "failMode=secure", "listenProtocol=ssl". False: it is none
+// of these. Throws Error on a wrong value.
 bool take_switch_argument(OpenFlowOptions& options, const std::string& argument);
 
+// Files of TLS that are named on the command line are those of the working directory.
 Topology with_openflow(Topology topology, const OpenFlowOptions& options);
 
 }  // namespace flowbed

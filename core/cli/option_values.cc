@@ -73,7 +73,7 @@ std::optional<bool> take_switch_arguments(OpenFlowOptions& openflow, const std::
     if (take_switch_argument(openflow, argument)) continue;
     if (!argument.starts_with("stp="))
       throw Error("--switch takes no argument \"" + argument +
-                  "\" here; only stp=1, stp=0, failMode=… and protocols=…");
+                  "\" here; only stp=1, stp=0, failMode=…, protocols=… and listenProtocol=…");
     if (argument != "stp=0" && argument != "stp=1")
       throw Error("--switch: \"" + argument + "\": write stp=1 for spanning tree, stp=0 for none");
     stp = argument == "stp=1";

@@ -49,16 +49,25 @@ void add_network_options(CLI::App& app, Options& options, Raw& raw) {
   app.add_flag("--ipv6", options.ipv6, "hosts have IPv6 addresses too");
   add_choice(app, "--switch", raw.switches,
              "default, user; with ,stp=1: spanning tree; ,failMode=secure: only what a controller says; "
-             ",protocols=OpenFlow10:OpenFlow13");
+             ",protocols=OpenFlow10:OpenFlow13; ,listenProtocol=ssl");
   add_choice(app, "--host", raw.hosts,
              "default, proc; with limits: cfs,cpu=0.1,memory=100MB,cores=0-1 or rt,cpu=0.1");
   add_choice(app, "--link", raw.links, "default");
   add_choice(app, "--controller", raw.controllers,
-             "default, none, remote,ip=127.0.0.1,port=6653, ref (a learning controller); may be repeated");
+             "default, none, remote,ip=127.0.0.1,port=6653,protocol=ssl, ref (a learning controller); may be "
+             "repeated");
   app.add_option("--listenport", options.openflow.listen_port,
                  "OpenFlow port of the first switch, for tools such as ovs-ofctl; the next has the next one")
       ->type_name("PORT")
       ->check(CLI::Range(1, 65535));
+  const auto tls_file = [&app](const char* name, std::string& file, const char* help) {
+    app.add_option(name, file, help)->type_name("FILE");
+  };
+  tls_file("--tls-key", options.openflow.tls.private_key,
+           "the switches' private key, for protocol=ssl (PEM)");
+  tls_file("--tls-certificate", options.openflow.tls.certificate, "their certificate (PEM)");
+  tls_file("--tls-ca", options.openflow.tls.ca_certificate,
+           "the certificate of the authority that has signed the controllers' (PEM)");
 }
 
 void add_run_options(CLI::App& app, Options& options, Raw& raw) {

@@ -1,9 +1,12 @@
 #include "core/cli/topology_source.hh"
 
+#include <filesystem>
+
 #include "core/base/error.hh"
 #include "core/base/fd.hh"
 #include "core/cli/program.hh"
 #include "core/topo/builders.hh"
+#include "core/topo/controllers.hh"
 #include "core/topo/json.hh"
 
 namespace flowbed {
@@ -19,7 +22,9 @@ void throw_faults(const std::string& source, const std::vector<Fault>& faults) {
 Topology topology_from_file(const std::string& path) {
   const ReadResult read = load_topology(read_file(path));
   throw_faults(path, read.faults);
-  return read.topology;
+  Topology topology = read.topology;
+  topology.tls = absolute(topology.tls, std::filesystem::absolute(path).parent_path());
+  return topology;
 }
 
 Topology topology_from_builder(const std::string& spec) {

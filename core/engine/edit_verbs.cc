@@ -1,3 +1,5 @@
+#include <sstream>
+
 #include "core/base/error.hh"
 #include "core/engine/engine_verbs.hh"
 #include "core/topo/edit.hh"
@@ -74,12 +76,32 @@ void add_limit_verb(VerbTable& table, VerbContext& context) {
                 "Limit what a host's commands may use of the machine, all together.", limiting));
 }
 
+// "c0,c1", "all", "none".
+std::optional<std::vector<std::string>> controllers_in(const std::string& text) {
+  if (text == "all") return std::nullopt;
+  std::vector<std::string> names;
+  std::istringstream words(text == "none" ? "" : text);
+  for (std::string word; std::getline(words, word, ',');) names.push_back(word);
+  return names;
+}
+
+void add_controllers_verb(VerbTable& table, VerbContext& context) {
+  table.add(edit_verb(
+      context, "set-controllers",
+      {{"name", "switch", "which switch", true}, {"controllers", "string", "as c0,c1; all or none", true}},
+      "Choose the controllers that a switch connects to.", [](const Topology& topology, const Json& params) {
+        return set_controllers(topology, params.at("name").get<std::string>(),
+                               controllers_in(params.at("controllers").get<std::string>()));
+      }));
+}
+
 }  // namespace
 
 void add_edit_verbs(VerbTable& table, VerbContext& context) {
   add_node_verbs(table, context);
   add_link_verbs(table, context);
   add_limit_verb(table, context);
+  add_controllers_verb(table, context);
 }
 
 }  // namespace flowbed

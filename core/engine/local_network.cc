@@ -4,6 +4,7 @@
 
 #include "core/base/error.hh"
 #include "core/engine/step_executor.hh"
+#include "core/engine/tls_files.hh"
 
 namespace flowbed {
 namespace {
@@ -68,6 +69,8 @@ Task<ApplyReport> LocalNetwork::apply_in_turn(Topology wanted, bool dry_run) {
   std::vector<KernelInterface> raised = last_raised(plan, wanted);
   ApplyReport report;
   for (const Step& step : plan) report.steps.push_back(to_string(step));
+  Json identity_before = identity_;
+  if (wanted.tls != topology_.tls) co_await identify(wanted.tls, dry_run);
   if (dry_run) co_return report;
   if (parts_.neighbour_room != nullptr) parts_.neighbour_room->make(wanted);
 
@@ -78,7 +81,7 @@ Task<ApplyReport> LocalNetwork::apply_in_turn(Topology wanted, bool dry_run) {
   } catch (const Error& e) {
     fault = e.what();
   }
-  if (!fault.empty()) co_await go_back(std::move(fault));
+  if (!fault.empty()) co_await go_back(std::move(fault), std::move(identity_before));
   topology_ = std::move(wanted);
   if (parts_.names != nullptr) parts_.names->update(topology_);
   if (parts_.controllers != nullptr) parts_.controllers->update(topology_);
@@ -90,6 +93,13 @@ Task<ApplyReport> LocalNetwork::apply_in_turn(Topology wanted, bool dry_run) {
   }
   report.seconds = to_seconds(monotonic_now() - start);
   co_return report;
+}
+
+// Files that have been read are not read again: what happens to them later stops no edit.
+Task<void> LocalNetwork::identify(const TlsFiles& files, bool only_check) {
+  Json identity = read_tls_files(files);
+  co_await parts_.switches.identify(identity, only_check);
+  if (!only_check) identity_ = std::move(identity);
 }
 
 // Only when they are asked for: a network without limits makes no control groups, and starts the sooner.
@@ -150,8 +160,10 @@ Task<void> LocalNetwork::settle_controllers() {
   }
 }
 
-Task<void> LocalNetwork::go_back(std::string fault) {
+Task<void> LocalNetwork::go_back(std::string fault, Json identity) {
   try {
+    if (identity != identity_) co_await parts_.switches.identify(identity, false);
+    identity_ = std::move(identity);
     co_await run_plan(make_plan(inventory_, topology_, parts_.capabilities));
   } catch (const Error& second) {
     throw Error(fault + "; and undoing what was done failed, too: " + second.what() +

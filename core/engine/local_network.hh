@@ -80,14 +80,16 @@ class LocalNetwork : public Network {
   class ApplyTurn;
 
   Task<ApplyReport> apply_in_turn(Topology wanted, bool dry_run);
+  Task<void> identify(const TlsFiles& files, bool only_check);
   Task<void> find_limits(const Topology& wanted);
   Task<void> run_plan(Plan plan);
-  Task<void> go_back(std::string fault);
+  Task<void> go_back(std::string fault, Json identity);
 
   NetworkParts parts_;
   Lifecycle lifecycle_;
   EventHandler on_event_;
   Topology topology_;
+  Json identity_ = Json::object();  // of the switches, for TLS
   Inventory inventory_;
   VerbTable verb_table_;
   std::vector<std::string> warnings_;

@@ -28,9 +28,10 @@ constexpr Duration kRetryPause = 1s;
 constexpr Duration kTreeQuiet = 50ms, kTreePause = 5ms;
 
 std::string target_of(const ControllerTarget& controller) {
-  if (controller.port) return "tcp:" + socket_name(controller.address, *controller.port);
+  const std::string scheme = controller.tls ? "ssl:" : "tcp:";
+  if (controller.port) return scheme + socket_name(controller.address, *controller.port);
   const std::string address = controller.address.to_string();
-  return "tcp:" + (controller.address.v6 ? "[" + address + "]" : address);
+  return scheme + (controller.address.v6 ? "[" + address + "]" : address);
 }
 
 // Tools connect within the fabric (a switch's commands run there) and from the machine.
@@ -40,8 +41,10 @@ Json channels_to_wire(const BridgeConfig& bridge) {
     wire["controllers"].push_back(
         {{"name", controller.name}, {"target", target_of(controller)}, {"place", controller.place}});
   if (bridge.listen_port) {
+    const std::string target =
+        (bridge.listens_under_tls ? "pssl:" : "ptcp:") + std::to_string(*bridge.listen_port);
     for (const std::string_view place : {kFabric, kMachine})
-      wire["listen"].push_back({{"target", "ptcp:" + std::to_string(*bridge.listen_port)}, {"place", place}});
+      wire["listen"].push_back({{"target", target}, {"place", place}});
   }
   if (!bridge.protocols.empty()) wire["protocols"] = bridge.protocols;
   return wire;
@@ -175,6 +178,7 @@ void SwitchProcess::start_again(int status) {
 }
 
 Task<void> SwitchProcess::tell_everything() {
+  co_await peer_->call("tls.put", identity_);
   std::vector<std::string> names;
   for (const auto& [name, bridge] : bridges_) names.push_back(name);
   for (const std::string& name : names) {
@@ -198,6 +202,11 @@ Task<void> SwitchProcess::learn_verbs() {
   } catch (const Error& fault) {
     throw Error(std::string("switchd does not answer: ") + fault.what() + "; FLOWBED_DEBUG=1 shows its log");
   }
+}
+
+Task<void> SwitchProcess::identify(Json identity, bool only_check) {
+  co_await peer_->call(only_check ? "tls.check" : "tls.put", identity);
+  if (!only_check) identity_ = std::move(identity);
 }
 
 Task<void> SwitchProcess::put_bridge(BridgeState bridge) {

@@ -20,6 +20,7 @@ class SwitchProcess : public Switches {
 
   SwitchProcess(EventLoop& loop, ChannelSockets& sockets, Warn warn);  // starts it; does not wait for it
 
+  Task<void> identify(Json identity, bool only_check) override;
   Task<void> put_bridge(BridgeState bridge) override;
   Task<void> remove_bridge(std::string name) override;
   Task<void> set_running(std::string name, bool on) override;
@@ -47,6 +48,7 @@ class SwitchProcess : public Switches {
   Warn warn_;
   Process process_;
   std::unique_ptr<RpcPeer> peer_;
+  Json identity_ = Json::object();              // as last put
   std::map<std::string, BridgeState> bridges_;  // as last put
   std::map<std::string, Json> programs_;  // the bridges' rules, groups and meters, as switchd told them last
   std::vector<Verb> verbs_;

@@ -21,6 +21,9 @@ struct BridgeState {
 class Switches {
  public:
   virtual ~Switches() = default;
+  // The identity for OpenFlow under TLS, as read_tls_files gives it: of all channels that are opened from now
+  // on, or, with `only_check`, of none. Throws Error if it is of no use.
+  virtual Task<void> identify(Json identity, bool only_check) = 0;
   virtual Task<void> put_bridge(BridgeState bridge) = 0;  // the whole wanted state; replaces what was
   virtual Task<void> remove_bridge(std::string name) = 0;
   virtual Task<void> set_running(std::string name, bool on) = 0;  // a stopped switch forwards nothing

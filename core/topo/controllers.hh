@@ -13,8 +13,16 @@ namespace flowbed {
 inline constexpr std::string_view kMachine = "machine", kFabric = "fabric";
 inline constexpr std::array<std::string_view, 3> kProtocols = {"OpenFlow10", "OpenFlow13", "OpenFlow14"};
 inline constexpr std::array<std::string_view, 2> kFailModes = {"secure", "standalone"};
+// How bytes travel on a channel: as they are, or under TLS.
+inline constexpr std::string_view kTcp = "tcp", kTls = "ssl";
+inline constexpr std::array<std::string_view, 2> kTransports = {kTcp, kTls};
 
-// All switches connect to all of them, in the topology's order. Addresses are valid.
+// Relative paths begin at `folder`.
+TlsFiles absolute(TlsFiles files, const std::string& folder);
+
+// All controllers, in the topology's order. Addresses are valid.
 std::vector<ControllerTarget> controller_targets(const Topology& topology);
+// Of those, the ones that a switch connects to.
+std::vector<ControllerTarget> targets_of(const Node& node, const std::vector<ControllerTarget>& all);
 
 }  // namespace flowbed

@@ -138,6 +138,19 @@ Topology remove_node(Topology topology, const std::string& name) {
   }
   topology.nodes.erase(node);
   topology.layout.erase(name);
+  for (Node& other : topology.nodes) {
+    if (other.controllers) std::erase(*other.controllers, name);
+  }
+  return checked(topology);
+}
+
+Topology set_controllers(Topology topology, const std::string& name,
+                         std::optional<std::vector<std::string>> controllers) {
+  Node* node = topology.find(name);
+  if (node == nullptr) {
+    throw Error("there is no node " + in_quotes(name) + suggestion(name, node_names(topology)));
+  }
+  node->controllers = std::move(controllers);
   return checked(topology);
 }
 

@@ -25,8 +25,13 @@ Topology add_link(Topology topology, Link link, const EndAddresses& addresses = 
 IpPrefix address_in(const Topology& topology, const std::string& text);
 
 // With its links and its place in the layout. Of the nodes at their other ends go the interfaces that these
-// links had, with the routes over them and their part in mirrors.
+// links had, with the routes over them and their part in mirrors; a controller goes from
+// the lists of switches.
 Topology remove_node(Topology topology, const std::string& name);
+
+// Of a switch; none: all that there are.
+Topology set_controllers(Topology topology, const std::string& node,
+                         std::optional<std::vector<std::string>> controllers);
 
 Topology set_limits(Topology topology, const std::string& node, const HostLimits& limits);
 

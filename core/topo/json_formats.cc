@@ -1,5 +1,6 @@
 #include "core/topo/json_formats.hh"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -95,12 +96,21 @@ std::optional<Scheduling> parse_sched(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<std::vector<std::string>> read_names(const Json& json) {
+  const auto is_text = [](const Json& element) { return element.is_string(); };
+  if (!json.is_array() || !std::all_of(json.begin(), json.end(), is_text)) return std::nullopt;
+  return json.get<std::vector<std::string>>();
+}
+
 }  // namespace
 
 const Format<std::string> kText{
     "a string in double quotes",
     [](const Json& json) { return json.is_string() ? std::optional(json.get<std::string>()) : std::nullopt; },
     write_plain<std::string>};
+
+const Format<std::vector<std::string>> kNames{"a list of names; write e.g. [\"c0\"]", read_names,
+                                              write_plain<std::vector<std::string>>};
 
 const Format<bool> kFlag{
     "true or false",

@@ -20,6 +20,7 @@ struct Format {
 };
 
 extern const Format<std::string> kText;
+extern const Format<std::vector<std::string>> kNames;
 extern const Format<bool> kFlag;
 extern const Format<double> kNumber;
 extern const Format<uint16_t> kCount16;

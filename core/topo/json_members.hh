@@ -73,10 +73,13 @@ void members(Visitor& v, T& node) {
     v.standard("fail_mode", node.fail_mode, kText, "");
     v.list("protocols", node.protocols, kText);
     v.optional("listen_port", node.listen_port, kCount16);
+    v.optional("controllers", node.controllers, kNames);
+    v.standard("listen_protocol", node.listen_protocol, kText, "");
   });
   v.only(node.kind == NodeKind::controller, "controllers", [&] {
     v.standard("address", node.address, kText, "");
     v.optional("tcp_port", node.tcp_port, kCount16);
+    v.standard("protocol", node.protocol, kText, "");
     v.standard("place", node.place, kText, "");
     v.standard("program", node.program, kText, "");
   });
@@ -138,11 +141,20 @@ void members(Visitor& v, T& options) {
   v.extensions(options.extensions);
 }
 
+template <class Visitor, Is<TlsFiles> T>
+void members(Visitor& v, T& tls) {
+  v.required("private_key", tls.private_key, kText);
+  v.required("certificate", tls.certificate, kText);
+  v.required("ca_certificate", tls.ca_certificate, kText);
+  v.extensions(tls.extensions);
+}
+
 template <class Visitor, Is<Topology> T>
 void members(Visitor& v, T& topology) {
   v.version("flowbed");
   v.standard("name", topology.name, kText, "");
   v.standard_object("options", topology.options);
+  v.standard_object("tls", topology.tls);
   v.objects("nodes", topology.nodes);
   v.objects("links", topology.links);
   v.object_map("layout", topology.layout);

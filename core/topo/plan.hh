@@ -67,6 +67,7 @@ struct ControllerTarget {
   std::string place;  // "machine", "fabric" or a host
   IpAddress address;
   std::optional<uint16_t> port;
+  bool tls = false;
   bool operator==(const ControllerTarget&) const = default;
 };
 
@@ -84,6 +85,7 @@ struct BridgeConfig {
   bool fails_open = true;  // without a controller it is a normal switch
   std::vector<std::string> protocols;
   std::optional<uint16_t> listen_port;
+  bool listens_under_tls = false;
   bool operator==(const BridgeConfig&) const = default;
 };
 

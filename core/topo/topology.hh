@@ -102,11 +102,14 @@ struct Node {
   std::string fail_mode;               // secure or standalone; where empty: see fails_open
   std::vector<std::string> protocols;  // OpenFlow10, OpenFlow13, OpenFlow14; where empty: all
   std::optional<uint16_t>
-      listen_port;  // where OpenFlow's tools connect, on the loopback of fabric and machine
+      listen_port;              // where OpenFlow's tools connect, on the loopback of fabric and machine
+  std::string listen_protocol;  // there: tcp, ssl; tcp where empty
+  std::optional<std::vector<std::string>> controllers;  // that it connects to; where not given: all
 
-  // Controllers: a place that all switches connect to.
+  // Controllers: a place that switches connect to.
   std::string address;               // "127.0.0.1"
   std::optional<uint16_t> tcp_port;  // where not given: 6653, else 6633
+  std::string protocol;              // tcp, ssl; tcp where empty
   std::string place;                 // whose network that is: machine, fabric or a host; machine where empty
   std::string program;               // a command that runs in the fabric while the network does; may be empty
 
@@ -165,9 +168,21 @@ struct NetworkOptions {
   bool operator==(const NetworkOptions&) const = default;
 };
 
+// The identity of all switches in OpenFlow under TLS ("ssl"): files in PEM form, which are read when the
+// network is built. All or none are given.
+struct TlsFiles {
+  std::string private_key;
+  std::string certificate;
+  std::string ca_certificate;  // of the authority that has signed the controllers' certificates
+  Extensions extensions = {};
+  bool operator==(const TlsFiles&) const = default;
+  bool is_none() const { return private_key.empty() && certificate.empty() && ca_certificate.empty(); }
+};
+
 struct Topology {
   std::string name;  // a title, may be empty
   NetworkOptions options;
+  TlsFiles tls;
   std::vector<Node> nodes;  // names are unique; the order is the numbering
   std::vector<Link> links;
   std::map<std::string, Position> layout;  // by node

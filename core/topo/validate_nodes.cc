@@ -46,6 +46,8 @@ void check_members(Validation& v, size_t i) {
     only_for(v, i, !node.fail_mode.empty(), "fail_mode", "switches");
     only_for(v, i, !node.protocols.empty(), "protocols", "switches");
     only_for(v, i, node.listen_port.has_value(), "listen_port", "switches");
+    only_for(v, i, node.controllers.has_value(), "controllers", "switches");
+    only_for(v, i, !node.listen_protocol.empty(), "listen_protocol", "switches");
   }
   if (node.kind == NodeKind::controller) {
     only_for(v, i, !node.interfaces.empty(), "interfaces", "hosts, routers and switches");
@@ -54,6 +56,7 @@ void check_members(Validation& v, size_t i) {
   } else {
     only_for(v, i, !node.address.empty(), "address", "controllers");
     only_for(v, i, node.tcp_port.has_value(), "tcp_port", "controllers");
+    only_for(v, i, !node.protocol.empty(), "protocol", "controllers");
     only_for(v, i, !node.place.empty(), "place", "controllers");
     only_for(v, i, !node.program.empty(), "program", "controllers");
   }

@@ -124,10 +124,11 @@ class WantedBuilder {
     bridge.name = node.name;
     bridge.dpid = *node.dpid;
     bridge.mac_ageing = node.mac_ageing.value_or(kDefaultMacAgeing);
-    bridge.controllers = controllers_;
-    bridge.fails_open = node.fail_mode.empty() ? controllers_.empty() : node.fail_mode == "standalone";
+    bridge.controllers = targets_of(node, controllers_);
+    bridge.fails_open = node.fail_mode.empty() ? bridge.controllers.empty() : node.fail_mode == "standalone";
     bridge.protocols = node.protocols;
     bridge.listen_port = node.listen_port;
+    bridge.listens_under_tls = node.listen_protocol == kTls;
     bridge.stp = node.stp;
     bridge.stp_priority = node.stp_priority.value_or(kDefaultStpPriority);
     const auto& devices = wanted_.state.nodes[""].interfaces;

@@ -22,6 +22,11 @@ ofp::ListenerConfig listener_from(const Json& json, const std::string& place) {
   return listener;
 }
 
+ofp::PemText pem_from(const JsonReader& identity, const char* key) {
+  const JsonReader reader(identity.at(key), identity.where(key), {"file", "text"});
+  return {.file = reader.text("file"), .text = reader.text("text")};
+}
+
 }  // namespace
 
 OfVersion parse_protocol(std::string_view text) {
@@ -32,6 +37,14 @@ OfVersion parse_protocol(std::string_view text) {
   }
   throw Error("\"" + std::string(text) +
               "\" is not spoken here; choose from OpenFlow10, OpenFlow13, OpenFlow14");
+}
+
+ofp::Tls tls_from_json(const Json& json) {
+  if (json.empty()) return {};
+  const JsonReader reader(json, "tls", {"private_key", "certificate", "ca_certificate"});
+  return ofp::Tls({.private_key = pem_from(reader, "private_key"),
+                   .certificate = pem_from(reader, "certificate"),
+                   .ca_certificate = pem_from(reader, "ca_certificate")});
 }
 
 ofp::ChannelsConfig channels_from_json(const Json& json) {

@@ -10,6 +10,10 @@ namespace flowbed::sw {
 // …]}; all may be left out. Targets as in endpoint.hh, places as in socket_source.hh. Throws Error.
 ofp::ChannelsConfig channels_from_json(const Json& json);
 
+// {"private_key": {"file", "text"}, "certificate": …, "ca_certificate": …}: the text is PEM, the file's name
+// is for messages. An empty object: there is none. Throws Error.
+ofp::Tls tls_from_json(const Json& json);
+
 // "OpenFlow13". Throws Error.
 OfVersion parse_protocol(std::string_view text);
 

@@ -50,6 +50,8 @@ void ControlServer::handle(RpcPeer::Request request, RpcPeer::Responder responde
     return run(&ControlServer::set_program, request.params, std::move(responder));
   if (method == "bridge.running")
     return run(&ControlServer::set_running, request.params, std::move(responder));
+  if (method == "tls.put") return run(&ControlServer::put_tls, request.params, std::move(responder));
+  if (method == "tls.check") return run(&ControlServer::check_tls, request.params, std::move(responder));
   if (method == "links.refresh")
     return run(&ControlServer::refresh_links, request.params, std::move(responder));
   if (method == "channels") return responder.ok(describe_channels());
@@ -91,6 +93,10 @@ void ControlServer::remove_bridge(const Json& params) {
   channels_.remove(name);
   slow_path_.remove_bridge(name);
 }
+
+void ControlServer::put_tls(const Json& params) { channels_.identify(tls_from_json(params)); }
+
+void ControlServer::check_tls(const Json& params) { tls_from_json(params); }
 
 void ControlServer::set_program(const Json& params) {
   Bridge* bridge = slow_path_.bridges().find(string_param(params, "name"));

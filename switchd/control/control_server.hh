@@ -37,6 +37,8 @@ class ControlServer {
   void remove_bridge(const Json& params);
   void set_running(const Json& params);
   void refresh_links(const Json&);
+  void put_tls(const Json& params);
+  void check_tls(const Json& params);
   void set_program(const Json& params);
   void report_programs();
   Json describe_settling();

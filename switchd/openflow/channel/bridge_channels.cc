@@ -13,7 +13,7 @@ AgentOptions agent_options(const ChannelsConfig& config) {
 
 }  // namespace
 
-BridgeChannels::BridgeChannels(EventLoop& loop, SlowPath& slow_path, SocketSource& sockets,
+BridgeChannels::BridgeChannels(EventLoop& loop, SlowPath& slow_path, SocketSource& sockets, const Tls& tls,
                                std::string bridge, ChannelsConfig config, WarnAbout warn)
     : slow_path_(slow_path),
       bridge_(std::move(bridge)),
@@ -21,13 +21,22 @@ BridgeChannels::BridgeChannels(EventLoop& loop, SlowPath& slow_path, SocketSourc
       warn_(std::move(warn)),
       agent_(slow_path, bridge_, agent_options(config_)) {
   for (const ControllerConfig& controller : config_.controllers)
-    links_.push_back(std::make_unique<ControllerLink>(loop, sockets, agent_, controller,
+    links_.push_back(std::make_unique<ControllerLink>(loop, sockets, tls, agent_, controller,
                                                       [this](ControllerLink& link) { link_changed(link); }));
   for (const ListenerConfig& listener : config_.listeners)
     listeners_.push_back(
-        std::make_unique<Listener>(loop, sockets, agent_, listener, [this](const std::string& fault) {
-          warn_("listener " + bridge_, bridge_ + " cannot be connected to: " + fault);
-        }));
+        std::make_unique<Listener>(loop, sockets, tls, agent_, listener, warnings_of(listener)));
+}
+
+Listener::Handlers BridgeChannels::warnings_of(const ListenerConfig& listener) const {
+  Listener::Handlers handlers;
+  handlers.on_fault = [this](const std::string& fault) {
+    warn_("listener " + bridge_, bridge_ + " cannot be connected to: " + fault);
+  };
+  handlers.on_refusal = [this, target = listener.endpoint.to_string()](const std::string& fault) {
+    warn_("client " + bridge_, "no connection with a client of " + bridge_ + " at " + target + ": " + fault);
+  };
+  return handlers;
 }
 
 bool BridgeChannels::is_connected() const {
@@ -40,9 +49,11 @@ void BridgeChannels::link_changed(ControllerLink& link) {
   if (link.state() == kConnected) slow_path_.set_standalone(bridge_, false);
   if (link.state() != kWaiting || link.is_first_retry()) return;
   if (!is_connected()) slow_path_.set_standalone(bridge_, slow_path_.fails_open(bridge_));
-  warn_("controller " + controller.endpoint.to_string(), "no connection to controller " + controller.name +
-                                                             " at " + controller.endpoint.to_string() + ": " +
-                                                             link.last_fault() + ". The switches try on");
+  const std::string cause =
+      controller.endpoint.to_string() + (controller.endpoint.tls ? link.last_fault() : "");
+  warn_("controller " + cause, "no connection to controller " + controller.name + " at " +
+                                   controller.endpoint.to_string() + ": " + link.last_fault() +
+                                   ". The switches try on");
 }
 
 }  // namespace flowbed::sw::ofp

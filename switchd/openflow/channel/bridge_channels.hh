@@ -27,8 +27,8 @@ using WarnAbout = std::function<void(const std::string& cause, const std::string
 
 class BridgeChannels {
  public:
-  BridgeChannels(EventLoop& loop, SlowPath& slow_path, SocketSource& sockets, std::string bridge,
-                 ChannelsConfig config, WarnAbout warn);
+  BridgeChannels(EventLoop& loop, SlowPath& slow_path, SocketSource& sockets, const Tls& tls,
+                 std::string bridge, ChannelsConfig config, WarnAbout warn);
 
   const ChannelsConfig& config() const { return config_; }
   OpenFlowAgent& agent() { return agent_; }
@@ -38,6 +38,7 @@ class BridgeChannels {
 
  private:
   void link_changed(ControllerLink& link);
+  Listener::Handlers warnings_of(const ListenerConfig& listener) const;
 
   SlowPath& slow_path_;
   const std::string bridge_;

@@ -30,7 +30,7 @@ void Channels::put(const std::string& bridge, ChannelsConfig config) {
   if (had_controllers != has_controllers) pipeline_begins_anew(bridge, has_controllers);
   if (config.controllers.empty() && config.listeners.empty()) return;
   bridges_[bridge] =
-      std::make_unique<BridgeChannels>(loop_, slow_path_, sockets_, bridge, std::move(config), warn_);
+      std::make_unique<BridgeChannels>(loop_, slow_path_, sockets_, tls_, bridge, std::move(config), warn_);
 }
 
 void Channels::pipeline_begins_anew(const std::string& name, bool has_controllers) {

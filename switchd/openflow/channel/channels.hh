@@ -18,6 +18,8 @@ class Channels {
   // loses its last becomes what its fail mode says.
   void put(const std::string& bridge, ChannelsConfig config);
   void remove(const std::string& bridge);
+  // For all channels that are opened from now on; those that are open go on.
+  void identify(Tls tls) { tls_ = std::move(tls); }
   BridgeChannels* find(const std::string& bridge);
   size_t count(ControllerLink::State state) const;  // of all links to controllers, those in this state
   void tick(TimePoint now);                         // about once a second
@@ -30,6 +32,7 @@ class Channels {
   EventLoop& loop_;
   SlowPath& slow_path_;
   SocketSource& sockets_;
+  Tls tls_;
   const WarnAbout warn_;
   std::map<std::string, std::unique_ptr<BridgeChannels>> bridges_;
 };

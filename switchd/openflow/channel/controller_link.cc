@@ -23,10 +23,11 @@ std::string text_of(std::exception_ptr fault) {
 
 }  // namespace
 
-ControllerLink::ControllerLink(EventLoop& loop, SocketSource& sockets, OpenFlowAgent& agent,
+ControllerLink::ControllerLink(EventLoop& loop, SocketSource& sockets, const Tls& tls, OpenFlowAgent& agent,
                                ControllerConfig config, Handler handler)
     : loop_(loop),
       sockets_(sockets),
+      tls_(tls),
       agent_(agent),
       config_(std::move(config)),
       handler_(std::move(handler)),
@@ -82,7 +83,8 @@ void ControllerLink::converse(FileDescriptor socket) {
     conversation_.reset();
     wait(reason);
   };
-  conversation_ = std::make_unique<Conversation>(loop_, std::move(socket), agent_.connect(monotonic_now()),
+  auto stream = config_.endpoint.tls ? tls_.connect(std::move(socket)) : plain_stream(std::move(socket));
+  conversation_ = std::make_unique<Conversation>(loop_, std::move(stream), agent_.connect(monotonic_now()),
                                                  std::move(handlers));
 }
 

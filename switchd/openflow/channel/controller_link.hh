@@ -11,6 +11,7 @@
 #include "switchd/openflow/channel/conversation.hh"
 #include "switchd/openflow/channel/endpoint.hh"
 #include "switchd/openflow/channel/socket_source.hh"
+#include "switchd/openflow/channel/tls.hh"
 
 namespace flowbed::sw::ofp {
 
@@ -28,8 +29,8 @@ class ControllerLink {
   // Is called when the state has changed.
   using Handler = std::function<void(ControllerLink&)>;
 
-  ControllerLink(EventLoop& loop, SocketSource& sockets, OpenFlowAgent& agent, ControllerConfig config,
-                 Handler handler);
+  ControllerLink(EventLoop& loop, SocketSource& sockets, const Tls& tls, OpenFlowAgent& agent,
+                 ControllerConfig config, Handler handler);
 
   const ControllerConfig& config() const { return config_; }
   State state() const { return state_; }
@@ -49,6 +50,7 @@ class ControllerLink {
 
   EventLoop& loop_;
   SocketSource& sockets_;
+  const Tls& tls_;
   OpenFlowAgent& agent_;
   const ControllerConfig config_;
   const Handler handler_;

@@ -1,63 +1,58 @@
 #include "switchd/openflow/channel/conversation.hh"
 
-#include <cstring>
-
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
-
-#include "core/base/tcp_socket.hh"
+#include "core/base/error.hh"
 
 namespace flowbed::sw::ofp {
 namespace {
 
 constexpr size_t kReadSize = 65536;
 constexpr int kReadsInARow = 16;  // then others have their turn
-
-bool is_for_later(int fault) { return fault == EAGAIN || fault == EINTR; }
+constexpr const char* kClosed = "it has closed the connection";
 
 }  // namespace
 
-Conversation::Conversation(EventLoop& loop, FileDescriptor socket, std::unique_ptr<Connection> connection,
-                           Handlers handlers)
+Conversation::Conversation(EventLoop& loop, std::unique_ptr<ByteStream> stream,
+                           std::unique_ptr<Connection> connection, Handlers handlers)
     : loop_(loop),
-      socket_(std::move(socket)),
-      peer_(peer_name(socket_.get())),
+      stream_(std::move(stream)),
       connection_(std::move(connection)),
       handlers_(std::move(handlers)) {
-  const int on = 1;  // answers are small, and waited for
-  setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   connection_->on_output([this] { write_soon(); });
   tick();
   write_soon();
 }
 
 void Conversation::handle(uint32_t events) {
-  if (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) read();
-  write();
+  move_bytes(events);
   settle();
+}
+
+void Conversation::move_bytes(uint32_t events) {
+  try {
+    if (events & (stream_->read_waits_for() | EPOLLHUP | EPOLLERR)) read();
+    write();
+  } catch (const Error& fault) {
+    end(fault.what());
+  }
 }
 
 void Conversation::read() {
   uint8_t buffer[kReadSize];
   for (int i = 0; i < kReadsInARow && !ended_ && connection_->wants_input(); i++) {
-    const ssize_t size = recv(socket_.get(), buffer, sizeof buffer, MSG_DONTWAIT);
-    if (size < 0 && is_for_later(errno)) return;
-    if (size < 0) return end(strerror(errno));
-    if (size == 0) return end("it has closed the connection");
-    connection_->receive({buffer, static_cast<size_t>(size)}, monotonic_now());
+    const auto size = stream_->read(buffer);
+    if (!size) return;
+    if (*size == 0) return end(kClosed);
+    connection_->receive({buffer, *size}, monotonic_now());
     if (connection_->closed()) return;
   }
 }
 
 void Conversation::write() {
   while (!ended_ && !connection_->output().empty()) {
-    const auto output = connection_->output();
-    const ssize_t size = send(socket_.get(), output.data(), output.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (size < 0 && is_for_later(errno)) return;
-    if (size < 0) return end(strerror(errno));
-    connection_->drop_output(static_cast<size_t>(size));
+    const auto size = stream_->write(connection_->output());
+    if (!size) return;
+    if (*size == 0) return end(kClosed);
+    connection_->drop_output(*size);
   }
 }
 
@@ -66,8 +61,7 @@ void Conversation::write_soon() {
   if (writing_) return;
   writing_ = loop_.after(Duration{}, [this] {
     writing_.cancel();
-    write();
-    settle();
+    handle(0);
   });
 }
 
@@ -84,12 +78,12 @@ void Conversation::settle() {
   if (ended_) return;
   if (agreed() && !std::exchange(was_agreed_, true) && handlers_.on_agreed) handlers_.on_agreed();
   if (connection_->closed()) return end(*connection_->closed());
-  const uint32_t wanted = (connection_->wants_input() ? uint32_t{EPOLLIN} : 0) |
-                          (connection_->output().empty() ? 0 : uint32_t{EPOLLOUT});
+  const uint32_t wanted = (connection_->wants_input() ? stream_->read_waits_for() : 0) |
+                          (connection_->output().empty() ? 0 : stream_->write_waits_for());
   if (wanted == watched_ && watch_) return;
   watched_ = wanted;
   watch_.cancel();
-  watch_ = loop_.watch(socket_.get(), wanted, [this](uint32_t events) { handle(events); });
+  watch_ = loop_.watch(stream_->socket(), wanted, [this](uint32_t events) { handle(events); });
 }
 
 void Conversation::end(const std::string& reason) {

@@ -1,12 +1,12 @@
-// Conversation: one controller's socket, and the Connection that speaks on it.
+// Conversation: one controller's bytes, and the Connection that speaks on it.
 //
 // It ends when either side closes, or when the Connection gives up; then `on_end` is called once with the
 // reason, from the event loop, and may destroy the conversation.
 #pragma once
 
 #include "core/base/event_loop.hh"
-#include "core/base/fd.hh"
 #include "switchd/openflow/agent/connection.hh"
+#include "switchd/openflow/channel/byte_stream.hh"
 
 namespace flowbed::sw::ofp {
 
@@ -17,19 +17,19 @@ class Conversation {
     std::function<void(const std::string& reason)> on_end;
   };
 
-  // `socket` is connected and does not block.
-  Conversation(EventLoop& loop, FileDescriptor socket, std::unique_ptr<Connection> connection,
+  Conversation(EventLoop& loop, std::unique_ptr<ByteStream> stream, std::unique_ptr<Connection> connection,
                Handlers handlers);
   Conversation(const Conversation&) = delete;
   Conversation& operator=(const Conversation&) = delete;
 
   const Session& session() const { return connection_->session(); }
-  int socket() const { return socket_.get(); }
-  const std::string& peer() const { return peer_; }
+  int socket() const { return stream_->socket(); }
+  const std::string& peer() const { return stream_->peer(); }
   bool agreed() const { return session().version.has_value(); }
 
  private:
   void handle(uint32_t events);
+  void move_bytes(uint32_t events);
   void read();
   void write();
   void write_soon();
@@ -38,8 +38,7 @@ class Conversation {
   void end(const std::string& reason);
 
   EventLoop& loop_;
-  FileDescriptor socket_;
-  std::string peer_;
+  std::unique_ptr<ByteStream> stream_;
   std::unique_ptr<Connection> connection_;
   Handlers handlers_;
   uint32_t watched_ = 0;

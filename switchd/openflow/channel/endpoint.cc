@@ -1,5 +1,6 @@
 #include "switchd/openflow/channel/endpoint.hh"
 
+#include <algorithm>
 #include <charconv>
 
 #include <netinet/in.h>
@@ -9,9 +10,23 @@
 namespace flowbed::sw::ofp {
 namespace {
 
+struct Scheme {
+  std::string_view prefix;
+  bool passive, tls;
+};
+constexpr Scheme kSchemes[] = {
+    {"tcp:", false, false}, {"ssl:", false, true}, {"ptcp:", true, false}, {"pssl:", true, true}};
+
+const Scheme& scheme_of(const Endpoint& endpoint) {
+  return *std::ranges::find_if(kSchemes, [&](const Scheme& scheme) {
+    return scheme.passive == endpoint.passive && scheme.tls == endpoint.tls;
+  });
+}
+
 [[noreturn]] void refuse(std::string_view text, const std::string& fault) {
   throw Error("\"" + std::string(text) + "\": " + fault +
-              "; write tcp:ADDRESS[:PORT] to connect, ptcp:[PORT][:ADDRESS] to be connected to");
+              "; write tcp:ADDRESS[:PORT] or ssl:ADDRESS[:PORT] to connect, ptcp:[PORT][:ADDRESS] or "
+              "pssl:[PORT][:ADDRESS] to be connected to");
 }
 
 // An address, in brackets or not, and what follows it.
@@ -39,7 +54,7 @@ IpAddress address_in(std::string_view text, std::string_view whole) {
 
 Endpoint active(std::string_view rest, std::string_view whole) {
   const auto [address, port] = split_address(rest);
-  Endpoint endpoint{.passive = false, .address = address_in(address, whole)};
+  Endpoint endpoint{.address = address_in(address, whole)};
   if (!port.empty() && port[0] != ':') refuse(whole, "\"" + std::string(port) + "\" is no TCP port");
   if (!port.empty()) endpoint.port = port_in(port.substr(1), whole);
   return endpoint;
@@ -57,16 +72,21 @@ Endpoint passive(std::string_view rest, std::string_view whole) {
 }  // namespace
 
 Endpoint parse_endpoint(std::string_view text) {
-  constexpr std::string_view kActive = "tcp:", kPassive = "ptcp:";
-  if (text.starts_with(kActive)) return active(text.substr(kActive.size()), text);
-  if (text.starts_with(kPassive)) return passive(text.substr(kPassive.size()), text);
+  for (const Scheme& scheme : kSchemes) {
+    if (!text.starts_with(scheme.prefix)) continue;
+    const std::string_view rest = text.substr(scheme.prefix.size());
+    Endpoint endpoint = scheme.passive ? passive(rest, text) : active(rest, text);
+    endpoint.tls = scheme.tls;
+    return endpoint;
+  }
   refuse(text, "it is no place for OpenFlow");
 }
 
 std::string Endpoint::to_string() const {
   const std::string host = address.v6 ? "[" + address.to_string() + "]" : address.to_string();
-  if (passive) return "ptcp:" + std::to_string(port) + ":" + host;
-  return "tcp:" + host + (port ? ":" + std::to_string(port) : "");
+  const std::string scheme(scheme_of(*this).prefix);
+  if (passive) return scheme + std::to_string(port) + ":" + host;
+  return scheme + host + (port ? ":" + std::to_string(port) : "");
 }
 
 }  // namespace flowbed::sw::ofp

@@ -1,5 +1,7 @@
 #include "switchd/openflow/channel/listener.hh"
 
+#include <algorithm>
+
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -8,15 +10,20 @@
 
 namespace flowbed::sw::ofp {
 
-Listener::Listener(EventLoop& loop, SocketSource& sockets, OpenFlowAgent& agent, ListenerConfig config,
-                   std::function<void(const std::string& fault)> on_fault)
-    : loop_(loop), sockets_(sockets), agent_(agent), config_(std::move(config)) {
-  tasks_.start(listen(), [on_fault = std::move(on_fault)](std::exception_ptr fault) {
+Listener::Listener(EventLoop& loop, SocketSource& sockets, const Tls& tls, OpenFlowAgent& agent,
+                   ListenerConfig config, Handlers handlers)
+    : loop_(loop),
+      sockets_(sockets),
+      tls_(tls),
+      agent_(agent),
+      config_(std::move(config)),
+      handlers_(std::move(handlers)) {
+  tasks_.start(listen(), [this](std::exception_ptr fault) {
     if (!fault) return;
     try {
       std::rethrow_exception(fault);
     } catch (const std::exception& e) {
-      on_fault(e.what());
+      handlers_.on_fault(e.what());
     }
   });
 }
@@ -30,12 +37,26 @@ void Listener::accept() {
   FileDescriptor socket(accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
   if (!socket || conversations_.size() >= kMaxConversations) return;
   Conversation::Handlers handlers;
-  handlers.on_end = [this, fd = socket.get()](const std::string& reason) {
-    conversations_.remove_if([&](const Conversation& c) { return c.socket() == fd; });
-    spdlog::debug("{}: a controller at {} left: {}", agent_.bridge_name(), config_.endpoint.to_string(),
-                  reason);
-  };
-  conversations_.emplace_back(loop_, std::move(socket), agent_.connect(monotonic_now()), std::move(handlers));
+  handlers.on_end = [this, fd = socket.get()](const std::string& reason) { leaves(fd, reason); };
+  try {
+    conversations_.emplace_back(loop_, stream_of(std::move(socket)), agent_.connect(monotonic_now()),
+                                std::move(handlers));
+  } catch (const Error& fault) {
+    handlers_.on_refusal(fault.what());
+  }
+}
+
+std::unique_ptr<ByteStream> Listener::stream_of(FileDescriptor socket) const {
+  return config_.endpoint.tls ? tls_.accept(std::move(socket)) : plain_stream(std::move(socket));
+}
+
+void Listener::leaves(int socket, const std::string& reason) {
+  const auto who = std::ranges::find(conversations_, socket, &Conversation::socket);
+  const bool was_refused = config_.endpoint.tls && !who->agreed();
+  conversations_.erase(who);
+  spdlog::debug("{}: a controller at {} left: {}", agent_.bridge_name(), config_.endpoint.to_string(),
+                reason);
+  if (was_refused) handlers_.on_refusal(reason);
 }
 
 }  // namespace flowbed::sw::ofp

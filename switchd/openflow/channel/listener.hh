@@ -7,6 +7,7 @@
 #include "switchd/openflow/channel/conversation.hh"
 #include "switchd/openflow/channel/endpoint.hh"
 #include "switchd/openflow/channel/socket_source.hh"
+#include "switchd/openflow/channel/tls.hh"
 
 namespace flowbed::sw::ofp {
 
@@ -21,9 +22,13 @@ class Listener {
  public:
   static constexpr size_t kMaxConversations = 64;  // more are refused
 
-  // `on_fault` is told why nobody can connect.
-  Listener(EventLoop& loop, SocketSource& sockets, OpenFlowAgent& agent, ListenerConfig config,
-           std::function<void(const std::string& fault)> on_fault);
+  struct Handlers {
+    std::function<void(const std::string& fault)> on_fault;    // why nobody can connect
+    std::function<void(const std::string& fault)> on_refusal;  // why somebody could not under TLS
+  };
+
+  Listener(EventLoop& loop, SocketSource& sockets, const Tls& tls, OpenFlowAgent& agent,
+           ListenerConfig config, Handlers handlers);
 
   const ListenerConfig& config() const { return config_; }
   const std::list<Conversation>& conversations() const { return conversations_; }
@@ -31,11 +36,15 @@ class Listener {
  private:
   Task<void> listen();
   void accept();
+  std::unique_ptr<ByteStream> stream_of(FileDescriptor socket) const;
+  void leaves(int socket, const std::string& reason);
 
   EventLoop& loop_;
   SocketSource& sockets_;
+  const Tls& tls_;
   OpenFlowAgent& agent_;
   const ListenerConfig config_;
+  const Handlers handlers_;
   FileDescriptor socket_;
   EventLoop::Registration watch_;
   std::list<Conversation> conversations_;

@@ -1,5 +1,7 @@
 #include "core/cli/options.hh"
 
+#include <filesystem>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -85,7 +87,7 @@ TEST(Options, NameControllers) {
   EXPECT_EQ(reference.tcp_port, 6653);
   EXPECT_THAT(refused({"--controller", "remote,ip=here"}), HasSubstr("\"here\" is no IP address"));
   EXPECT_THAT(refused({"--controller", "remote,port=0"}), HasSubstr("\"0\" is no TCP port"));
-  EXPECT_THAT(refused({"--controller", "remote,colour=red"}), HasSubstr("only ip=… and port=…"));
+  EXPECT_THAT(refused({"--controller", "remote,colour=red"}), HasSubstr("only ip=…, port=… and protocol=…"));
   EXPECT_THAT(refused({"--controller", "ryu"}), HasSubstr("use --controller remote"));
   EXPECT_THAT(refused({"--controller", "foo"}), HasSubstr("choose from default, none, ref, remote"));
 }
@@ -118,6 +120,22 @@ TEST(Options, PutThemIntoTheTopology) {
   OpenFlowOptions none;
   none.controllers.emplace();
   EXPECT_NE(with_openflow(topology, none).nodes.back().kind, NodeKind::controller);
+}
+
+TEST(Options, NameCertificates) {
+  const OpenFlowOptions openflow =
+      accepted({"--controller", "remote,protocol=ssl", "--switch", "default,listenProtocol=ssl", "--tls-key",
+                "key.pem", "--tls-certificate", "/etc/cert.pem", "--tls-ca", "ca.pem"})
+          .openflow;
+  EXPECT_EQ(openflow.controllers->front().protocol, "ssl");
+  Topology topology = build_topology("minimal");
+  topology.find("s1")->controllers = {"c7"};
+  topology = with_openflow(std::move(topology), openflow);
+  EXPECT_EQ(topology.tls.private_key, std::filesystem::current_path() / "key.pem");
+  EXPECT_EQ(topology.tls.certificate, "/etc/cert.pem");
+  EXPECT_EQ(topology.find("s1")->listen_protocol, "ssl");
+  EXPECT_EQ(topology.find("s1")->controllers, std::nullopt) << "those of the command line are for all";
+  EXPECT_THAT(refused({"--controller", "remote,protocol=tls"}), HasSubstr("\"tls\" is no protocol"));
 }
 
 TEST(Options, RefuseWhatIsNotThereYetWithTheReason) {

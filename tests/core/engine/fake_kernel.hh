@@ -73,7 +73,13 @@ class FakeSwitches : public Switches {
   std::map<std::string, BridgeState> bridges;
   std::vector<std::string> still_waiting;  // the answer of settle_trees
   int settlings = 0;
+  Json identity;
 
+  Task<void> identify(Json wanted, bool only_check) override {
+    journal_.note(only_check ? "check identity" : "identify");
+    if (!only_check) identity = std::move(wanted);
+    co_return;
+  }
   Task<void> put_bridge(BridgeState bridge) override {
     journal_.note("put_bridge " + bridge.config.name +
                   " ports=" + std::to_string(bridge.config.ports.size()));

@@ -1,12 +1,17 @@
 #include "core/engine/local_network.hh"
 
+#include <cstdlib>
+#include <filesystem>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/base/fd.hh"
 #include "core/rpc/wait_for.hh"
 #include "core/topo/builders.hh"
 #include "core/topo/edit.hh"
 #include "tests/core/engine/fake_kernel.hh"
+#include "tests/core/topo/topologies.hh"
 
 namespace flowbed {
 namespace {
@@ -46,6 +51,58 @@ TEST_F(LocalNetworkTest, ApplyingTheSameAgainDoesNothing) {
   apply(build_topology("tree,2,2"));
   kernel.calls.clear();
   apply(network.current());
+  EXPECT_THAT(kernel.calls, IsEmpty());
+}
+
+class IdentityTest : public LocalNetworkTest {
+ protected:
+  IdentityTest() {
+    for (const char* name : {"key", "certificate", "authority"}) write_file(folder_ + name, name);
+    topology_.tls = {folder_ + "key", folder_ + "certificate", folder_ + "authority", {}};
+  }
+  ~IdentityTest() override { std::filesystem::remove_all(folder_); }
+
+  const std::string folder_ = [] {
+    char name[] = "/tmp/flowbed-identity-XXXXXX";
+    return std::string(mkdtemp(name)) + "/";
+  }();
+  Topology topology_ = build_topology("minimal");
+};
+
+TEST_F(IdentityTest, IsReadBeforeAnythingIsBuiltAndOnlyOnce) {
+  apply(topology_);
+  EXPECT_EQ(kernel.calls.front(), "identify");
+  EXPECT_EQ(switches.identity["private_key"], Json({{"file", folder_ + "key"}, {"text", "key"}}));
+  EXPECT_EQ(switches.identity["certificate"]["text"], "certificate");
+  EXPECT_EQ(switches.identity["ca_certificate"]["text"], "authority");
+  std::filesystem::remove(folder_ + "key");
+  kernel.calls.clear();
+  apply(add_node(network.current(), test::host("h3")));
+  EXPECT_THAT(kernel.calls, ElementsAre("create_namespace h3"));
+}
+
+TEST_F(IdentityTest, IsOnlyCheckedInADryRun) {
+  wait_for(loop, network.apply(topology_, true));
+  EXPECT_THAT(kernel.calls, ElementsAre("check identity"));
+}
+
+TEST_F(IdentityTest, IsTheOneBeforeWhenTheNetworkIs) {
+  apply(build_topology("minimal"));
+  topology_ = add_node(complete(topology_), test::host("h3"));
+  kernel.fail_at = static_cast<int>(kernel.calls.size()) + 1;
+  EXPECT_THAT(refusal(topology_), HasSubstr("as it was before"));
+  EXPECT_EQ(switches.identity, Json::object());
+}
+
+TEST_F(IdentityTest, OfNoUseIsRefusedWithItsPlace) {
+  std::filesystem::remove(folder_ + "certificate");
+  EXPECT_THAT(refusal(topology_),
+              HasSubstr("tls.certificate: read " + folder_ + "certificate: No such file"));
+  topology_.tls.certificate = "/dev/zero";
+  EXPECT_THAT(refusal(topology_),
+              HasSubstr("tls.certificate: /dev/zero is no regular file; name a file in PEM"));
+  topology_.tls.certificate = "cert.pem";
+  EXPECT_THAT(refusal(topology_), HasSubstr("cert.pem is no absolute path"));
   EXPECT_THAT(kernel.calls, IsEmpty());
 }
 

@@ -60,7 +60,9 @@ TEST(Edit, ALinkBringsAddressesToItsEnds) {
   t = add_link(t, link("h1", "r1"), {IpPrefix::parse("172.16.0.2/24"), IpPrefix::parse("172.16.0.1/24")});
   EXPECT_EQ(t.find("r1")->interfaces[0].addresses[0].to_string(), "10.0.0.254/8");
   EXPECT_EQ(t.find("r1")->interfaces[1].addresses[0].to_string(), "172.16.0.1/24");
-  EXPECT_EQ(error_of([&] { add_link(t, link("h2", "s1"), {{}, IpPrefix::parse("10.0.9.1/8")}); }),
+  EXPECT_EQ(error_of([&] {
+              add_link(t, link("h2", "s1"), {{}, IpPrefix::parse("10.0.9.1/8")});
+            }),
             "s1 is a switch; addresses are for hosts and routers");
 }
 
@@ -132,6 +134,18 @@ TEST(Edit, AllLinksBetweenTwoNodesGoDownTogether) {
   EXPECT_TRUE(t.links[1].up) << "that is h2's";
   EXPECT_FALSE(t.links[2].up);
   EXPECT_TRUE(set_link_up(t, "h1-eth1", "s1", true).links[2].up);
+}
+
+TEST(Edit, SwitchesChooseTheirControllers) {
+  Topology t = add_node(kMinimal, test::node("c0", NodeKind::controller));
+  EXPECT_EQ(t.find("s1")->controllers, std::nullopt);
+  t = set_controllers(t, "s1", {{"c0"}});
+  EXPECT_EQ(t.find("s1")->controllers->size(), 1u);
+  EXPECT_THAT(error_of([&] { set_controllers(t, "s1", {{"c1"}}); }), HasSubstr("\"c1\" is no controller"));
+  EXPECT_THAT(error_of([&] { set_controllers(t, "s9", std::nullopt); }),
+              HasSubstr("there is no node \"s9\""));
+  t = remove_node(t, "c0");
+  EXPECT_TRUE(t.find("s1")->controllers->empty());
 }
 
 }  // namespace

@@ -24,6 +24,7 @@ Topology everything() {
   t.name = "all \"members\" \xc3\xa4";
   t.options = {
       *IpPrefix::parse("192.168.1.5/24"), true, *IpPrefix::parse("fd01::/48"), true, true, {{"x-o", "1"}}};
+  t.tls = {"key.pem", "cert.pem", "/ca.pem", {{"x-k", "1"}}};
   Node h = test::host("h1");
   Interface i = interface("wan", {"10.0.0.1/8", "fd00::1/64"});
   i.kind = "vf";
@@ -50,10 +51,13 @@ Topology everything() {
   s.fail_mode = "secure";
   s.protocols = {"OpenFlow13"};
   s.listen_port = 6654;
+  s.listen_protocol = "ssl";
+  s.controllers = {"c0"};
   s.mirrors = {{{"s1-eth1"}, "in", "s1-eth2", {{"x-m", "-1"}}}};
   Node c = test::node("c0", NodeKind::controller);
   c.address = "127.0.0.1";
   c.tcp_port = 6654;
+  c.protocol = "ssl";
   c.place = "h1";
   c.program = "true";
   t.nodes = {h, s, c, test::router("r1"), test::node("e1", NodeKind::external_switch)};

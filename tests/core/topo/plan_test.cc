@@ -69,10 +69,11 @@ Topology routed_network() {
 }
 
 TEST(Plan, StartsAMinimalNetwork) {
-  EXPECT_THAT(from_nothing(minimal_network()),
-              ElementsAre("create namespace h1", "create namespace h2", "create link h1:h1-eth0 <-> s1-eth1",
-                          "create link h2:h2-eth0 <-> s1-eth2", "add address 10.0.0.1/8 to h1:h1-eth0",
-                          "add address 10.0.0.2/8 to h2:h2-eth0", "put bridge s1 with ports s1-eth1 s1-eth2"));
+  EXPECT_THAT(
+      from_nothing(minimal_network()),
+      ElementsAre("create namespace h1", "create namespace h2", "create link h1:h1-eth0 <-> s1-eth1",
+                  "create link h2:h2-eth0 <-> s1-eth2", "add address 10.0.0.1/8 to h1:h1-eth0",
+                  "add address 10.0.0.2/8 to h2:h2-eth0", "put bridge s1 with ports s1-eth1 s1-eth2"));
 }
 
 TEST(Plan, ALinkIsMadeWithItsLaterNode) {
@@ -167,11 +168,29 @@ TEST(Plan, AChangedPortIsOneStep) {
   EXPECT_THAT(network.become(t), ElementsAre("put bridge s1 with ports s1-eth1 s1-eth2"));
 }
 
+TEST(Plan, ASwitchHasItsOwnControllers) {
+  Topology t = build_topology("linear,3");
+  for (const char* name : {"c0", "c1"}) t.nodes.push_back(test::node(name, NodeKind::controller));
+  t.find("c1")->protocol = "ssl";
+  t.find("s2")->controllers = {"c1"};
+  t.find("s3")->controllers.emplace();
+  const Applied network(t);
+  const auto& bridges = network.inventory().bridges;
+  EXPECT_EQ(bridges.at("s1").controllers.size(), 2u);
+  EXPECT_FALSE(bridges.at("s1").fails_open);
+  ASSERT_EQ(bridges.at("s2").controllers.size(), 1u);
+  EXPECT_EQ(bridges.at("s2").controllers[0].name, "c1");
+  EXPECT_TRUE(bridges.at("s2").controllers[0].tls);
+  EXPECT_TRUE(bridges.at("s3").controllers.empty());
+  EXPECT_TRUE(bridges.at("s3").fails_open) << "a learning switch";
+}
+
 TEST(Plan, ABridgeLosesAPortBeforeItsLinkGoes) {
   Applied network(build_topology("linear,3"));
   const Topology t = remove_link(network.topology(), "s1", "s2");
   EXPECT_THAT(network.become(t),
-              ElementsAre("put bridge s1 with ports s1-eth1", "put bridge s2 with ports s2-eth1 s2-eth3", "remove link s1-eth2"));
+              ElementsAre("put bridge s1 with ports s1-eth1", "put bridge s2 with ports s2-eth1 s2-eth3",
+                          "remove link s1-eth2"));
 }
 
 TEST(Plan, MirrorsOfALostPortGoWithIt) {

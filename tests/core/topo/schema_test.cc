@@ -89,6 +89,7 @@ TEST(Schema, HasTheMembersThatTheReaderKnows) {
   const Json& defs = schema.at("$defs");
   EXPECT_EQ(schema_keys(schema), keys_of(Topology{}));
   EXPECT_EQ(schema_keys(defs.at("options")), keys_of(NetworkOptions{}));
+  EXPECT_EQ(schema_keys(defs.at("tls")), keys_of(TlsFiles{}));
   EXPECT_EQ(schema_keys(defs.at("host")), keys_of(node_of(NodeKind::host)));
   EXPECT_EQ(schema_keys(defs.at("host")), keys_of(node_of(NodeKind::router)));
   EXPECT_EQ(schema_keys(defs.at("switch")), keys_of(node_of(NodeKind::switch_)));

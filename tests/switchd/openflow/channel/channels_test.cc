@@ -11,6 +11,7 @@
 #include "core/rpc/wait_for.hh"
 #include "switchd/datapath/userspace/userspace_datapath.hh"
 #include "switchd/openflow/framer.hh"
+#include "tests/switchd/openflow/channel/certificates.hh"
 #include "tests/switchd/recording_output.hh"
 #include "tests/switchd/slowpath/bridges.hh"
 
@@ -42,12 +43,12 @@ uint16_t port_of(int fd) {
 
 class ChannelsTest : public testing::Test {
  protected:
-  void put(FailMode fail_mode) {
+  void put(FailMode fail_mode, bool tls = false) {
     BridgeConfig bridge = BridgeBuilder(1).ports(1, 2).config();
     bridge.fail_mode = fail_mode;
     slow_path_.put_bridge(bridge, all_links_up);
     ChannelsConfig config;
-    config.controllers.push_back({.name = "c0", .endpoint = {.address = kHere, .port = port_}});
+    config.controllers.push_back({.name = "c0", .endpoint = {.tls = tls, .address = kHere, .port = port_}});
     channels_.put("s1", config);
   }
   template <class Condition>
@@ -60,15 +61,22 @@ class ChannelsTest : public testing::Test {
     }
     return done;
   }
-  // The next connection to the controller, which says hello.
-  FileDescriptor accept_hello() {
+  // The next connection to the controller.
+  FileDescriptor accept_next() {
     FileDescriptor socket;
     EXPECT_TRUE(turn_until([&] {
       socket = FileDescriptor(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
       return bool{socket};
     }));
+    return socket;
+  }
+  static Bytes hello_of_13() {
     const OfVersion versions[] = {OfVersion::k13};
-    const Bytes hello = encode_request(make_hello(versions), OfVersion::k13, 1);
+    return encode_request(make_hello(versions), OfVersion::k13, 1);
+  }
+  FileDescriptor accept_hello() {
+    FileDescriptor socket = accept_next();
+    const Bytes hello = hello_of_13();
     EXPECT_EQ(send(socket.get(), hello.data(), hello.size(), 0), static_cast<ssize_t>(hello.size()));
     return socket;
   }
@@ -123,16 +131,43 @@ TEST_F(ChannelsTest, ALostControllerIsLookedForAgain) {
 TEST_F(ChannelsTest, WhatIsNoOpenFlowIsLeftAndTriedAgain) {
   put(FailMode::kSecure);
   for (int i = 0; i < 2; i++) {
-    FileDescriptor socket;
-    EXPECT_TRUE(turn_until([&] {
-      socket = FileDescriptor(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
-      return bool{socket};
-    }));
+    const FileDescriptor socket = accept_next();
     const std::string_view text = "SSH-2.0-OpenSSH\r\n";
     send(socket.get(), text.data(), text.size(), 0);
     EXPECT_TRUE(turn_until([&] { return !warnings_.empty(); }));
   }
   EXPECT_THAT(warnings_.front(), HasSubstr("it does not begin with an OpenFlow hello"));
+}
+
+TEST_F(ChannelsTest, UnderTlsAControllerIsOneWithACertificate) {
+  const test::Certified authority = test::make_authority("ca");
+  const Tls controller(test::identity(test::make_certified("c0", authority), authority));
+  channels_.identify(Tls(test::identity(test::make_certified("s1", authority), authority)));
+  put(FailMode::kSecure, true);
+  FileDescriptor socket = accept_next();
+  set_nonblocking(socket.get());
+  const auto stream = controller.accept(std::move(socket));
+  EXPECT_TRUE(turn_until([&] { return stream->write(hello_of_13()).has_value(); }));
+  EXPECT_TRUE(turn_until([&] { return is_connected(); }));
+  EXPECT_TRUE(warnings_.empty());
+}
+
+TEST_F(ChannelsTest, WhoHasNoneIsNoController) {
+  const test::Certified authority = test::make_authority("ca");
+  channels_.identify(Tls(test::identity(test::make_certified("s1", authority), authority)));
+  put(FailMode::kSecure, true);
+  const FileDescriptor plain = accept_hello();
+  EXPECT_TRUE(turn_until([&] { return !warnings_.empty(); }));
+  EXPECT_THAT(warnings_.front(), HasSubstr("c0 at ssl:127.0.0.1:"));
+  EXPECT_THAT(warnings_.front(), HasSubstr("127.0.0.1 does not speak TLS"));
+  const FileDescriptor again = accept_next();
+  EXPECT_TRUE(again) << "it is tried again";
+}
+
+TEST_F(ChannelsTest, WithoutAnIdentityTlsIsAFault) {
+  put(FailMode::kSecure, true);
+  EXPECT_TRUE(turn_until([&] { return !warnings_.empty(); }));
+  EXPECT_THAT(warnings_.front(), HasSubstr("TLS needs certificates"));
 }
 
 TEST_F(ChannelsTest, TheLastControllerThatIsTakenAwayLeavesANormalSwitch) {

@@ -34,6 +34,15 @@ TEST(Endpoint, ListenersListenOnTheLoopbackUnlessTold) {
   EXPECT_TRUE(parse_endpoint("ptcp:").passive);
 }
 
+TEST(Endpoint, MayBeUnderTls) {
+  EXPECT_TRUE(parse_endpoint("ssl:10.0.0.1:7000").tls);
+  EXPECT_FALSE(parse_endpoint("tcp:10.0.0.1:7000").tls);
+  EXPECT_EQ(parse_endpoint("ssl:[fd00::1]:7000").to_string(), "ssl:[fd00::1]:7000");
+  EXPECT_EQ(parse_endpoint("ssl:10.0.0.1").to_string(), "ssl:10.0.0.1");
+  EXPECT_EQ(parse_endpoint("pssl:").to_string(), "pssl:6653:127.0.0.1");
+  EXPECT_TRUE(parse_endpoint("pssl:6654").passive);
+}
+
 TEST(Endpoint, SaysWhatIsWrong) {
   EXPECT_THAT(refusal("tcp:localhost:6653"), HasSubstr("\"localhost\" is no IP address"));
   EXPECT_THAT(refusal("tcp:"), HasSubstr("\"\" is no IP address"));
