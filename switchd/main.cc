@@ -72,7 +72,7 @@ int run_under_engine() {
 }
 
 struct CommandLine {
-  std::string log_level = "warning", bridge, dpid = "1", fail_mode = "standalone";
+  std::string log_level = "warning", bridge, dpid = "1", fail_mode = "standalone", sflow, netflow, ipfix;
   std::vector<std::string> ports, controllers, listen, protocols;
 
   void declare(CLI::App& app) {
@@ -89,6 +89,12 @@ struct CommandLine {
         ->delimiter(',');
     alone("--listen", listen, "ptcp:[PORT][:ADDRESS], where tools such as ovs-ofctl connect")->delimiter(',');
     alone("--protocols", protocols, "OpenFlow10, OpenFlow13, OpenFlow14; all if not given")->delimiter(',');
+    alone("--sflow", sflow,
+          "ADDRESS[:PORT][,sampling=400][,header=128][,polling=30]: a collector of samples");
+    alone("--netflow", netflow,
+          "ADDRESS[:PORT][,active_timeout=600][,idle_timeout=15][,add_id_to_interface=true]: one of flows");
+    alone("--ipfix", ipfix,
+          "ADDRESS[:PORT][,active_timeout=60][,idle_timeout=15][,domain=0][,point=0]: likewise");
     alone("--fail-mode", fail_mode, "without a controller: standalone (a learning switch) or secure");
   }
 
@@ -98,7 +104,8 @@ struct CommandLine {
             .dpid = parse_dpid(dpid),
             .ports = ports,
             .fail_mode = parse_fail_mode(fail_mode, "--fail-mode"),
-            .channels = standalone_channels(controllers, listen, protocols)};
+            .channels = standalone_channels(controllers, listen, protocols),
+            .exports = standalone_exports(sflow, netflow, ipfix)};
   }
 };
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "switchd/export/export_config.hh"
 #include "switchd/openflow/channel/bridge_channels.hh"
 
 namespace flowbed::sw {
@@ -14,6 +15,7 @@ struct StandaloneOptions {
   std::vector<std::string> ports;  // interfaces of this namespace; OpenFlow numbers from 1 on, in this order
   FailMode fail_mode = FailMode::kStandalone;
   ofp::ChannelsConfig channels;
+  ExportConfig exports;
 };
 
 // Throw Error that names the option and the fault.
@@ -21,6 +23,11 @@ uint64_t parse_dpid(const std::string& text);  // "1", "0x1f", "00:00:00:00:00:0
 ofp::ChannelsConfig standalone_channels(const std::vector<std::string>& controllers,
                                         const std::vector<std::string>& listen,
                                         const std::vector<std::string>& protocols);
+
+// Values as "10.0.0.9:6343,sampling=64"; several collectors as "10.0.0.9+10.0.0.8". Empty: that export is
+// off.
+ExportConfig standalone_exports(const std::string& sflow, const std::string& netflow,
+                                const std::string& ipfix);
 
 // Until SIGTERM or SIGINT. Throws Error: an interface is not there, a right is missing.
 void run_standalone(const StandaloneOptions& options);

@@ -32,6 +32,7 @@ const std::map<std::string, std::string (*)(const Json&)> kFormatters = {
     {"status", format_status},
     {"cache", format_cache},
     {"controllers", format_controllers},
+    {"exports", format_exports},
     {"mac", format_mac_table},
     {"ports", format_port_counters},
     {"stp", format_stp},

@@ -10,6 +10,7 @@
 
 #include "core/base/error.hh"
 #include "core/topo/controllers.hh"
+#include "core/topo/export_words.hh"
 
 namespace flowbed {
 namespace {
@@ -114,6 +115,10 @@ bool take_switch_argument(OpenFlowOptions& options, const std::string& argument)
     }
     return true;
   }
+  if (is_export(name)) {
+    set_export(options.exports, name, value);
+    return true;
+  }
   if (name != "failMode" && name != "fail_mode") return false;
   if (std::ranges::find(kFailModes, value) == kFailModes.end())
     throw Error("--switch: \"" + argument + "\": write failMode=secure or failMode=standalone");
@@ -131,6 +136,9 @@ Topology with_openflow(Topology topology, const OpenFlowOptions& options) {
     if (node.kind != NodeKind::switch_) continue;
     if (!options.fail_mode.empty()) node.fail_mode = options.fail_mode;
     if (!options.protocols.empty()) node.protocols = options.protocols;
+    if (options.exports.sflow.is_on()) node.exports.sflow = options.exports.sflow;
+    if (options.exports.netflow.is_on()) node.exports.netflow = options.exports.netflow;
+    if (options.exports.ipfix.is_on()) node.exports.ipfix = options.exports.ipfix;
     if (listen_port) node.listen_port = (*listen_port)++;
   }
   return topology;

@@ -13,6 +13,7 @@ struct OpenFlowOptions {
   std::optional<std::vector<Node>> controllers;  // instead of those that the topology has
   std::string fail_mode;                         // of all switches; empty: as the topology says
   std::vector<std::string> protocols;            // likewise
+  FlowExports exports;                           // of all switches, those that are on
   std::optional<uint16_t> listen_port;           // of the first switch; the next has the next one
 };
 
@@ -20,8 +21,8 @@ struct OpenFlowOptions {
 // `options`. Throws Error: not a controller, not an argument of it, or "ref" where there is none.
 void add_controller(OpenFlowOptions& options, const std::string& value);
 
-// An argument of --switch: "protocols=OpenFlow13", "failMode=secure". False: it is none of these. Throws
-// Error on a wrong value.
+// An argument of --switch: "protocols=OpenFlow13", "failMode=secure", "sflow=10.0.0.9,sampling=64". False: it
+// is none of these. Throws Error on a wrong value.
 bool take_switch_argument(OpenFlowOptions& options, const std::string& argument);
 
 Topology with_openflow(Topology topology, const OpenFlowOptions& options);

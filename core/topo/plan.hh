@@ -84,6 +84,7 @@ struct BridgeConfig {
   bool fails_open = true;  // without a controller it is a normal switch
   std::vector<std::string> protocols;
   std::optional<uint16_t> listen_port;
+  FlowExports exports;
   bool operator==(const BridgeConfig&) const = default;
 };
 

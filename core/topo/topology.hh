@@ -18,6 +18,7 @@
 #include "core/base/address.hh"
 #include "core/base/clock.hh"
 #include "core/base/cpu_list.hh"
+#include "core/topo/flow_exports.hh"
 
 namespace flowbed {
 
@@ -103,6 +104,8 @@ struct Node {
   std::vector<std::string> protocols;  // OpenFlow10, OpenFlow13, OpenFlow14; where empty: all
   std::optional<uint16_t>
       listen_port;  // where OpenFlow's tools connect, on the loopback of fabric and machine
+
+  FlowExports exports;  // to collectors of sFlow, NetFlow and IPFIX
 
   // Controllers: a place that all switches connect to.
   std::string address;               // "127.0.0.1"

@@ -46,6 +46,7 @@ void check_members(Validation& v, size_t i) {
     only_for(v, i, !node.fail_mode.empty(), "fail_mode", "switches");
     only_for(v, i, !node.protocols.empty(), "protocols", "switches");
     only_for(v, i, node.listen_port.has_value(), "listen_port", "switches");
+    only_for(v, i, !(node.exports == FlowExports{}), "sflow, netflow or ipfix", "switches");
   }
   if (node.kind == NodeKind::controller) {
     only_for(v, i, !node.interfaces.empty(), "interfaces", "hosts, routers and switches");

@@ -128,6 +128,8 @@ class WantedBuilder {
     bridge.fails_open = node.fail_mode.empty() ? controllers_.empty() : node.fail_mode == "standalone";
     bridge.protocols = node.protocols;
     bridge.listen_port = node.listen_port;
+    bridge.exports = node.exports;
+    for_each_export(bridge.exports, [](const char*, auto& each) { each.extensions.clear(); });
     bridge.stp = node.stp;
     bridge.stp_priority = node.stp_priority.value_or(kDefaultStpPriority);
     const auto& devices = wanted_.state.nodes[""].interfaces;

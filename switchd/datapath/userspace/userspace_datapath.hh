@@ -27,7 +27,8 @@ class UserspaceDatapath : public Datapath {
  public:
   static constexpr size_t kMaxBurst = 32;
 
-  static constexpr unsigned kMaxNesting = 16;  // of recirculations, punts and clones; beyond, packets are dropped
+  static constexpr unsigned kMaxNesting =
+      16;  // of recirculations, punts and clones; beyond, packets are dropped
   // Of one packet and all its copies: where each copy makes two more, nesting alone is no bound.
   static constexpr unsigned kMaxRecirculations = 256;
 
@@ -40,6 +41,7 @@ class UserspaceDatapath : public Datapath {
   void set_upcall_handler(UpcallHandler handler) override { upcall_ = std::move(handler); }
   void set_punt_handler(PuntHandler handler) override { punt_ = std::move(handler); }
   void set_meter_handler(MeterHandler handler) override { meter_ = std::move(handler); }
+  void set_sample_handler(SampleHandler handler) override { sample_ = std::move(handler); }
   void put_port(PortNo port, const PortSpec& spec) override;
   void remove_port(PortNo port) override { ports_.remove(port); }
   PortStatistics port_statistics(PortNo port) const override;
@@ -80,6 +82,7 @@ class UserspaceDatapath : public Datapath {
   UpcallHandler upcall_;
   PuntHandler punt_;
   MeterHandler meter_;
+  SampleHandler sample_;
   bool receiving_ = false;
   unsigned nesting_ = 0;
   unsigned recirculations_ = 0;  // of the packet that came last
