@@ -27,7 +27,7 @@ struct SflowPacketSample {
   uint32_t input = kSflowUnknown, output = kSflowUnknown;
   uint32_t frame_size = 0;          // without the check sequence, which is added
   std::span<const uint8_t> header;  // the frame's first bytes, tags in line
-  VlanTag in, out;                  // outermost tags; none: VLAN 0
+  VlanTag in = {}, out = {};                  // outermost tags; none: VLAN 0
 };
 
 struct SflowCounterSample {

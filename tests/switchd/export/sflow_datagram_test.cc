@@ -34,7 +34,7 @@ TEST(SflowDatagram, OfAPacketSample) {
                 .out = {}});
   const Bytes expected = header_of(1)
                              .u32(1)   // flow_sample
-                             .u32(92)  // its length
+                             .u32(88)  // its length
                              .u32(9)   // sequence
                              .u32(12)  // ds_class 0 (ifIndex), index
                              .u32(64)  // sampling_rate
