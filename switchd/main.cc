@@ -75,6 +75,8 @@ struct CommandLine {
   std::string log_level = "warning", bridge, dpid = "1", fail_mode = "standalone";
   std::vector<std::string> ports, controllers, listen, protocols, without;
   std::string private_key, certificate, ca_certificate;
+  std::string log_level = "warning", bridge, dpid = "1", fail_mode = "standalone", sflow, netflow, ipfix;
+  std::vector<std::string> ports, controllers, listen, protocols;
 
   void declare(CLI::App& app) {
     app.set_version_flag("--version", "flowbed-switchd " FLOWBED_VERSION);
@@ -98,6 +100,12 @@ struct CommandLine {
     alone("--certificate", certificate, "of that key")->type_name("FILE");
     alone("--ca-cert", ca_certificate, "of the authority that has signed the controllers' certificates")
         ->type_name("FILE");
+    alone("--sflow", sflow,
+          "ADDRESS[:PORT][,sampling=400][,header=128][,polling=30]: a collector of samples");
+    alone("--netflow", netflow,
+          "ADDRESS[:PORT][,active_timeout=600][,idle_timeout=15][,add_id_to_interface=true]: one of flows");
+    alone("--ipfix", ipfix,
+          "ADDRESS[:PORT][,active_timeout=60][,idle_timeout=15][,domain=0][,point=0]: likewise");
     alone("--fail-mode", fail_mode, "without a controller: standalone (a learning switch) or secure");
   }
 
@@ -111,6 +119,7 @@ struct CommandLine {
             .fail_mode = parse_fail_mode(fail_mode, "--fail-mode"),
             .channels = std::move(channels),
             .tls = std::move(tls),
+            .exports = standalone_exports(sflow, netflow, ipfix),
             .caching = caching_without(without)};
   }
 };

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <csignal>
 #include <cstdio>
+#include <sstream>
 
 #include <net/if.h>
 #include <sys/epoll.h>
@@ -10,9 +11,12 @@
 
 #include "core/base/error.hh"
 #include "core/base/tcp_socket.hh"
+#include "core/base/udp_socket.hh"
 #include "switchd/confinement.hh"
 #include "switchd/control/channels_json.hh"
+#include "switchd/control/exports_json.hh"
 #include "switchd/control/warning_limiter.hh"
+#include "switchd/export/exports.hh"
 #include "switchd/forwarding.hh"
 #include "switchd/openflow/channel/channels.hh"
 
@@ -20,7 +24,7 @@ namespace flowbed::sw {
 namespace {
 
 // There is one place only: the namespace in which switchd runs.
-class OwnSockets : public ofp::SocketSource {
+class OwnSockets : public ofp::SocketSource, public DatagramSource {
  public:
   Task<FileDescriptor> start_connecting(std::string, IpAddress address, uint16_t port) override {
     co_return flowbed::start_connecting(address, port);
@@ -28,15 +32,19 @@ class OwnSockets : public ofp::SocketSource {
   Task<FileDescriptor> start_listening(std::string, IpAddress address, uint16_t port) override {
     co_return flowbed::start_listening(address, port);
   }
+  Task<FileDescriptor> start_sending(std::string, IpAddress address, uint16_t port) override {
+    co_return flowbed::start_sending(address, port);
+  }
 };
 
 class Standalone {
  public:
   explicit Standalone(const StandaloneOptions& options)
       : forwarding_(
-            loop_, [this] { confine_where_possible(); }, [this](TimePoint now) { channels_.tick(now); }),
+            loop_, [this] { confine_where_possible(); }, [this](TimePoint now) { tick(now); }),
         channels_(loop_, forwarding_.slow_path(), sockets_,
-                  [this](const auto& cause, const auto& message) { warn(cause, message); }) {
+                  [this](const auto& cause, const auto& message) { warn(cause, message); }),
+        exports_(loop_, forwarding_.slow_path(), sockets_) {
     watch_signals();
     forwarding_.slow_path().set_warning_handler(
         [this](const auto& cause, const auto& message) { warn(cause, message); });
@@ -44,16 +52,23 @@ class Standalone {
     forwarding_.slow_path().put_bridge(bridge_config(options), forwarding_.current_links());
     channels_.identify(options.tls);
     channels_.put(options.bridge, options.channels);
+    exports_.put(options.bridge, options.exports);
   }
 
   void run() { loop_.run(); }
 
  private:
+  void tick(TimePoint now) {
+    channels_.tick(now);
+    exports_.tick(now);
+  }
+
   static BridgeConfig bridge_config(const StandaloneOptions& options) {
     BridgeConfig bridge;
     bridge.name = options.bridge;
     bridge.dpid = options.dpid;
     bridge.fail_mode = options.fail_mode;
+    bridge.monitor = options.exports.monitor();
     for (const std::string& name : options.ports) {
       const unsigned index = if_nametoindex(name.c_str());
       if (index == 0)
@@ -99,12 +114,33 @@ class Standalone {
   OwnSockets sockets_;
   Forwarding forwarding_;
   ofp::Channels channels_;
+  Exports exports_;
 };
 
 std::string feature_list() {
   std::string names;
   for (const CachingFeature& feature : kCachingFeatures) names += " " + std::string(feature.name);
   return names;
+}
+
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::istringstream stream(text);
+  std::vector<std::string> words;
+  for (std::string word; std::getline(stream, word, separator);) words.push_back(word);
+  return words;
+}
+
+// "10.0.0.9,sampling=64" → {"targets": ["10.0.0.9"], "sampling": 64}
+Json export_words(const std::string& text) {
+  const std::vector<std::string> words = split(text, ',');
+  Json json = {{"targets", split(words.front(), '+')}};
+  for (size_t i = 1; i < words.size(); i++) {
+    const size_t equals = std::min(words[i].find('='), words[i].size());
+    const std::string value = words[i].substr(std::min(equals + 1, words[i].size()));
+    const Json read = Json::parse(value, nullptr, false);
+    json[words[i].substr(0, equals)] = read.is_discarded() ? Json(value) : read;
+  }
+  return json;
 }
 
 }  // namespace
@@ -173,6 +209,18 @@ ofp::Tls standalone_tls(const std::string& private_key, const std::string& certi
   return ofp::Tls({.private_key = pem(private_key),
                    .certificate = pem(certificate),
                    .ca_certificate = pem(ca_certificate)});
+}
+
+ExportConfig standalone_exports(const std::string& sflow, const std::string& netflow,
+                                const std::string& ipfix) {
+  Json json = Json::object();
+  for (const auto& [name, text] : {std::pair("sflow", &sflow), {"netflow", &netflow}, {"ipfix", &ipfix}})
+    if (!text->empty()) json[name] = export_words(*text);
+  try {
+    return exports_from_json(json);
+  } catch (const Error& fault) {
+    throw Error(std::string("--") + (fault.what() + std::string_view("exports.").size()));
+  }
 }
 
 void run_standalone(const StandaloneOptions& options) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "switchd/export/export_config.hh"
 #include "switchd/openflow/channel/bridge_channels.hh"
 
 namespace flowbed::sw {
@@ -15,6 +16,7 @@ struct StandaloneOptions {
   FailMode fail_mode = FailMode::kStandalone;
   ofp::ChannelsConfig channels;
   ofp::Tls tls;
+  ExportConfig exports;
   CachingOptions caching;
 };
 
@@ -28,6 +30,11 @@ CachingOptions caching_without(const std::vector<std::string>& features);
 // Of three files; all or none are given, and all where a channel needs them.
 ofp::Tls standalone_tls(const std::string& private_key, const std::string& certificate,
                         const std::string& ca_certificate, const ofp::ChannelsConfig& channels);
+
+// Values as "10.0.0.9:6343,sampling=64"; several collectors as "10.0.0.9+10.0.0.8". Empty: that export is
+// off.
+ExportConfig standalone_exports(const std::string& sflow, const std::string& netflow,
+                                const std::string& ipfix);
 
 // Until SIGTERM or SIGINT. Throws Error: an interface is not there, a right is missing.
 void run_standalone(const StandaloneOptions& options);

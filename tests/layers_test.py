@@ -23,10 +23,11 @@ LAYERS = {
     "switchd/bpf": FLOW,
     "switchd/slowpath": SLOWPATH,
     "switchd/openflow": SLOWPATH,
-    "switchd/control": SLOWPATH | {"switchd/openflow"},
+    "switchd/export": SLOWPATH,
+    "switchd/control": SLOWPATH | {"switchd/openflow", "switchd/export"},
     "switchd/controller": SLOWPATH | {"switchd/openflow"},
     "switchd/link": {"core/base"},
-    "switchd": SLOWPATH | {"switchd/openflow", "switchd/control", "switchd/link"},  # main.cc and what wires it
+    "switchd": SLOWPATH | {"switchd/openflow", "switchd/export", "switchd/control", "switchd/link"},  # main.cc and what wires it
     "gui": {"core/base", "core/topo", "core/rpc"},
 }
 

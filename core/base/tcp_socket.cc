@@ -1,44 +1,12 @@
 #include "core/base/tcp_socket.hh"
 
-#include <cstring>
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-
 #include "core/base/error.hh"
+#include "core/base/socket_address.hh"
 
 namespace flowbed {
 namespace {
 
 constexpr int kQueue = 16;
-
-struct SocketAddress {
-  sockaddr_storage storage{};
-  socklen_t size = 0;
-
-  SocketAddress(const IpAddress& address, uint16_t port) {
-    if (address.v6) {
-      sockaddr_in6 v6{};
-      v6.sin6_family = AF_INET6;
-      v6.sin6_port = htons(port);
-      memcpy(&v6.sin6_addr, address.bytes.data(), sizeof v6.sin6_addr);
-      fill(v6);
-    } else {
-      sockaddr_in v4{};
-      v4.sin_family = AF_INET;
-      v4.sin_port = htons(port);
-      memcpy(&v4.sin_addr, address.bytes.data(), sizeof v4.sin_addr);
-      fill(v4);
-    }
-  }
-  template <class Address>
-  void fill(const Address& address) {
-    memcpy(&storage, &address, sizeof address);
-    size = sizeof address;
-  }
-  const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
-};
 
 std::string connecting_to(const IpAddress& address, uint16_t port) {
   return "connect to " + socket_name(address, port);

@@ -33,6 +33,7 @@ const std::map<std::string, std::string (*)(const Json&)> kFormatters = {
     {"cache", format_cache},
     {"caching", format_caching},
     {"controllers", format_controllers},
+    {"exports", format_exports},
     {"mac", format_mac_table},
     {"ports", format_port_counters},
     {"stp", format_stp},

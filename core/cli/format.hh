@@ -43,6 +43,7 @@ std::string format_trace(const Json& answer);
 
 // OpenFlow (format_openflow.cc)
 std::string format_controllers(const Json& answer);
+std::string format_exports(const Json& answer);
 std::string format_flows(const Json& answer);
 std::string format_tables(const Json& answer);
 std::string format_groups(const Json& answer);

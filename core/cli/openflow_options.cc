@@ -10,6 +10,7 @@
 
 #include "core/base/error.hh"
 #include "core/topo/controllers.hh"
+#include "core/topo/export_words.hh"
 
 namespace flowbed {
 namespace {
@@ -127,6 +128,10 @@ bool take_switch_argument(OpenFlowOptions& options, const std::string& argument)
     options.listen_protocol = parse_transport("--switch", value);
     return true;
   }
+  if (is_export(name)) {
+    set_export(options.exports, name, value);
+    return true;
+  }
   if (name != "failMode" && name != "fail_mode") return false;
   if (std::ranges::find(kFailModes, value) == kFailModes.end())
     throw Error("--switch: \"" + argument + "\": write failMode=secure or failMode=standalone");
@@ -147,6 +152,9 @@ Topology with_openflow(Topology topology, const OpenFlowOptions& options) {
     if (!options.fail_mode.empty()) node.fail_mode = options.fail_mode;
     if (!options.protocols.empty()) node.protocols = options.protocols;
     if (!options.listen_protocol.empty()) node.listen_protocol = options.listen_protocol;
+    if (options.exports.sflow.is_on()) node.exports.sflow = options.exports.sflow;
+    if (options.exports.netflow.is_on()) node.exports.netflow = options.exports.netflow;
+    if (options.exports.ipfix.is_on()) node.exports.ipfix = options.exports.ipfix;
     if (listen_port) node.listen_port = (*listen_port)++;
   }
   return topology;

@@ -15,6 +15,7 @@ struct OpenFlowOptions {
   std::vector<std::string> protocols;            // likewise
   std::string listen_protocol;                   // likewise
   TlsFiles tls;                                  // in place of the topology's; see with_openflow
+  FlowExports exports;                           // of all switches, those that are on
   std::optional<uint16_t> listen_port;           // of the first switch; the next has the next one
 };
 
@@ -23,8 +24,8 @@ struct OpenFlowOptions {
 // is none.
 void add_controller(OpenFlowOptions& options, const std::string& value);
 
-// An argument of --switch: "protocols=OpenFlow13", "failMode=secure", "listenProtocol=ssl". False: it is none
-// of these. Throws Error on a wrong value.
+// An argument of --switch: "protocols=OpenFlow13", "failMode=secure", "listenProtocol=ssl",
+// "sflow=10.0.0.9,sampling=64". False: it is none of these. Throws Error on a wrong value.
 bool take_switch_argument(OpenFlowOptions& options, const std::string& argument);
 
 // Files of TLS that are named on the command line are those of the working directory.

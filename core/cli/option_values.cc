@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "core/base/error.hh"
+#include "core/topo/export_words.hh"
 #include "core/topo/limit_words.hh"
 
 namespace flowbed {
@@ -59,6 +60,25 @@ std::vector<std::string> arguments_of(const std::string& value) {
   return all;
 }
 
+// What follows an export is its own, up to the switch's next argument: "sflow=10.0.0.9", "sampling=64" →
+// "sflow=10.0.0.9,sampling=64".
+std::vector<std::string> join_export_arguments(const std::vector<std::string>& arguments) {
+  constexpr std::string_view kOwn[] = {"stp", "protocols", "failMode", "fail_mode"};
+  std::vector<std::string> joined;
+  bool in_export = false;
+  for (const std::string& argument : arguments) {
+    const std::string name = argument.substr(0, argument.find('='));
+    const bool begins = is_export(name) || std::ranges::find(kOwn, name) != std::end(kOwn);
+    if (begins) in_export = is_export(name);
+    if (in_export && !begins) {
+      joined.back() += "," + argument;
+    } else {
+      joined.push_back(argument);
+    }
+  }
+  return joined;
+}
+
 void refuse_arguments(const std::string& option, const std::string& name, const std::string& value) {
   if (option == "switch") return;  // see take_switch_arguments
   for (const std::string& argument : arguments_of(value))
@@ -69,11 +89,13 @@ void refuse_arguments(const std::string& option, const std::string& name, const 
 
 std::optional<bool> take_switch_arguments(OpenFlowOptions& openflow, const std::string& value) {
   std::optional<bool> stp;
-  for (const std::string& argument : arguments_of(value)) {
+  for (const std::string& argument : join_export_arguments(arguments_of(value))) {
     if (take_switch_argument(openflow, argument)) continue;
     if (!argument.starts_with("stp="))
-      throw Error("--switch takes no argument \"" + argument +
-                  "\" here; only stp=1, stp=0, failMode=…, protocols=… and listenProtocol=…");
+      throw Error(
+          "--switch takes no argument \"" + argument +
+          "\" here; only stp=1, stp=0, failMode=…, protocols=…, listenProtocol=…, sflow=…, netflow=… and "
+          "ipfix=…");
     if (argument != "stp=0" && argument != "stp=1")
       throw Error("--switch: \"" + argument + "\": write stp=1 for spanning tree, stp=0 for none");
     stp = argument == "stp=1";

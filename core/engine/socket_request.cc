@@ -2,28 +2,50 @@
 
 #include "core/base/error.hh"
 #include "core/base/tcp_socket.hh"
+#include "core/base/udp_socket.hh"
 
 namespace flowbed {
 namespace {
-constexpr const char *kConnect = "socket.connect", *kListen = "socket.listen";
+
+using Kind = SocketRequest::Kind;
+
+constexpr std::pair<const char*, Kind> kMethods[] = {
+    {"socket.connect", Kind::kConnect}, {"socket.listen", Kind::kListen}, {"socket.send", Kind::kSend}};
+
+Kind kind_of(const std::string& method) {
+  for (const auto& [name, kind] : kMethods) {
+    if (name == method) return kind;
+  }
+  throw Error("there is no method " + method);
 }
+
+}  // namespace
 
 SocketRequest socket_request(const std::string& method, const Json& params) {
-  if (method != kConnect && method != kListen) throw Error("there is no method " + method);
+  const Kind kind = kind_of(method);
   const auto address = IpAddress::parse(params.at("address").get<std::string>());
   if (!address) throw Error(method + ": that is no address");
-  return {method == kListen, params.at("place"), *address, params.at("port")};
+  return {kind, params.at("place"), *address, params.at("port")};
 }
 
-std::string method_of(const SocketRequest& request) { return request.listens ? kListen : kConnect; }
+std::string method_of(const SocketRequest& request) {
+  return kMethods[static_cast<size_t>(request.kind)].first;
+}
 
 Json to_wire(const SocketRequest& request) {
   return {{"place", request.place}, {"address", request.address.to_string()}, {"port", request.port}};
 }
 
 FileDescriptor open_here(const SocketRequest& request) {
-  return request.listens ? start_listening(request.address, request.port)
-                         : start_connecting(request.address, request.port);
+  switch (request.kind) {
+    case Kind::kListen:
+      return start_listening(request.address, request.port);
+    case Kind::kSend:
+      return start_sending(request.address, request.port);
+    case Kind::kConnect:
+      break;
+  }
+  return start_connecting(request.address, request.port);
 }
 
 }  // namespace flowbed

@@ -1,4 +1,5 @@
-// SocketRequest: a TCP socket that switchd wants for an OpenFlow channel, as it goes from process to process.
+// SocketRequest: a socket that switchd wants, as it goes from process to process: of TCP, for an OpenFlow
+// channel; of UDP, for a collector of flows.
 #pragma once
 
 #include <string>
@@ -9,13 +10,15 @@
 namespace flowbed {
 
 struct SocketRequest {
-  bool listens = false;  // else it connects
-  std::string place;     // "machine", "fabric" or a host
+  enum class Kind { kConnect, kListen, kSend };  // the last one of UDP
+
+  Kind kind = Kind::kConnect;
+  std::string place;  // "machine", "fabric" or a host
   IpAddress address;
   uint16_t port = 0;
 };
 
-// Methods are socket.connect and socket.listen. Throws Error.
+// Methods are socket.connect, socket.listen and socket.send. Throws Error.
 SocketRequest socket_request(const std::string& method, const Json& params);
 std::string method_of(const SocketRequest& request);
 Json to_wire(const SocketRequest& request);

@@ -10,6 +10,7 @@
 #include "core/base/error.hh"
 #include "core/base/log.hh"
 #include "core/base/tcp_socket.hh"
+#include "core/base/udp_socket.hh"
 #include "core/engine/environment.hh"
 #include "core/topo/controllers.hh"
 
@@ -50,6 +51,46 @@ Json channels_to_wire(const BridgeConfig& bridge) {
   return wire;
 }
 
+Json to_wire(const SflowExport& sflow) {
+  return {{"sampling", sflow.sampling}, {"header", sflow.header}, {"polling", sflow.polling}};
+}
+Json to_wire(const NetflowExport& netflow) {
+  return {{"active_timeout", netflow.active_timeout},
+          {"idle_timeout", netflow.idle_timeout},
+          {"add_id_to_interface", netflow.add_id_to_interface}};
+}
+Json to_wire(const IpfixExport& ipfix) {
+  return {{"active_timeout", ipfix.active_timeout},
+          {"idle_timeout", ipfix.idle_timeout},
+          {"domain", ipfix.domain},
+          {"point", ipfix.point}};
+}
+
+std::string place_of(const ExportTargets& to) { return to.place.empty() ? std::string(kMachine) : to.place; }
+
+Json exports_to_wire(const FlowExports& exports) {
+  Json wire = Json::object();
+  for_each_export(exports, [&]<class Export>(const char* name, const Export& given) {
+    if (!given.is_on()) return;
+    wire[name] = to_wire(given);
+    wire[name]["place"] = place_of(given);
+    for (const std::string& target : given.targets)
+      wire[name]["targets"].push_back(parse_udp_target(target, Export::kPort).value().to_string());
+  });
+  return wire;
+}
+
+// Whether some export has this collector.
+bool sends_to(const FlowExports& exports, const SocketRequest& wanted) {
+  bool found = false;
+  for_each_export(exports, [&]<class Export>(const char*, const Export& given) {
+    found |= place_of(given) == wanted.place && std::ranges::any_of(given.targets, [&](const auto& target) {
+               return parse_udp_target(target, Export::kPort) == UdpTarget{wanted.address, wanted.port};
+             });
+  });
+  return found;
+}
+
 Json to_wire(const BridgeState& bridge) {
   Json ports = Json::array();
   for (const BridgePort& port : bridge.config.ports) {
@@ -75,6 +116,7 @@ Json to_wire(const BridgeState& bridge) {
                {"mirrors", std::move(mirrors)}};
   wire["fail_mode"] = bridge.config.fails_open ? "standalone" : "secure";
   wire["openflow"] = channels_to_wire(bridge.config);
+  if (bridge.config.exports.is_on()) wire["exports"] = exports_to_wire(bridge.config.exports);
   if (bridge.config.stp) wire["stp"] = {{"priority", bridge.config.stp_priority}};
   return wire;
 }
@@ -126,11 +168,13 @@ void SwitchProcess::start() {
   peer_ = std::make_unique<RpcPeer>(loop_, std::move(sockets.first), std::move(handlers));
 }
 
-// Only for a controller or a listener of some switch: more is none of switchd's business.
+// Only for a controller, a listener or a collector of some switch: more is none of switchd's business.
 bool SwitchProcess::may_have(const SocketRequest& wanted) const {
   return std::ranges::any_of(bridges_, [&](const auto& entry) {
     const BridgeConfig& bridge = entry.second.config;
-    if (wanted.listens) return bridge.listen_port == wanted.port && is_loopback(wanted.address);
+    if (wanted.kind == SocketRequest::Kind::kSend) return sends_to(bridge.exports, wanted);
+    if (wanted.kind == SocketRequest::Kind::kListen)
+      return bridge.listen_port == wanted.port && is_loopback(wanted.address);
     return std::ranges::any_of(bridge.controllers, [&](const ControllerTarget& c) {
       return c.place == wanted.place && c.address == wanted.address &&
              c.port.value_or(wanted.port) == wanted.port;

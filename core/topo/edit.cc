@@ -163,6 +163,14 @@ Topology set_limits(Topology topology, const std::string& name, const HostLimits
   return checked(topology);
 }
 
+Topology set_exports(Topology topology, const std::string& name, const FlowExports& exports) {
+  Node* node = topology.find(name);
+  if (node == nullptr || node->kind != NodeKind::switch_)
+    throw Error("there is no switch " + in_quotes(name) + suggestion(name, node_names(topology)));
+  node->exports = exports;
+  return checked(topology);
+}
+
 Topology remove_link(Topology topology, const std::string& a, const std::string& b) {
   const auto found = links_between(topology, a, b);
   if (found.size() > 1) {

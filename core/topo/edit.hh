@@ -35,6 +35,8 @@ Topology set_controllers(Topology topology, const std::string& node,
 
 Topology set_limits(Topology topology, const std::string& node, const HostLimits& limits);
 
+Topology set_exports(Topology topology, const std::string& switch_name, const FlowExports& exports);
+
 // `a` and `b` are nodes, or interfaces where there are several links between the nodes (it says so then).
 Topology remove_link(Topology topology, const std::string& a, const std::string& b);
 

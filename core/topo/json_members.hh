@@ -61,6 +61,37 @@ void members(Visitor& v, T& mirror) {
   v.extensions(mirror.extensions);
 }
 
+template <class Visitor, Is<SflowExport> T>
+void members(Visitor& v, T& sflow) {
+  v.list("targets", sflow.targets, kText);
+  v.standard("place", sflow.place, kText, "");
+  v.standard("sampling", sflow.sampling, kCount32, SflowExport{}.sampling);
+  v.standard("header", sflow.header, kCount32, SflowExport{}.header);
+  v.standard("polling", sflow.polling, kCount32, SflowExport{}.polling);
+  v.extensions(sflow.extensions);
+}
+
+template <class Visitor, Is<NetflowExport> T>
+void members(Visitor& v, T& netflow) {
+  v.list("targets", netflow.targets, kText);
+  v.standard("place", netflow.place, kText, "");
+  v.standard("active_timeout", netflow.active_timeout, kCount32, NetflowExport{}.active_timeout);
+  v.standard("idle_timeout", netflow.idle_timeout, kCount32, NetflowExport{}.idle_timeout);
+  v.standard("add_id_to_interface", netflow.add_id_to_interface, kFlag, false);
+  v.extensions(netflow.extensions);
+}
+
+template <class Visitor, Is<IpfixExport> T>
+void members(Visitor& v, T& ipfix) {
+  v.list("targets", ipfix.targets, kText);
+  v.standard("place", ipfix.place, kText, "");
+  v.standard("active_timeout", ipfix.active_timeout, kCount32, IpfixExport{}.active_timeout);
+  v.standard("idle_timeout", ipfix.idle_timeout, kCount32, IpfixExport{}.idle_timeout);
+  v.standard("domain", ipfix.domain, kCount32, 0u);
+  v.standard("point", ipfix.point, kCount32, 0u);
+  v.extensions(ipfix.extensions);
+}
+
 template <class Visitor, Is<Node> T>
 void members(Visitor& v, T& node) {
   v.required("name", node.name, kText);
@@ -75,6 +106,9 @@ void members(Visitor& v, T& node) {
     v.optional("listen_port", node.listen_port, kCount16);
     v.optional("controllers", node.controllers, kNames);
     v.standard("listen_protocol", node.listen_protocol, kText, "");
+    v.standard_object("sflow", node.exports.sflow);
+    v.standard_object("netflow", node.exports.netflow);
+    v.standard_object("ipfix", node.exports.ipfix);
   });
   v.only(node.kind == NodeKind::controller, "controllers", [&] {
     v.standard("address", node.address, kText, "");

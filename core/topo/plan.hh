@@ -86,6 +86,7 @@ struct BridgeConfig {
   std::vector<std::string> protocols;
   std::optional<uint16_t> listen_port;
   bool listens_under_tls = false;
+  FlowExports exports;
   bool operator==(const BridgeConfig&) const = default;
 };
 

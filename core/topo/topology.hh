@@ -18,6 +18,7 @@
 #include "core/base/address.hh"
 #include "core/base/clock.hh"
 #include "core/base/cpu_list.hh"
+#include "core/topo/flow_exports.hh"
 
 namespace flowbed {
 
@@ -105,6 +106,8 @@ struct Node {
       listen_port;              // where OpenFlow's tools connect, on the loopback of fabric and machine
   std::string listen_protocol;  // there: tcp, ssl; tcp where empty
   std::optional<std::vector<std::string>> controllers;  // that it connects to; where not given: all
+
+  FlowExports exports;  // to collectors of sFlow, NetFlow and IPFIX
 
   // Controllers: a place that switches connect to.
   std::string address;               // "127.0.0.1"

@@ -100,6 +100,7 @@ std::vector<Fault> validate(const Topology& topology) {
   check_routes(v);
   check_switches(v);
   check_openflow(v);
+  check_exports(v);
   check_links(v);
   check_layout(v);
   return std::move(v.faults);

@@ -48,6 +48,7 @@ void check_members(Validation& v, size_t i) {
     only_for(v, i, node.listen_port.has_value(), "listen_port", "switches");
     only_for(v, i, node.controllers.has_value(), "controllers", "switches");
     only_for(v, i, !node.listen_protocol.empty(), "listen_protocol", "switches");
+    only_for(v, i, !(node.exports == FlowExports{}), "sflow, netflow or ipfix", "switches");
   }
   if (node.kind == NodeKind::controller) {
     only_for(v, i, !node.interfaces.empty(), "interfaces", "hosts, routers and switches");

@@ -49,6 +49,7 @@ void check_addresses(Validation& v);
 void check_routes(Validation& v);
 void check_switches(Validation& v);
 void check_openflow(Validation& v);
+void check_exports(Validation& v);
 void check_links(Validation& v);
 void check_layout(Validation& v);
 

@@ -129,6 +129,8 @@ class WantedBuilder {
     bridge.protocols = node.protocols;
     bridge.listen_port = node.listen_port;
     bridge.listens_under_tls = node.listen_protocol == kTls;
+    bridge.exports = node.exports;
+    for_each_export(bridge.exports, [](const char*, auto& each) { each.extensions.clear(); });
     bridge.stp = node.stp;
     bridge.stp_priority = node.stp_priority.value_or(kDefaultStpPriority);
     const auto& devices = wanted_.state.nodes[""].interfaces;

@@ -75,8 +75,9 @@ FailMode parse_fail_mode(std::string_view text, const std::string& where) {
 }
 
 BridgeConfig bridge_from_json(const Json& json) {
-  const JsonReader reader(json, "bridge",
-                          {"name", "dpid", "mac_ageing", "ports", "mirrors", "stp", "fail_mode", "openflow"});
+  const JsonReader reader(
+      json, "bridge",
+      {"name", "dpid", "mac_ageing", "ports", "mirrors", "stp", "fail_mode", "openflow", "exports"});
   BridgeConfig bridge;
   bridge.name = reader.text("name");
   if (reader.has("dpid")) bridge.dpid = reader.number("dpid", UINT64_MAX);

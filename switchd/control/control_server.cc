@@ -4,10 +4,12 @@
 #include "core/base/log.hh"
 #include "switchd/control/bridge_json.hh"
 #include "switchd/control/channels_json.hh"
+#include "switchd/control/exports_json.hh"
 #include "switchd/control/program_record.hh"
 #include "switchd/control/switch_verb.hh"
 #include "switchd/control/switch_verbs.hh"
 #include "switchd/control/verb_controllers.hh"
+#include "switchd/control/verb_exports.hh"
 
 namespace flowbed::sw {
 namespace {
@@ -31,12 +33,19 @@ ControlServer::ControlServer(EventLoop& loop, FileDescriptor socket, SlowPath& s
              .on_close = std::move(on_close)}),
       sockets_(peer_),
       channels_(loop, slow_path, sockets_,
-                [this](const auto& cause, const auto& message) { warn(cause, message); }) {
+                [this](const auto& cause, const auto& message) { warn(cause, message); }),
+      exports_(loop, slow_path, sockets_) {
   verbs_.add({"controllers",
               {switch_parameter()},
               "Show whom the switch speaks OpenFlow with.",
               switch_handler(slow_path_, [this](const Bridge& bridge, const Json&) {
                 return describe_controllers(channels_.find(bridge.config.name));
+              })});
+  verbs_.add({"exports",
+              {switch_parameter()},
+              "Show what the switch tells collectors of sFlow, NetFlow and IPFIX.",
+              switch_handler(slow_path_, [this](const Bridge& bridge, const Json&) {
+                return describe_exports(exports_.find(bridge));
               })});
   slow_path_.set_warning_handler([this](const auto& cause, const auto& message) { warn(cause, message); });
 }
@@ -82,15 +91,19 @@ Task<void> ControlServer::call_verb(Json params, RpcPeer::Responder responder) {
 }
 
 void ControlServer::put_bridge(const Json& params) {
-  const BridgeConfig bridge = bridge_from_json(params);
+  BridgeConfig bridge = bridge_from_json(params);
   const auto openflow = channels_from_json(params.value("openflow", Json::object()));
+  const ExportConfig exports = exports_from_json(params.value("exports", Json::object()));
+  bridge.monitor = exports.monitor();
   slow_path_.put_bridge(bridge, links_());
+  exports_.put(bridge.name, exports);
   channels_.put(bridge.name, openflow);
 }
 
 void ControlServer::remove_bridge(const Json& params) {
   const std::string name = string_param(params, "name");
   channels_.remove(name);
+  exports_.remove(name);
   slow_path_.remove_bridge(name);
 }
 
@@ -114,6 +127,7 @@ void ControlServer::report_programs() {
 
 void ControlServer::tick(TimePoint now) {
   channels_.tick(now);
+  exports_.tick(now);
   report_programs();
 }
 

@@ -11,6 +11,7 @@
 #include "core/base/verb.hh"
 #include "switchd/control/engine_sockets.hh"
 #include "switchd/control/warning_limiter.hh"
+#include "switchd/export/exports.hh"
 #include "switchd/openflow/channel/channels.hh"
 #include "switchd/slowpath/slow_path.hh"
 
@@ -52,6 +53,7 @@ class ControlServer {
   RpcPeer peer_;
   EngineSockets sockets_;
   ofp::Channels channels_;
+  Exports exports_;
 };
 
 }  // namespace flowbed::sw

@@ -12,6 +12,10 @@ Task<FileDescriptor> EngineSockets::start_listening(std::string place, IpAddress
   return ask_for("socket.listen", std::move(place), address, port);
 }
 
+Task<FileDescriptor> EngineSockets::start_sending(std::string place, IpAddress address, uint16_t port) {
+  return ask_for("socket.send", std::move(place), address, port);
+}
+
 Task<FileDescriptor> EngineSockets::ask_for(std::string method, std::string place, IpAddress address,
                                             uint16_t port) {
   Json params = {{"place", std::move(place)}, {"address", address.to_string()}, {"port", port}};

@@ -19,8 +19,8 @@
 //
 // All calls belong to one thread, the event loop's. The upcall handler runs on it, inside the datapath's own
 // receiving, and so does the punt handler; they may call everything except put_port and remove_port, and may
-// be called again before they return: a packet that `execute` recirculates can miss. The meter handler calls
-// nothing.
+// be called again before they return: a packet that `execute` recirculates can miss. The meter handler and
+// the sample handler call nothing.
 #pragma once
 
 #include <cstdint>
@@ -108,6 +108,11 @@ struct MaskSearch {
   uint64_t masks_searched = 0;  // in all of these
 };
 
+// Is shown every packet that reaches a kSample action, as it is then, with that action's number; which of
+// them are samples is for the handler to draw. Super-packets come whole. The bytes are valid during the call,
+// and the handler calls nothing.
+using SampleHandler = std::function<void(uint32_t id, const Packet& packet, TimePoint now)>;
+
 // What actions need to know besides the packet.
 struct Context {
   PortNo in_port;  // by which the packet came, or is taken to have come
@@ -124,6 +129,7 @@ class Datapath {
   virtual void set_upcall_handler(UpcallHandler handler) = 0;
   virtual void set_punt_handler(PuntHandler handler) = 0;
   virtual void set_meter_handler(MeterHandler handler) = 0;
+  virtual void set_sample_handler(SampleHandler handler) = 0;
 
   virtual void put_port(PortNo port, const PortSpec& spec) = 0;  // new or changed; throws Error
   virtual void remove_port(PortNo port) = 0;

@@ -172,6 +172,8 @@ class Formatter {
         return "meter(" + std::to_string(action.number) + ")";
       case Action::Kind::kPunt:
         return "controller";
+      case Action::Kind::kSample:
+        return "sample";
       case Action::Kind::kRecirculate:
         return "recirculate(" + std::to_string(action.number) + ")";
       case Action::Kind::kSet:

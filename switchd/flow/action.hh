@@ -33,6 +33,7 @@ struct Action {
     kPunt,         // hands the packet, as it is now, to the punt handler; `number` says what for
     kRecirculate,  // reads the packet anew and looks it up, `number` being the key's `recirculation`
     kClone,        // the next `number` actions run on a copy
+    kSample,       // shows the packet, as it is now, to the sample handler; `number` says what for
   };
 
   Kind kind;
@@ -68,6 +69,8 @@ struct Action {
   static Action clone(size_t actions) {
     return {.kind = Kind::kClone, .number = static_cast<uint32_t>(actions)};
   }
+
+  static Action sample(uint32_t id) { return {.kind = Kind::kSample, .number = id}; }
 
   uint16_t set_value() const { return static_cast<uint16_t>(number >> 16); }
   uint16_t set_mask() const { return static_cast<uint16_t>(number); }

@@ -13,6 +13,7 @@
 #include "switchd/slowpath/bridge_config.hh"
 #include "switchd/slowpath/mac_table.hh"
 #include "switchd/slowpath/pipeline/pipeline.hh"
+#include "switchd/slowpath/sampler.hh"
 #include "switchd/slowpath/stp/rstp.hh"
 
 namespace flowbed::sw {
@@ -36,6 +37,7 @@ struct BridgePort {
   uint32_t mirrors_in = 0;  // bit i: packets that come in here are copied by the bridge's mirror i
   uint32_t mirrors_out = 0;
   uint32_t flags = 0;  // kPort…
+  Sampler sampler;     // of packets that come in here
   Counters rx,
       tx;  // what the datapath did not see: packets that crossed the link by translation, and policy's drops
 };

@@ -45,6 +45,15 @@ struct StpConfig {
 // What the bridge does while it has no controller: what a normal switch does, or what it was told before.
 enum class FailMode { kStandalone, kSecure };
 
+// What of the bridge's traffic is watched, for who exports it (switchd/export). Both cost nothing where they
+// are off.
+struct MonitorConfig {
+  uint32_t sample_one_in = 0;  // packets; 0: none is sampled
+  bool flows = false;          // each transport connection is a flow of its own, and counted
+
+  bool operator==(const MonitorConfig&) const = default;
+};
+
 struct BridgeConfig {
   std::string name;
   uint64_t dpid = 0;
@@ -53,6 +62,7 @@ struct BridgeConfig {
   std::vector<MirrorConfig> mirrors;
   FailMode fail_mode = FailMode::kStandalone;
   std::optional<StpConfig> stp;  // none: the bridge takes no part
+  MonitorConfig monitor = {};
 
   bool operator==(const BridgeConfig&) const = default;
 };

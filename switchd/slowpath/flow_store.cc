@@ -59,6 +59,7 @@ void FlowStore::put(const FlowKey& key, Translation translation, SharedActions a
           .counters = std::move(translation.counters),
           .learnings = std::move(translation.learnings),
           .learned_rules = std::move(translation.learned_rules),
+          .observations = std::move(translation.observations),
           .way = std::move(translation.way),
           .settled = {}};
   count_++;
@@ -89,12 +90,19 @@ void FlowStore::settle(CachedFlow& flow, const FlowStatistics& now) {
   if (packets == 0) return;
   give_credit(flow.credits, packets, bytes);
   for (FlowCounter* counter : flow.counters) counter->add(packets, bytes, now.used);
+  observe(flow.observations, packets, bytes, now.used);
   for (const Learning& learning : flow.learnings) {
     const MacKey key = mac_key(learning.vlan, learning.source.bytes.data());
     learning.port->bridge->macs.refresh(key, learning.port->number, now.used);
   }
   for (const LearnedRule& learned : flow.learned_rules) keep_alive(learned, now.used);
   flow.settled = now;
+}
+
+void FlowStore::observe(const std::vector<Observation>& observations, uint64_t packets, uint64_t bytes,
+                        TimePoint last) const {
+  if (!observer_) return;
+  for (const Observation& observation : observations) observer_(observation, packets, bytes, last);
 }
 
 void FlowStore::settle() {

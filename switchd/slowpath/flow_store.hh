@@ -28,6 +28,12 @@ class FlowStore {
  public:
   explicit FlowStore(Datapath& datapath) : datapath_(datapath) {}
 
+  // Is told what crossed a watched bridge: `bytes` as in FlowStatistics, where the packets came in.
+  using Observer = std::function<void(const Observation&, uint64_t packets, uint64_t bytes, TimePoint last)>;
+  void set_observer(Observer observer) { observer_ = std::move(observer); }
+  void observe(const std::vector<Observation>& observations, uint64_t packets, uint64_t bytes,
+               TimePoint last) const;
+
   SharedActions share(ActionList actions) { return actions_.share(std::move(actions)); }
   // Caches the verdict, if there is room.
   void put(const FlowKey& key, Translation translation, SharedActions actions, TimePoint now);
@@ -55,6 +61,7 @@ class FlowStore {
     std::vector<FlowCounter*> counters;
     std::vector<Learning> learnings;
     std::vector<LearnedRule> learned_rules;
+    std::vector<Observation> observations;
     std::vector<const Bridge*> way;
     FlowStatistics settled;
   };
@@ -68,6 +75,7 @@ class FlowStore {
   Datapath& datapath_;
   DependencyIndex dependencies_;
   ActionPool actions_;
+  Observer observer_;
   std::vector<CachedFlow> flows_;  // by id
   std::vector<FlowId> unused_ids_;
   size_t count_ = 0;

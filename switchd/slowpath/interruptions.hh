@@ -1,11 +1,12 @@
-// Why a translated packet comes back to the slow path: it is for a controller, or its headers have to be read
-// anew before the pipeline goes on. Actions name both by number.
+// Why a translated packet comes back to the slow path: it is for a controller, it may be a sample, or its
+// headers have to be read anew before the pipeline goes on. Actions name all three by number.
 #pragma once
 
 #include <memory>
 #include <vector>
 
 #include "switchd/slowpath/content_pool.hh"
+#include "switchd/slowpath/observation.hh"
 #include "switchd/slowpath/pipeline/of_action.hh"
 
 namespace flowbed::sw {
@@ -70,6 +71,7 @@ struct FrozenPipeline {
 
 struct Interruptions {
   ContentPool<PuntContext> punts{1u << 20};
+  ContentPool<SampleContext> samples{1u << 20};
   ContentPool<FrozenPipeline> frozen{0xffff};  // a key's `recirculation` has 16 bits
 };
 

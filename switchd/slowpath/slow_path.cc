@@ -22,6 +22,8 @@ SlowPath::SlowPath(Datapath& datapath)
   datapath_.set_meter_handler([this](uint32_t id, const WireSize& size, TimePoint now) {
     return programs_.run_meter(id, size, now);
   });
+  datapath_.set_sample_handler(
+      [this](uint32_t number, const Packet& packet, TimePoint) { sample(number, packet); });
 }
 
 void SlowPath::set_openflow_events(OpenFlowEvents events) {
@@ -35,6 +37,11 @@ void SlowPath::set_caching(const CachingOptions& caching) {
   programs_.set_options(bridges_, caching.classifier);
   flows_.keep_whole_keys(!caching.megaflows);
   datapath_.set_exact_match_cache(caching.exact_match);
+}
+
+void SlowPath::set_monitor_events(MonitorEvents events) {
+  monitor_ = std::move(events);
+  flows_.set_observer(monitor_.observed);
 }
 
 void SlowPath::put_bridge(const BridgeConfig& config, const LinkFinder& find_link) {
@@ -150,7 +157,8 @@ void SlowPath::upcall(const Upcall& upcall) {
     flows_.put(upcall.key, std::move(translation), actions, upcall.now);
 }
 
-void SlowPath::count(const Translation& translation, const WireSize& size, TimePoint now) {
+void SlowPath::count(const Translation& translation, const WireSize& size, TimePoint now) const {
+  flows_.observe(translation.observations, size.packets, size.bytes, now);
   give_credit(translation.credits, size.packets, size.bytes);
   for (FlowCounter* counter : translation.counters) counter->add(size.packets, size.bytes, now);
 }
@@ -161,6 +169,18 @@ void SlowPath::punt(uint32_t number, const Packet& packet, TimePoint now) {
   const auto has_id = [&](const auto& entry) { return entry.second->id == context->bridge; };
   const auto bridge = std::ranges::find_if(bridges_.bridges(), has_id);
   if (bridge != bridges_.bridges().end()) events_.packet_in({*bridge->second, *context, packet, now});
+}
+
+void SlowPath::sample(uint32_t number, const Packet& packet) {
+  const SampleContext* context = interruptions_.samples.find(number);
+  BridgePort* in = context ? bridges_.port(context->in) : nullptr;
+  if (!in || !monitor_.sampled) return;
+  const uint32_t one_in = in->bridge->config.monitor.sample_one_in;
+  in->sampler.pass(packet.wire.packets, one_in, random_, [&](uint32_t index, uint64_t pool) {
+    std::vector<uint8_t> storage;
+    const Packet single = single_packet(packet, index, storage);
+    monitor_.sampled({*in, context->leaving, single, pool});
+  });
 }
 
 // False: what was learned would have changed the translation. Then it holds for this packet only.
@@ -215,10 +235,13 @@ void SlowPath::flush_flows() {
   flows_.flush();
   interruptions_.frozen.clear();
   interruptions_.punts.clear();
+  interruptions_.samples.clear();
 }
 
 void SlowPath::maintain(TimePoint now) {
-  if (interruptions_.frozen.is_half_full() || interruptions_.punts.is_half_full()) flush_flows();
+  if (interruptions_.frozen.is_half_full() || interruptions_.punts.is_half_full() ||
+      interruptions_.samples.is_half_full())
+    flush_flows();
   flows_.remove_idle(now);
   age_addresses(now);
   programs_.expire(bridges_, now);

@@ -41,6 +41,20 @@ struct PacketIn {
   TimePoint now;
 };
 
+// One packet that was drawn, as it came in. The bytes are valid during the call.
+struct PacketSample {
+  const BridgePort& in;
+  const Leaving& leaving;
+  const Packet& packet;  // a single one, with its checksums
+  uint64_t pool;         // packets that have come in here, to be sampled or not, up to this one
+};
+
+// Who exports what crosses bridges.
+struct MonitorEvents {
+  std::function<void(const PacketSample&)> sampled;
+  FlowStore::Observer observed;
+};
+
 enum class PortChange { kAdded, kRemoved, kModified };
 
 // Who speaks to controllers.
@@ -72,6 +86,7 @@ class SlowPath {
 
   // What OpenFlow asks for. Throw OfFault, and then nothing has changed.
   void set_openflow_events(OpenFlowEvents events);
+  void set_monitor_events(MonitorEvents events);
   Programs& programs() { return programs_; }
   // A standalone bridge is a normal switch for the time being; its rules wait. One that fails open becomes it
   // when its controllers are gone.
@@ -105,7 +120,8 @@ class SlowPath {
   void begin_pipeline(Bridge& bridge);
   void punt(uint32_t number, const Packet& packet, TimePoint now);
   bool learn(Translation& translation, TimePoint now);
-  static void count(const Translation& translation, const WireSize& size, TimePoint now);
+  void count(const Translation& translation, const WireSize& size, TimePoint now) const;
+  void sample(uint32_t number, const Packet& packet);
   void flush_flows();
   void age_addresses(TimePoint now);
   void addresses_changed(const Bridge& bridge, const std::vector<MacKey>& keys);
@@ -129,6 +145,8 @@ class SlowPath {
   Interruptions interruptions_;
   uint64_t address_changes_ = 0;  // so far
   OpenFlowEvents events_;
+  MonitorEvents monitor_;
+  Sampler::Random random_{std::random_device{}()};
   WarningHandler warn_;
   CaptureCheck check_captures_;
 };

@@ -90,6 +90,7 @@ struct Translation {
   std::vector<ClosingRule> closings;
   std::vector<DependencyTag> depends;
   std::vector<DependencyTag> destinations;  // of these, the addresses that packets were forwarded to
+  std::vector<Observation> observations;    // at the bridges that are watched
   std::vector<const Bridge*> way;           // every bridge that the packet came to
   BridgePort* bpdu = nullptr;  // it came in here, and is to be handed to spanning tree: nothing else holds
   std::string loop;            // "s1 – s2 – s3 – s1"; empty: none

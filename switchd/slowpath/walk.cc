@@ -10,6 +10,8 @@
 namespace flowbed::sw {
 namespace {
 
+constexpr uint16_t kVlanIdBits = 0x0fff;
+
 bool is_to_bpdu_address(const uint8_t mac[6]) { return memcmp(mac, kBpduAddress, sizeof kBpduAddress) == 0; }
 
 void unite(FlowMask& mask, const FlowMask& other) {
@@ -72,6 +74,7 @@ void Walk::resume(uint16_t number) {
 
 Translation Walk::finish() {
   for (; current_ < arrivals_.size() && !failed(); current_++) enter(current_);
+  tell_leavings();
   if (failed()) give_up();
   result_.actions = compose_actions(vlan_of(key_), std::move(departures_));
   return std::move(result_);
@@ -80,6 +83,7 @@ Translation Walk::finish() {
 void Walk::give_up() {
   departures_.clear();
   result_.credits.clear();
+  result_.observations.clear();
   result_.learnings.clear();
   result_.learned_rules.clear();
   const Arrival& first = arrivals_.front();
@@ -133,7 +137,48 @@ void Walk::enter(size_t index) {
   if (visit.real) result_.way.push_back(visit.bridge);
   if (!may_come_in(visit, state)) return credit(visit, visit.in, Credit::Kind::kRxDropped, state);
   mirror(visit, visit.in->mirrors_in, state);
+  if (visit.real) watch(index);
   PipelineRun(*this, visit, index, state).run();
+}
+
+// For who exports the bridge's traffic.
+void Walk::watch(size_t index) {
+  auto& [visit, state] = arrivals_[index];
+  const MonitorConfig& wanted = visit.bridge->config.monitor;
+  if (wanted.sample_one_in != 0) {
+    sampled_.emplace_back(index, departures_.size());
+    depart(visit, Action::sample(0), state);
+  }
+  if (wanted.flows) observe(index);
+}
+
+void Walk::observe(size_t index) {
+  const auto& [visit, state] = arrivals_[index];
+  const PipelineMask identity = flow_identity(state.packet());
+  look_at(state, identity);
+  look_at_tag(state, kVlanIdBits);
+  look_for_more_tags(state);
+  observed_.push_back(index);
+  result_.observations.push_back({.bridge = visit.bridge->id,
+                                  .key = masked(state.packet(), identity.f.packet),
+                                  .vlan = state.tag(),
+                                  .has_more_tags = (state.packet().f.flags & FLOW_MORE_TAGS) != 0,
+                                  .in = visit.in->config.number,
+                                  .in_index = visit.in->config.ifindex,
+                                  .leaving = {},
+                                  .extra_bytes = static_cast<int16_t>(state.growth_with_tags())});
+}
+
+// What those who were shown the packet when it came in could not know yet.
+void Walk::tell_leavings() {
+  for (const auto& [index, departure] : sampled_) {
+    const Visit& visit = arrivals_[index].visit;
+    if (departure >= departures_.size()) continue;
+    departures_[departure].what.number =
+        interruptions_.samples.number_of({visit.in->number, visit.leaving}).value_or(0);
+  }
+  for (size_t i = 0; i < observed_.size(); i++)
+    result_.observations[i].leaving = arrivals_[observed_[i]].visit.leaving;
 }
 
 bool Walk::may_come_in(const Visit& visit, const PacketState& state) {
@@ -166,6 +211,7 @@ void Walk::leave(Visit& visit, BridgePort& port, const PacketState& state) {
   if (!port.forwarding) return drop("does not forward (spanning tree)");
   if (port.flags & kPortNoForward) return drop("may not send (a controller said so)");
   mirror(visit, port.mirrors_out, state);
+  visit.leaving.add(port.config.number, port.config.ifindex, state.tag());
   if (port.peer) return cross(visit, port, state);
   if (!visit.real) return;
   say(visit, [&] {
@@ -175,8 +221,9 @@ void Walk::leave(Visit& visit, BridgePort& port, const PacketState& state) {
   depart(visit, Action::output(port.number), state);
 }
 
-void Walk::depart(const Visit& visit, Action what, const PacketState& state) {
+void Walk::depart(Visit& visit, Action what, const PacketState& state) {
   if (!visit.real) return;
+  if (what.kind == Action::Kind::kRecirculate) visit.leaving.is_known = false;
   if (state.met_original_tag()) {
     fill(result_.mask.f.vlan_tpid);
     fill(result_.mask.f.vlan_tci);
@@ -187,7 +234,7 @@ void Walk::depart(const Visit& visit, Action what, const PacketState& state) {
   if (departures_.size() > kMaxDepartures) result_.over_budget = true;
 }
 
-void Walk::cross(const Visit& visit, BridgePort& port, const PacketState& state) {
+void Walk::cross(Visit& visit, BridgePort& port, const PacketState& state) {
   BridgePort& peer = *port.peer;
   const bool direct = may_bypass(port, state) && may_bypass(peer, state);
   if (visit.real && !direct) depart(visit, Action::output(port.number), state);

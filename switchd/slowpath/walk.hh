@@ -21,6 +21,7 @@ struct Visit {
   bool real;              // false: walked for loops only
   uint32_t mirrored = 0;  // mirrors of the bridge that have their copy
   int depth = 0;          // of groups and resubmits, for who tells what happens
+  Leaving leaving = {};
 };
 
 class Walk {
@@ -63,7 +64,7 @@ class Walk {
   // The packet leaves by a port of the bridge, if that is up and forwards.
   void leave(Visit& visit, BridgePort& port, const PacketState& state);
   // Something is done with the packet in this state: it is punted, recirculated, copied to a mirror's port.
-  void depart(const Visit& visit, Action what, const PacketState& state);
+  void depart(Visit& visit, Action what, const PacketState& state);
   // Copies it to the outputs of the mirrors that have not got it at this visit.
   void mirror(Visit& visit, uint32_t mirrors, const PacketState& state);
 
@@ -79,7 +80,10 @@ class Walk {
   void enter(size_t index);
   bool may_come_in(const Visit& visit, const PacketState& state);
   void resume(uint16_t frozen);
-  void cross(const Visit& visit, BridgePort& port, const PacketState& state);
+  void watch(size_t index);
+  void observe(size_t index);
+  void tell_leavings();
+  void cross(Visit& visit, BridgePort& port, const PacketState& state);
   bool may_bypass(const BridgePort& port, const PacketState& state) const;
   void note_loop(size_t first, size_t second);
   std::vector<size_t> way_to(size_t index) const;
@@ -95,6 +99,10 @@ class Walk {
   std::deque<Arrival> arrivals_;  // to be visited one after the other; references stay valid
   size_t current_ = 0;
   std::vector<Departure> departures_;
+  // Of visits where packets are sampled, which departure is to be told how the packet left; and the visits of
+  // `result_.observations`.
+  std::vector<std::pair<size_t, size_t>> sampled_;
+  std::vector<size_t> observed_;
   std::unordered_map<uint64_t, size_t> seen_;  // the first visit to a normal switch in a VLAN
   uint32_t ingress_mtu_ = 0;
   size_t lookups_ = 0;

@@ -127,6 +127,9 @@ bool UserspaceDatapath::run_one(PacketEditor& packet, const Action& action, cons
     case Action::Kind::kPunt:
       punt(packet, action.number, context);
       return true;
+    case Action::Kind::kSample:
+      if (sample_) sample_(action.number, packet.packet(), context.now);
+      return true;
     case Action::Kind::kPushMpls:
       packet.push_mpls(action.type, action.number);
       return true;
@@ -184,8 +187,7 @@ bool UserspaceDatapath::passes_meter(PacketEditor& packet, uint32_t id, const Co
 }
 
 void UserspaceDatapath::recirculate(PacketEditor packet, uint16_t id, const Context& context) {
-  if (nesting_ == kMaxNesting || recirculations_ == kMaxRecirculations)
-    return drop(packet.packet(), context);
+  if (nesting_ == kMaxNesting || recirculations_ == kMaxRecirculations) return drop(packet.packet(), context);
   recirculations_++;
   const FlowKey key = extract_flow_key(packet.packet(), context.in_port, id);
   const EditMemory::Mark mark = edits_.mark();

@@ -41,6 +41,7 @@ class UserspaceDatapath : public Datapath {
   void set_upcall_handler(UpcallHandler handler) override { upcall_ = std::move(handler); }
   void set_punt_handler(PuntHandler handler) override { punt_ = std::move(handler); }
   void set_meter_handler(MeterHandler handler) override { meter_ = std::move(handler); }
+  void set_sample_handler(SampleHandler handler) override { sample_ = std::move(handler); }
   void put_port(PortNo port, const PortSpec& spec) override;
   void remove_port(PortNo port) override { ports_.remove(port); }
   PortStatistics port_statistics(PortNo port) const override;
@@ -83,6 +84,7 @@ class UserspaceDatapath : public Datapath {
   UpcallHandler upcall_;
   PuntHandler punt_;
   MeterHandler meter_;
+  SampleHandler sample_;
   bool receiving_ = false;
   unsigned nesting_ = 0;
   unsigned recirculations_ = 0;  // of the packet that came last

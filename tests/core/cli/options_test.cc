@@ -106,6 +106,20 @@ TEST(Options, SayHowSwitchesSpeakToThem) {
   EXPECT_THAT(refused({"--listenport", "0"}), HasSubstr("--listenport"));
 }
 
+TEST(Options, SayWhatSwitchesTellCollectors) {
+  const OpenFlowOptions openflow =
+      accepted({"--switch",
+                "default,sflow=10.0.0.9,sampling=64,place=h9,stp=1,netflow=10.0.0.8:99,failMode=secure"})
+          .openflow;
+  EXPECT_EQ(openflow.exports.sflow.sampling, 64u);
+  EXPECT_EQ(openflow.exports.sflow.place, "h9");
+  EXPECT_THAT(openflow.exports.netflow.targets, ElementsAre("10.0.0.8:99"));
+  EXPECT_EQ(openflow.fail_mode, "secure");
+  EXPECT_FALSE(openflow.exports.ipfix.is_on());
+  EXPECT_THAT(refused({"--switch", "ovs,sampling=64"}), HasSubstr("takes no argument \"sampling=64\""));
+  EXPECT_THAT(refused({"--switch", "ovs,sflow=here"}), HasSubstr("\"here\" is no address"));
+}
+
 TEST(Options, PutThemIntoTheTopology) {
   const Options options =
       accepted({"--controller", "remote", "--listenport", "7000", "--switch", "default,failMode=standalone"});

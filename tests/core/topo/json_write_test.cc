@@ -53,6 +53,9 @@ Topology everything() {
   s.listen_port = 6654;
   s.listen_protocol = "ssl";
   s.controllers = {"c0"};
+  s.exports.sflow = {{{"10.0.0.9:6343"}, "h1"}, 64, 256, 5, {{"x-s", "1"}}};
+  s.exports.netflow = {{{"10.0.0.9"}, ""}, 60, 5, true, {}};
+  s.exports.ipfix = {{{"10.0.0.9", "10.0.0.8"}, "fabric"}, 6, 5, 7, 8, {}};
   s.mirrors = {{{"s1-eth1"}, "in", "s1-eth2", {{"x-m", "-1"}}}};
   Node c = test::node("c0", NodeKind::controller);
   c.address = "127.0.0.1";

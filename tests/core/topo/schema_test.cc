@@ -98,6 +98,9 @@ TEST(Schema, HasTheMembersThatTheReaderKnows) {
   EXPECT_EQ(schema_keys(defs.at("interface")), keys_of(Interface{}));
   EXPECT_EQ(schema_keys(defs.at("route")), keys_of(Route{}));
   EXPECT_EQ(schema_keys(defs.at("private_dir")), keys_of(PrivateDir{}));
+  EXPECT_EQ(schema_keys(defs.at("sflow")), keys_of(SflowExport{}));
+  EXPECT_EQ(schema_keys(defs.at("netflow")), keys_of(NetflowExport{}));
+  EXPECT_EQ(schema_keys(defs.at("ipfix")), keys_of(IpfixExport{}));
   EXPECT_EQ(schema_keys(defs.at("mirror")), keys_of(Mirror{}));
   EXPECT_EQ(schema_keys(defs.at("link")), keys_of(Link{}));
   EXPECT_EQ(schema_keys(defs.at("end")), keys_of(LinkEnd{}));

@@ -14,6 +14,7 @@ class FakeDatapath : public Datapath {
   void set_upcall_handler(UpcallHandler handler) override { upcall = std::move(handler); }
   void set_punt_handler(PuntHandler handler) override { punt = std::move(handler); }
   void set_meter_handler(MeterHandler handler) override { meter = std::move(handler); }
+  void set_sample_handler(SampleHandler handler) override { sample = std::move(handler); }
   void put_port(PortNo port, const PortSpec& spec) override { ports.insert_or_assign(port, spec); }
   void remove_port(PortNo port) override { ports.erase(port); }
   PortStatistics port_statistics(PortNo) const override { return {}; }
@@ -46,6 +47,7 @@ class FakeDatapath : public Datapath {
   UpcallHandler upcall;
   PuntHandler punt;
   MeterHandler meter;
+  SampleHandler sample;
   std::map<PortNo, PortSpec> ports;
   std::map<FlowId, Cached> flows;
   std::vector<ActionList> executed;
