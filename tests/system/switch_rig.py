@@ -4,6 +4,7 @@ Port N is pN; what is sent at its peer eN comes in there.
 """
 import contextlib
 import ctypes
+import errno
 import os
 import re
 import socket
@@ -134,10 +135,13 @@ class Switch:
     def received(self, port):
         """Frames that have come to the end of the port since it was last asked."""
         frames = []
-        with contextlib.suppress(BlockingIOError):
-            while True:
+        while True:
+            try:
                 frames.append(receive(self._ends[port]))
-        return frames
+            except BlockingIOError:
+                return frames
+            except OSError as fault:
+                assert fault.errno == errno.ENETDOWN, fault  # said once after set_link
 
     def passes(self, port, frame, marked=PORTS):
         """What comes out of each port if `frame` comes in at `port`: {port: [frame, …]}.
