@@ -76,6 +76,8 @@ int wait_for_end(Context& context, uint64_t id, const std::function<void()>& eac
   for (;;) {
     if (const auto status = context.events.take_status(id)) return *status;
     each_turn();
+    // Passing a signal on turns the loop, and may be when the end was heard of: nothing else will come then.
+    if (const auto status = context.events.take_status(id)) return *status;
     if (context.events.stopped()) throw Error("the network has stopped: " + context.events.stop_reason());
     context.loop.turn();
   }

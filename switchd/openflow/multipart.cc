@@ -24,9 +24,10 @@ FlowFilter read_nicira_filter(WireReader& body) {
 }
 
 Request read_experimenter_stats(Incoming& in) {
-  if (in.body.u32() != kNiciraId || !in.is(OfVersion::k10))
+  if (in.body.u32() != kNiciraId)
     throw OfFault(OfFaultKind::kBadExperimenter, "this experimenter is not known");
   const NiciraStats type{in.body.u32()};
+  if (!in.is(OfVersion::k10)) throw OfFault(OfFaultKind::kBadExperimenterType, "OpenFlow asks itself by now");
   in.body.skip(4);
   if (type == NiciraStats::kFlow) return FlowStatsRequest{read_nicira_filter(in.body), true};
   if (type == NiciraStats::kAggregate) return AggregateStatsRequest{read_nicira_filter(in.body), true};

@@ -5,11 +5,6 @@ namespace {
 
 constexpr uint16_t kVlanIdBits = 0x0fff, kAllBits = 0xffff;
 
-bool is_reserved(const uint8_t mac[6]) {  // IEEE 802.1D table 7-10: never forwarded by a bridge
-  constexpr uint8_t kPrefix[5] = {0x01, 0x80, 0xc2, 0x00, 0x00};
-  return memcmp(mac, kPrefix, 5) == 0 && mac[5] < 0x10;
-}
-
 bool is_multicast(const uint8_t mac[6]) { return mac[0] & 1; }
 
 MacAddress address_of(const uint8_t bytes[6]) {

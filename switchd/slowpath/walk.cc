@@ -208,7 +208,7 @@ void Walk::leave(Visit& visit, BridgePort& port, const PacketState& state) {
   };
   if (!port.link.up) return drop("is down");
   if (port.flags & kPortDown) return drop("is down (a controller said so)");
-  if (!port.forwarding) return drop("does not forward (spanning tree)");
+  if (!may_pass_tree(port, state)) return drop("does not forward (spanning tree)");
   if (port.flags & kPortNoForward) return drop("may not send (a controller said so)");
   mirror(visit, port.mirrors_out, state);
   visit.leaving.add(port.config.number, port.config.ifindex, state.tag());
@@ -219,6 +219,12 @@ void Walk::leave(Visit& visit, BridgePort& port, const PacketState& state) {
     return "leaves by " + port.config.name + (vlan ? " in VLAN " + std::to_string(vlan) : "");
   });
   depart(visit, Action::output(port.number), state);
+}
+
+bool Walk::may_pass_tree(const BridgePort& port, const PacketState& state) {
+  if (port.forwarding) return true;
+  look_at(state, field_named("eth_dst"));
+  return is_reserved(state.packet().f.eth_dst);
 }
 
 void Walk::depart(Visit& visit, Action what, const PacketState& state) {

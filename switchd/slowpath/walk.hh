@@ -4,6 +4,7 @@
 // the places still to be visited, what was looked at, and how the packet leaves.
 #pragma once
 
+#include <cstring>
 #include <unordered_map>
 
 #include "switchd/slowpath/compose_actions.hh"
@@ -23,6 +24,13 @@ struct Visit {
   int depth = 0;          // of groups and resubmits, for who tells what happens
   Leaving leaving = {};
 };
+
+// 01:80:c2:00:00:00 … 0f: for whoever is at the link's other end (IEEE 802.1D table 7-10). No bridge forwards
+// them; LLDP among them is sent and heard on ports that spanning tree closed too (802.1AB).
+inline bool is_reserved(const uint8_t mac[6]) {
+  constexpr uint8_t kPrefix[5] = {0x01, 0x80, 0xc2, 0x00, 0x00};
+  return memcmp(mac, kPrefix, sizeof kPrefix) == 0 && mac[5] < 0x10;
+}
 
 class Walk {
  public:
@@ -84,6 +92,7 @@ class Walk {
   void observe(size_t index);
   void tell_leavings();
   void cross(Visit& visit, BridgePort& port, const PacketState& state);
+  bool may_pass_tree(const BridgePort& port, const PacketState& state);
   bool may_bypass(const BridgePort& port, const PacketState& state) const;
   void note_loop(size_t first, size_t second);
   std::vector<size_t> way_to(size_t index) const;

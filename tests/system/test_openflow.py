@@ -2,10 +2,8 @@
 
 Each test has a network namespace of its own for the machine's: nothing leaves it.
 """
-import contextlib
 import json
 import os
-import pathlib
 import re
 import shutil
 import signal
@@ -14,48 +12,10 @@ import subprocess
 import pytest
 
 from conftest import BIN, processes_using, wait_until
+from openflow_rig import IN_TIME, application, listens, machine, rules, running  # noqa: F401: machine is a fixture
 
 if os.geteuid() != 0:
     pytest.skip("needs root for a network namespace in the machine's place", allow_module_level=True)
-
-CONTROLLERS = pathlib.Path(__file__).parent / "controllers"
-IN_TIME = 20  # seconds, for an application to start
-
-
-@pytest.fixture
-def machine():
-    """A prefix for commands: they see a machine with nothing but its loopback."""
-    holder = subprocess.Popen(["unshare", "--net", "sh", "-c", "ip link set lo up && echo ready && exec sleep 1000"], stdout=subprocess.PIPE, text=True)
-    assert holder.stdout.readline() == "ready\n"
-    yield ["nsenter", f"--net=/proc/{holder.pid}/ns/net"]
-    holder.kill()
-    holder.wait()
-
-
-def listens(machine, port):
-    return f":{port} " in subprocess.run([*machine, "ss", "-Htln"], capture_output=True, text=True).stdout
-
-
-@contextlib.contextmanager
-def running(machine, port, command, **options):
-    """A controller, from when it listens."""
-    controller = subprocess.Popen([*machine, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
-    try:
-        assert wait_until(lambda: listens(machine, port), IN_TIME), f"{command} does not listen"
-        yield controller
-    finally:
-        controller.kill()
-        controller.wait()
-
-
-def application(name, port):
-    return ["/usr/bin/env", f"PYTHONPATH={CONTROLLERS}", "PYTHONDONTWRITEBYTECODE=1", "/usr/bin/python3", "-m",
-            "os_ken.cmd.manager", "--ofp-tcp-listen-port", str(port), name]
-
-
-def rules(text):
-    return [line.strip() for line in text.splitlines() if line.startswith(" cookie=")]
-
 
 @pytest.mark.parametrize("name, protocol", [("learning10", "OpenFlow10"), ("learning13", "OpenFlow13")])
 def test_a_learning_switch_on_the_machine(flowbed, machine, name, protocol):

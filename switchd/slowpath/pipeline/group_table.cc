@@ -119,8 +119,8 @@ void GroupTable::check_chain(const GroupMod& mod) const {
     if (id == mod.id) throw OfFault(OfFaultKind::kGroupLoop, name_of(mod.id) + " would lead to itself");
     if (!seen.insert(id).second) continue;
     const Group* group = find(id);
-    if (!group)
-      throw OfFault(OfFaultKind::kUnknownGroup,
+    if (!group)  // a bucket's actions are judged as a rule's: 1.3.5, 6.5
+      throw OfFault(OfFaultKind::kBadOutGroup,
                     name_of(mod.id) + " leads to " + name_of(id) + ", which is not there");
     std::ranges::copy(groups_in(group->buckets), std::back_inserter(todo));
   }

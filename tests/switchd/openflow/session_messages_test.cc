@@ -54,11 +54,13 @@ TEST(Decode, RefusesWhatIsNoMessage) {
   EXPECT_EQ(fault_in("04 09 000a 00000001 0000"), OfFaultKind::kBadLength);
 }
 
-TEST(ErrorReply, RepeatsTheRequestsBeginning) {
+TEST(ErrorReply, RepeatsTheRequestOrTheBeginningOfALongOne) {
   const Bytes request(100, 0xab);
   const ErrorMessage error = error_reply(OfFaultKind::kBadType, k13, request);
-  EXPECT_EQ(error.data.size(), 64u);
-  EXPECT_EQ(encoded(error, k13).substr(0, 32), plain_hex("04 01 004c 00000001  0001 0001 abababab"));
+  EXPECT_EQ(error.data, request);
+  EXPECT_EQ(encoded(error, k13).substr(0, 32), plain_hex("04 01 0070 00000001  0001 0001 abababab"));
+  const size_t kept = error_reply(OfFaultKind::kBadType, k13, Bytes(60000, 0xab)).data.size();
+  EXPECT_TRUE(kept >= 64 && kept < 60000);
 }
 
 TEST(ErrorReply, TellsOfBundlesInEachVersionsWay) {

@@ -137,6 +137,23 @@ TEST_F(SpanningTreesTest, ADiscardingPortNeitherForwardsNorLearns) {
   EXPECT_EQ(port(3, 3).rx.dropped, 1u);
 }
 
+// Else a controller would not find the links that are closed.
+TEST_F(SpanningTreesTest, ADiscardingPortSendsWhatIsForItsLink) {
+  put_triangle();
+  const auto send = [&](std::string_view dst) {
+    OfActions actions;
+    actions.push_back(of::Output{.port = OfPort{3}});
+    const std::vector<uint8_t> frame = ethernet(dst, kMac1, 0x88cc).zeros(46).get();
+    slow_path_.packet_out(*slow_path_.bridges().find("s3"),
+                          {.in_port = kOfPortController, .actions = actions, .frame = frame}, now_);
+    return outputs();
+  };
+  ASSERT_FALSE(port(3, 3).forwarding);
+  EXPECT_THAT(send("01:80:c2:00:00:0e"), ElementsAre(port(3, 3).number));
+  EXPECT_THAT(send("01:80:c2:00:00:10"), IsEmpty());
+  EXPECT_THAT(send(kMac2), IsEmpty());
+}
+
 // After two bridges of old spanning tree, one of which falls silent: its port opens step by step.
 TEST_F(SpanningTreesTest, ALearningPortLearnsOnly) {
   put(BridgeBuilder(1).spanning_tree().port(1).port(2));

@@ -61,7 +61,7 @@ TEST_F(GroupTableTest, FaultsAreNamed) {
   EXPECT_EQ(fault({.type = GroupType::kFastFailover, .id = 2, .buckets = {{}}}), OfFaultKind::kBadWatch);
   EXPECT_EQ(fault({.id = 2, .buckets = std::vector<Bucket>(GroupTable::kMaxBuckets + 1)}),
             OfFaultKind::kOutOfBuckets);
-  EXPECT_EQ(fault("group_id=2,type=all,bucket=group:3"), OfFaultKind::kUnknownGroup);
+  EXPECT_EQ(fault("group_id=2,type=all,bucket=group:3"), OfFaultKind::kBadOutGroup);
   EXPECT_EQ(groups_.groups().size(), 1u);
   apply("group_id=7", kDelete);
   apply("group_id=9,type=all,bucket=1", kAddOrModify);
