@@ -54,7 +54,6 @@ void add_node_verbs(VerbTable& table, VerbContext& context) {
       context, "del-node", {{"name", "node", "which node", true}}, "Remove a node and its links.",
       [](const Topology& t, const Json& p) { return remove_node(t, p.at("name").get<std::string>()); }));
 }
-}  // namespace
 
 // What is not given stays as it is.
 Topology limiting(const Topology& topology, const Json& params) {
@@ -95,26 +94,28 @@ void add_controllers_verb(VerbTable& table, VerbContext& context) {
         return set_controllers(topology, params.at("name").get<std::string>(),
                                controllers_in(params.at("controllers").get<std::string>()));
       }));
-  // What is not given stays as it is.
-  Topology exporting(const Topology& topology, const Json& params) {
-    const std::string name = params.at("switch");
-    const Node* node = topology.find(name);
-    FlowExports exports = node == nullptr ? FlowExports{} : node->exports;
-    for (const auto& [parameter, value] : params.items()) {
-      if (parameter != "switch") set_export(exports, parameter, value.get<std::string>());
-    }
-    return set_exports(topology, name, exports);
-  }
+}
 
-  void add_export_verb(VerbTable & table, VerbContext & context) {
-    table.add(
-        edit_verb(context, "export",
-                  {{"switch", "switch", "which switch", true},
-                   {"sflow", "string", "as 10.0.0.9:6343,sampling=64,place=h9; none switches it off", false},
-                   {"netflow", "string", "as 10.0.0.9:2055,active_timeout=60; or none", false},
-                   {"ipfix", "string", "as 10.0.0.9:4739,domain=1; or none", false}},
-                  "Tell a collector of the traffic that crosses a switch.", exporting));
+// What is not given stays as it is.
+Topology exporting(const Topology& topology, const Json& params) {
+  const std::string name = params.at("switch");
+  const Node* node = topology.find(name);
+  FlowExports exports = node == nullptr ? FlowExports{} : node->exports;
+  for (const auto& [parameter, value] : params.items()) {
+    if (parameter != "switch") set_export(exports, parameter, value.get<std::string>());
   }
+  return set_exports(topology, name, exports);
+}
+
+void add_export_verb(VerbTable& table, VerbContext& context) {
+  table.add(
+      edit_verb(context, "export",
+                {{"switch", "switch", "which switch", true},
+                 {"sflow", "string", "as 10.0.0.9:6343,sampling=64,place=h9; none switches it off", false},
+                 {"netflow", "string", "as 10.0.0.9:2055,active_timeout=60; or none", false},
+                 {"ipfix", "string", "as 10.0.0.9:4739,domain=1; or none", false}},
+                "Tell a collector of the traffic that crosses a switch.", exporting));
+}
 
 }  // namespace
 

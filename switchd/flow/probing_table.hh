@@ -29,7 +29,7 @@ class ProbingTable {
 
   void insert(uint64_t hash, Entry entry) {
     if (++size_ * 2 > slots_.size()) grow();
-    place({hash, entry});
+    place({hash, std::move(entry)});
   }
 
   // There is such an entry.
@@ -67,14 +67,14 @@ class ProbingTable {
   void place(Slot slot) {
     size_t i = slot.hash & last();
     while (slots_[i].entry != Entry{}) i = (i + 1) & last();
-    slots_[i] = slot;
+    slots_[i] = std::move(slot);
   }
 
   void grow() {
     std::vector<Slot> old(slots_.size() * 2);
     old.swap(slots_);
-    for (const Slot& slot : old) {
-      if (slot.entry != Entry{}) place(slot);
+    for (Slot& slot : old) {
+      if (slot.entry != Entry{}) place(std::move(slot));
     }
   }
 

@@ -28,12 +28,14 @@ void Conversation::handle(uint32_t events) {
 }
 
 void Conversation::move_bytes(uint32_t events) {
+  moving_ = true;
   try {
     if (events & (stream_->read_waits_for() | EPOLLHUP | EPOLLERR)) read();
     write();
   } catch (const Error& fault) {
     end(fault.what());
   }
+  moving_ = false;
 }
 
 void Conversation::read() {
@@ -56,9 +58,10 @@ void Conversation::write() {
   }
 }
 
-// Output comes to be within the agent's handlers, where nothing may be done.
+// Output comes to be within the agent's handlers, where nothing may be done. What answers this connection's
+// own input goes out when that has been read.
 void Conversation::write_soon() {
-  if (writing_) return;
+  if (writing_ || moving_) return;
   writing_ = loop_.after(Duration{}, [this] {
     writing_.cancel();
     handle(0);

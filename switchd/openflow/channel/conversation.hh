@@ -44,6 +44,7 @@ class Conversation {
   uint32_t watched_ = 0;
   bool was_agreed_ = false, ended_ = false;
   EventLoop::Registration watch_, ticking_, writing_, ending_;
+  bool moving_ = false;  // bytes, in or out: output goes out before that ends
 };
 
 }  // namespace flowbed::sw::ofp

@@ -36,7 +36,7 @@ class Classifier {
   size_t memory() const;  // bytes of the tables, without rules and prefix tries
 
  private:
-  using Answers = std::array<std::optional<PrefixTrie::Answer>, kPrefixFields>;
+  using Answers = std::array<std::optional<PrefixAnswer>, kPrefixFields>;
 
   RuleSubtable* subtable_of(const ClassifierRule& rule) const;
   bool misses_a_prefix(const RuleSubtable& subtable, const PipelineKey& key, PipelineMask& looked_at,

@@ -1,52 +1,41 @@
 // PrefixTrie: the prefixes that rules ask of one field, so that a lookup knows which of them a value can
 // have.
 //
-// A radix tree without one-way branches. Searching it for a value shows how many leading bits decide which
-// prefixes contain the value, which is often far fewer than the prefixes have: a subtable none of whose
-// prefixes fits is passed over at the cost of those bits (NSDI 2015, section 5.4).
+// Searching it for a value shows how many leading bits decide which prefixes contain the value, which is
+// often far fewer than the prefixes have: a subtable none of whose prefixes fits is passed over at the cost
+// of those bits (NSDI 2015, section 5.4).
+//
+// One tree of half a million prefixes would cost a lookup twenty cache misses, one a level. So the prefixes
+// that have more than kHeadLength bits are in small trees, one for each beginning, found by a hash.
 #pragma once
 
-#include <array>
-#include <bitset>
-#include <cstdint>
 #include <memory>
+
+#include "switchd/flow/probing_table.hh"
+#include "switchd/slowpath/classifier/radix_tree.hh"
 
 namespace flowbed::sw {
 
-// A value or a prefix of one, up to 128 bits, the first bit of the packet being the highest here.
-using LeadingBits = unsigned __int128;
-
 class PrefixTrie {
  public:
-  static constexpr unsigned kMaxLength = 128;
+  static constexpr unsigned kHeadLength = 16;  // bits
 
-  struct Answer {
-    unsigned looked_at = 0;                 // so many leading bits decide it
-    std::bitset<kMaxLength + 1> contained;  // by length: a prefix of the value that some rule asks for
-  };
-
-  PrefixTrie();
-  ~PrefixTrie();
-
-  // The same prefix may be inserted repeatedly, and is there until it was removed as often. Bits of `prefix`
-  // behind `length` are 0.
+  // As RadixTree's.
   void insert(LeadingBits prefix, unsigned length);
   void remove(LeadingBits prefix, unsigned length);
-  bool empty() const { return prefixes_ == 0; }
-  Answer find(LeadingBits value) const;
+  bool empty() const { return short_.empty() && heads_.empty(); }
+  PrefixAnswer find(LeadingBits value) const;
 
  private:
-  struct Node;
-  using Place = std::unique_ptr<Node>;
+  struct Tail {  // of prefixes that begin alike
+    LeadingBits head;
+    RadixTree tree;
+  };
+  Tail* find_tail(LeadingBits head) const;
 
-  static void join_where_possible(Place& place);
-  static void remove_below(Place& place, LeadingBits prefix, unsigned length);
-
-  Place root_;  // of length 0
-  size_t prefixes_ = 0;
+  RadixTree short_;  // no longer than kHeadLength
+  RadixTree heads_;  // how the others begin
+  ProbingTable<std::unique_ptr<Tail>> tails_;
 };
-
-LeadingBits leading_bits(const void* field, size_t bytes);  // in network byte order
-LeadingBits leading_ones(unsigned count);
 
 }  // namespace flowbed::sw

@@ -162,10 +162,9 @@ ClassifierRule* RuleSubtable::find(const PipelineKey& key, PipelineMask& looked_
 // If no rule here has the packet's ports, so many bits of them as show it are all that was looked at, with
 // what makes them ports.
 bool RuleSubtable::mark_foreign_ports(const PipelineKey& key, PipelineMask& looked_at) const {
-  const PrefixTrie::Answer answer = ports_->find(ports_of(key));
+  const PrefixAnswer answer = ports_->find(ports_of(key));
   if (answer.contained[kPortBits]) return false;
-  const auto bits =
-      static_cast<uint32_t>(leading_ones(answer.looked_at) >> (PrefixTrie::kMaxLength - kPortBits));
+  const auto bits = static_cast<uint32_t>(leading_ones(answer.looked_at) >> (kMaxPrefixLength - kPortBits));
   looked_at.f.packet.f.tp_src |= mask_.f.packet.f.tp_src & htons(static_cast<uint16_t>(bits >> 16));
   looked_at.f.packet.f.tp_dst |= mask_.f.packet.f.tp_dst & htons(static_cast<uint16_t>(bits));
   looked_at.f.packet.f.eth_type |= mask_.f.packet.f.eth_type;

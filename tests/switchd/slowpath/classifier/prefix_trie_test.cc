@@ -86,7 +86,7 @@ TEST_P(PrefixTrieOracle, AnswersAreThoseOfAList) {
     }
     const LeadingBits value = random.value();
     const auto answer = trie.find(value);
-    std::bitset<PrefixTrie::kMaxLength + 1> expected;
+    std::bitset<kMaxPrefixLength + 1> expected;
     for (const Prefix& prefix : list) {
       if (prefix.contains(value)) expected.set(prefix.length);
     }
