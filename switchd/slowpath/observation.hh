@@ -12,7 +12,7 @@ struct Leaving {
   bool is_known = true;  // else its headers were to be read anew first, and where it left showed only then
   OfPort port{};         // the last of them
   IfIndex index{};
-  VlanTag tag = {};  // that it had there
+  VlanTag tag = {};  // that it had there, where packets are sampled; else none
 
   void add(OfPort to, IfIndex to_index, VlanTag with) {
     ports++;
@@ -39,7 +39,7 @@ struct SampleContext {
 struct Observation {
   uint32_t bridge;  // its id
   FlowKey key;      // as flow_identity has it; no port, no tag
-  VlanTag vlan;
+  VlanTag vlan;     // without its priority
   bool has_more_tags;
   OfPort in;
   IfIndex in_index;

@@ -10,7 +10,7 @@
 namespace flowbed::sw {
 namespace {
 
-constexpr uint16_t kVlanIdBits = 0x0fff;
+constexpr uint16_t kVlanIdBits = 0x0fff, kAllTagBits = 0xffff;
 
 bool is_to_bpdu_address(const uint8_t mac[6]) { return memcmp(mac, kBpduAddress, sizeof kBpduAddress) == 0; }
 
@@ -161,12 +161,20 @@ void Walk::observe(size_t index) {
   observed_.push_back(index);
   result_.observations.push_back({.bridge = visit.bridge->id,
                                   .key = masked(state.packet(), identity.f.packet),
-                                  .vlan = state.tag(),
+                                  .vlan = {state.tag().tpid, state.tag().vid()},
                                   .has_more_tags = (state.packet().f.flags & FLOW_MORE_TAGS) != 0,
                                   .in = visit.in->config.number,
                                   .in_index = visit.in->config.ifindex,
                                   .leaving = {},
                                   .extra_bytes = static_cast<int16_t>(state.growth_with_tags())});
+}
+
+// With which tag a packet leaves is told with each sample of its flow, so all packets of that must have it.
+void Walk::note_leaving(Visit& visit, const BridgePort& port, const PacketState& state) {
+  const MonitorConfig& watched = visit.bridge->config.monitor;
+  if (watched.sample_one_in != 0) look_at_tag(state, kAllTagBits);
+  visit.leaving.add(port.config.number, port.config.ifindex,
+                    watched.sample_one_in != 0 ? state.tag() : VlanTag{});
 }
 
 // What those who were shown the packet when it came in could not know yet.
@@ -211,7 +219,7 @@ void Walk::leave(Visit& visit, BridgePort& port, const PacketState& state) {
   if (!may_pass_tree(port, state)) return drop("does not forward (spanning tree)");
   if (port.flags & kPortNoForward) return drop("may not send (a controller said so)");
   mirror(visit, port.mirrors_out, state);
-  visit.leaving.add(port.config.number, port.config.ifindex, state.tag());
+  if (visit.real) note_leaving(visit, port, state);
   if (port.peer) return cross(visit, port, state);
   if (!visit.real) return;
   say(visit, [&] {

@@ -90,6 +90,7 @@ class Walk {
   void resume(uint16_t frozen);
   void watch(size_t index);
   void observe(size_t index);
+  void note_leaving(Visit& visit, const BridgePort& port, const PacketState& state);
   void tell_leavings();
   void cross(Visit& visit, BridgePort& port, const PacketState& state);
   bool may_pass_tree(const BridgePort& port, const PacketState& state);

@@ -92,7 +92,27 @@ TEST_F(ControlServerTest, DescribesItsVerbs) {
   EXPECT_THAT(names,
               ElementsAre("cache", "mac", "ports", "stp", "trace", "flush", "flows", "tables", "groups",
                           "meters", "add-flow", "mod-flows", "del-flows", "add-group", "mod-group",
-                          "del-groups", "add-meter", "mod-meter", "del-meters", "controllers"));
+                          "del-groups", "add-meter", "mod-meter", "del-meters", "controllers", "exports"));
+}
+
+TEST_F(ControlServerTest, TellsWhatIsExported) {
+  put_s1();
+  EXPECT_EQ(verb("exports", {{"switch", "s1"}}).at("exports").size(), 0u);
+  Json bridge = {{"name", "s1"}, {"ports", {port(1, 1), port(1, 2)}}};
+  bridge["exports"]["sflow"] = {{"targets", {"10.0.0.9"}}, {"place", "h9"}, {"sampling", 64}};
+  bridge["exports"]["netflow"] = {{"targets", {"10.0.0.9:99"}}, {"active_timeout", 0}};
+  call("bridge.put", bridge);
+  EXPECT_EQ(slow_path_.bridges().find("s1")->config.monitor,
+            (MonitorConfig{.sample_one_in = 64, .flows = true}));
+  const Json exports = verb("exports", {{"switch", "s1"}}).at("exports");
+  ASSERT_EQ(exports.size(), 2u);
+  EXPECT_EQ(exports[0].at("sampling"), 64);
+  EXPECT_EQ(exports[0].at("collectors")[0].at("target"), "10.0.0.9:6343");
+  EXPECT_EQ(exports[1].at("active_timeout_s"), 600.0);
+  bridge["exports"]["sflow"]["sampling"] = 0;
+  EXPECT_THAT(fault("bridge.put", bridge), HasSubstr("exports.sflow.sampling is 0"));
+  bridge["exports"] = {{"ipfix", {{"targets", {"h9"}}}}};
+  EXPECT_THAT(fault("bridge.put", bridge), HasSubstr("is no address of a collector"));
 }
 
 TEST_F(ControlServerTest, CacheShowsFlowsAndHits) {

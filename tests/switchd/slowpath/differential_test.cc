@@ -36,6 +36,29 @@ struct System {
   RecordingOutput output;
   WithBpdus<DatapathType> datapath{output};
   SlowPath slow_path{datapath};
+  // What those who export traffic were told: by what it is, packets and bytes.
+  std::map<std::vector<uint64_t>, std::pair<uint64_t, uint64_t>> told;
+
+  System() {
+    MonitorEvents events;
+    events.sampled = [this](const PacketSample& sample) {
+      const Packet& packet = sample.packet;
+      tell({0, to_number(sample.in.config.ifindex), packet.vlan.tci}, sample.leaving, 1, packet.wire.bytes);
+    };
+    events.observed = [this](const Observation& o, uint64_t packets, uint64_t bytes, TimePoint) {
+      std::vector<uint64_t> what = {1, o.bridge, to_number(o.in_index), o.vlan.vid(), o.has_more_tags};
+      what.insert(what.end(), std::begin(o.key.words), std::end(o.key.words));
+      tell(what, o.leaving, packets, bytes + packets * static_cast<uint64_t>(int64_t{o.extra_bytes}));
+    };
+    slow_path.set_monitor_events(std::move(events));
+  }
+  void tell(std::vector<uint64_t> what, const Leaving& leaving, uint64_t packets, uint64_t bytes) {
+    for (const uint64_t more : {leaving.ports, to_number(leaving.port), uint32_t{leaving.tag.tci}})
+      what.push_back(more);
+    auto& [all_packets, all_bytes] = told[what];
+    all_packets += packets;
+    all_bytes += bytes;
+  }
 
   std::vector<Sent> receive(IfIndex from, const Packet& packet, TimePoint now) {
     std::vector<Sent> left;
@@ -171,6 +194,7 @@ class Differential {
     if (spanning_tree_ && pick(8) != 0) builder.spanning_tree();
     BridgeConfig config = builder.config();
     config.mac_ageing = std::chrono::seconds(1 + pick(5));
+    config.monitor = {.sample_one_in = pick(3) == 0 ? 1u : 0u, .flows = pick(3) == 0};
     both([&](SlowPath& s) { s.put_bridge(config, all_links_up); });
   }
 
@@ -231,6 +255,7 @@ class Differential {
   void compare_state() {
     EXPECT_EQ(cached_.counters(), uncached_.counters());
     EXPECT_EQ(cached_.addresses(), uncached_.addresses());
+    EXPECT_EQ(cached_.told, uncached_.told);
   }
 
   std::mt19937 random_;
