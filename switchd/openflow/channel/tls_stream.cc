@@ -56,7 +56,8 @@ void TlsStream::fail(int system_fault) {
   failed_ = true;
   if (const unsigned long fault = ERR_peek_error(); fault != 0)
     throw Error(tls_fault(peer(), SSL_get_verify_result(session_.get()), fault));
-  throw Error(system_fault != 0 ? strerror(system_fault) : "it has closed the connection");
+  const std::string end = system_fault != 0 ? strerror(system_fault) : "it has closed the connection";
+  throw Error(SSL_is_init_finished(session_.get()) ? end : end + ", in the TLS handshake");
 }
 
 }  // namespace flowbed::sw::ofp
