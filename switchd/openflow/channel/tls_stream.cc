@@ -9,6 +9,15 @@
 #include "switchd/openflow/channel/tls_faults.hh"
 
 namespace flowbed::sw::ofp {
+namespace {
+
+// Those of others: after the end of a socket none is set.
+void forget_faults() {
+  ERR_clear_error();
+  errno = 0;
+}
+
+}  // namespace
 
 void TlsStream::FreeSession::operator()(ssl_st* session) const { SSL_free(session); }
 
@@ -25,13 +34,13 @@ TlsStream::~TlsStream() {
 
 std::optional<size_t> TlsStream::read(std::span<uint8_t> into) {
   read_waits_for_ = EPOLLIN;
-  ERR_clear_error();
+  forget_faults();
   return outcome(SSL_read(session_.get(), into.data(), static_cast<int>(into.size())), read_waits_for_);
 }
 
 std::optional<size_t> TlsStream::write(std::span<const uint8_t> from) {
   write_waits_for_ = EPOLLOUT;
-  ERR_clear_error();
+  forget_faults();
   return outcome(SSL_write(session_.get(), from.data(), static_cast<int>(from.size())), write_waits_for_);
 }
 
