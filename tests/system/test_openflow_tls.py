@@ -103,7 +103,7 @@ def test_the_command_line_names_them(flowbed, machine, files, certificates):  # 
     ("late", "ours", "switch", r"certificate of 127\.0\.0\.1: certificate has expired"),
     ("controller", "ours", "late", r"127\.0\.0\.1 does not accept the switch's certificate: certificate expired"),
     ("controller", "theirs", "switch", r"127\.0\.0\.1 does not accept the switch's certificate: unknown CA"),
-    (None, None, "switch", r"127\.0\.0\.1 does not speak TLS"),
+    (None, None, "switch", r"(127\.0\.0\.1 does not speak TLS|(Connection reset by peer|it has closed the connection), in the TLS handshake)"),
 ])
 def test_who_is_no_controller_is_named(flowbed, machine, files, certificates, who, believes, switch, fault):  # noqa: F811
     flowbed.prefix = machine
@@ -112,7 +112,9 @@ def test_who_is_no_controller_is_named(flowbed, machine, files, certificates, wh
         done = flowbed.shell("pingall timeout=0.3\ncontrollers s1\n", "--controller", "remote,protocol=ssl", *options(switch))
     assert "100% dropped" in done.stdout + done.stderr
     assert re.search(rf"^c0 +ssl:127.0.0.1 +machine +(waiting|connecting): {fault}", done.stdout, re.MULTILINE), done.stdout
-    assert len(re.findall(rf"Warning: no connection to controller c0 at ssl:127.0.0.1: {fault}", done.stderr)) == 1, done.stderr
+    warned = re.findall(r"Warning: no connection to controller c0 at ssl:127.0.0.1: (.*)\. The switches try on", done.stderr)
+    assert warned and len(warned) == len(set(warned)), done.stderr
+    assert all(re.match(fault, each) for each in warned), warned
 
 
 @pytest.mark.parametrize("arguments, fault", [
@@ -243,14 +245,18 @@ def test_switches_have_controllers_of_their_own(flowbed, machine):  # noqa: F811
         nodes += [{"name": f"h{2 * i - 1}"}, {"name": f"h{2 * i}"}, {"name": f"s{i}", "kind": "switch", "controllers": controllers}]
         links += [{"a": {"node": f"h{h}"}, "b": {"node": f"s{i}"}} for h in (2 * i - 1, 2 * i)]
     (flowbed.work / "network.json").write_text(json.dumps({"flowbed": 1, "nodes": nodes, "links": links}))
-    ask = "h1 ping -c 1 -W 1 h2\nh3 ping -c 1 -W 1 h4\nh5 ping -c 1 -W 1 h6\ncontrollers s1\ncontrollers s2\ncontrollers s3\n"
+    ask = "h1 ping -c 3 -i 0.4 -W 1 h2\nh3 ping -c 3 -i 0.4 -W 1 h4\nh5 ping -c 3 -i 0.4 -W 1 h6\ncontrollers s1\ncontrollers s2\ncontrollers s3\n"
     with running(machine, 7000, application("learning13", 7000)):
         done = flowbed.shell(f"{ask}sh echo CHANGED\nset-controllers s3 c0\nset-controllers s1 none\nsave saved.json\n{ask}"
                              "set-controllers s1 c9\n", "network.json", check=False)
     before, after = done.stdout.split("CHANGED\n")
-    assert re.findall(r"(\d) received", before) == ["1", "1", "0"], before
+
+    def who_reach(text):
+        return [count != "0" for count in re.findall(r"(\d) received", text)]
+
+    assert who_reach(before) == [True, True, False], before
     assert re.findall(r"^(c\d) .* (connected|waiting)", before, re.MULTILINE) == [("c0", "connected"), ("c1", "waiting")], before
-    assert re.findall(r"(\d) received", after) == ["1", "1", "1"], after
+    assert who_reach(after) == [True, True, True], after
     assert re.findall(r"^(c\d) .* (connected|waiting)", after, re.MULTILINE) == [("c0", "connected")], after
     assert "\"c9\" is no controller of this network" in done.stdout + done.stderr
     saved = {node["name"]: node.get("controllers") for node in json.loads((flowbed.work / "saved.json").read_text())["nodes"]}

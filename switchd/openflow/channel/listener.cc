@@ -50,7 +50,8 @@ std::unique_ptr<ByteStream> Listener::stream_of(FileDescriptor socket) const {
   return config_.endpoint.tls ? tls_.accept(std::move(socket)) : plain_stream(std::move(socket));
 }
 
-void Listener::leaves(int socket, const std::string& reason) {
+// The conversation is who calls, and `reason` was its own.
+void Listener::leaves(int socket, std::string reason) {
   const auto who = std::ranges::find(conversations_, socket, &Conversation::socket);
   const bool was_refused = config_.endpoint.tls && !who->agreed();
   conversations_.erase(who);

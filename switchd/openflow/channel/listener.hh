@@ -37,7 +37,7 @@ class Listener {
   Task<void> listen();
   void accept();
   std::unique_ptr<ByteStream> stream_of(FileDescriptor socket) const;
-  void leaves(int socket, const std::string& reason);
+  void leaves(int socket, std::string reason);
 
   EventLoop& loop_;
   SocketSource& sockets_;

@@ -9,6 +9,15 @@
 #include "switchd/openflow/channel/tls_faults.hh"
 
 namespace flowbed::sw::ofp {
+namespace {
+
+// Those of others: after the end of a socket none is set.
+void forget_faults() {
+  ERR_clear_error();
+  errno = 0;
+}
+
+}  // namespace
 
 void TlsStream::FreeSession::operator()(ssl_st* session) const { SSL_free(session); }
 
@@ -25,13 +34,13 @@ TlsStream::~TlsStream() {
 
 std::optional<size_t> TlsStream::read(std::span<uint8_t> into) {
   read_waits_for_ = EPOLLIN;
-  ERR_clear_error();
+  forget_faults();
   return outcome(SSL_read(session_.get(), into.data(), static_cast<int>(into.size())), read_waits_for_);
 }
 
 std::optional<size_t> TlsStream::write(std::span<const uint8_t> from) {
   write_waits_for_ = EPOLLOUT;
-  ERR_clear_error();
+  forget_faults();
   return outcome(SSL_write(session_.get(), from.data(), static_cast<int>(from.size())), write_waits_for_);
 }
 
@@ -56,7 +65,8 @@ void TlsStream::fail(int system_fault) {
   failed_ = true;
   if (const unsigned long fault = ERR_peek_error(); fault != 0)
     throw Error(tls_fault(peer(), SSL_get_verify_result(session_.get()), fault));
-  throw Error(system_fault != 0 ? strerror(system_fault) : "it has closed the connection");
+  const std::string end = system_fault != 0 ? strerror(system_fault) : "it has closed the connection";
+  throw Error(SSL_is_init_finished(session_.get()) ? end : end + ", in the TLS handshake");
 }
 
 }  // namespace flowbed::sw::ofp

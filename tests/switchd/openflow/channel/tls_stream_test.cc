@@ -184,6 +184,17 @@ TEST_F(TlsStreamTest, KnowsWhoDoesNotSpeakIt) {
   }
 }
 
+TEST_F(TlsStreamTest, TellsThatItsBeginningWasCutOff) {
+  FdPair sockets = connected_sockets();
+  Side ours{Tls(test::identity(switch_, ours_)).connect(std::move(sockets.first)), {1}};
+  ours.turn();
+  const linger reset{.l_onoff = 1, .l_linger = 0};
+  setsockopt(sockets.second.get(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+  sockets.second.close();
+  ours.turn();
+  EXPECT_EQ(ours.fault, "Connection reset by peer, in the TLS handshake");
+}
+
 TEST_F(TlsStreamTest, GarbageEndsIt) {
   std::mt19937 random(2);
   for (int i = 0; i < 200; i++) {
