@@ -93,4 +93,5 @@ def frame(rng, number):
     """(port where it comes in, bytes). They end with `number`."""
     tail = bytes(40) + struct.pack("!I", number)
     kind, body = tagged(rng, *rng.choice([ipv4] * 5 + [ipv6] * 2 + [arp, mpls, mpls, other])(rng, tail))
-    return rng.choice([1, 2, 3]), bytes.fromhex(rng.choice(MACS) + rng.choice(MACS[:4])) + struct.pack("!H", kind) + body
+    dst, src = rng.choice([(dst, src) for dst in MACS for src in MACS[:4] if dst != src])  # to itself: NORMAL learns only after it has looked
+    return rng.choice([1, 2, 3]), bytes.fromhex(dst + src) + struct.pack("!H", kind) + body

@@ -204,6 +204,9 @@ def rule_set(rng):
     ids = [1, 2, 3, 4, 5]
     rules = [rule(rng, table, ids) for table in range(TABLES) for _ in range(rng.choice([2, 5, 9]))]
     rules += [f"table={table},priority=1,actions={instructions(rng, '', table, ids)}" for table in range(TABLES) if rng.random() < 0.6]
+    if any("write_actions" in one for one in rules):
+        # What goes on to a table and meets nothing there is dropped (1.3.5, 5.4); Open vSwitch runs its action set.
+        rules += [f"table={table},priority=0,actions=drop" for table in range(TABLES)]
     if rng.random() < 0.3:
         rules.append(lesson(rng))
     if rng.random() < 0.3:
