@@ -82,7 +82,8 @@ PipelineRun::Outcome PipelineRun::run_bucket(const Group& group, size_t index) {
   inner.origin_ = origin_;
   inner.origin_.depth++;
   inner.origin_.in_group = true;
-  inner.action_set_ = group.buckets[index].actions;
+  // A set, as an action set is: of two outputs the later one (1.3.5, 5.10 and 6.5).
+  for (const OfAction& action : group.buckets[index].actions) write_action(action, inner.action_set_);
   visit_.depth++;
   inner.end(Outcome::kDone);
   visit_.depth--;

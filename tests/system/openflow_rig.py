@@ -12,14 +12,22 @@ CONTROLLERS = pathlib.Path(__file__).parent / "controllers"
 IN_TIME = 20 * SLOWNESS  # seconds, for an application to start
 
 
-@pytest.fixture
-def machine():
+@contextlib.contextmanager
+def a_machine():
     """A prefix for commands: they see a machine with nothing but its loopback."""
     holder = subprocess.Popen(["unshare", "--net", "sh", "-c", "ip link set lo up && echo ready && exec sleep 1000"], stdout=subprocess.PIPE, text=True)
     assert holder.stdout.readline() == "ready\n"
-    yield ["nsenter", f"--net=/proc/{holder.pid}/ns/net"]
-    holder.kill()
-    holder.wait()
+    try:
+        yield ["nsenter", f"--net=/proc/{holder.pid}/ns/net"]
+    finally:
+        holder.kill()
+        holder.wait()
+
+
+@pytest.fixture
+def machine():
+    with a_machine() as prefix:
+        yield prefix
 
 
 def listens(machine, port):

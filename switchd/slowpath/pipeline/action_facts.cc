@@ -18,11 +18,14 @@ bool any_action(const Instructions& instructions, Predicate predicate) {
          std::ranges::any_of(instructions.write, predicate);
 }
 
+// Nicira's actions have no place in a set, and keep their order in it: two loads may have two targets.
 bool same_place(const OfAction& a, const OfAction& b) {
   const auto* x = std::get_if<of::SetField>(&a);
   const auto* y = std::get_if<of::SetField>(&b);
   if (x && y) return x->field == y->field;
-  return a.index() == b.index();
+  const bool ordered = std::holds_alternative<of::Load>(a) || std::holds_alternative<of::Move>(a) ||
+                       std::holds_alternative<of::Resubmit>(a) || std::holds_alternative<of::Learn>(a);
+  return a.index() == b.index() && !ordered;
 }
 
 }  // namespace

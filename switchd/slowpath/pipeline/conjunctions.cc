@@ -30,6 +30,19 @@ bool is_complete(const Progress& progress) {
   return progress.holding == all;
 }
 
+// What the packet meets once it has the id: clauses do not count, though they match it still, often at the
+// same priority. Null if the best rule does not ask for the id.
+Rule* find_asking(const Classifier& classifier, const PipelineKey& key_with_id, PipelineMask& looked_at) {
+  Rule* best = nullptr;
+  for (ClassifierRule* each : classifier.find_all(key_with_id, looked_at)) {
+    auto* rule = static_cast<Rule*>(each);
+    const bool better = !best || rule->priority > best->priority ||
+                        (rule->priority == best->priority && rule->match.mask.f.conj_id != 0);
+    if (better && !is_conjunctive(*rule)) best = rule;
+  }
+  return best && best->match.mask.f.conj_id != 0 ? best : nullptr;
+}
+
 // Of the conjunctions that hold by rules of this priority: the best rule that asks for one of them.
 Rule* find_completed(const Classifier& classifier, const std::vector<ClassifierRule*>& same_priority,
                      const PipelineKey& key, PipelineMask& looked_at) {
@@ -39,8 +52,7 @@ Rule* find_completed(const Classifier& classifier, const std::vector<ClassifierR
     if (!is_complete(conjunction)) continue;
     PipelineKey with_id = key;
     with_id.f.conj_id = htonl(id);
-    auto* rule = static_cast<Rule*>(classifier.find(with_id, looked_at));
-    if (rule && rule->match.mask.f.conj_id != 0) return rule;
+    if (Rule* rule = find_asking(classifier, with_id, looked_at)) return rule;
   }
   return nullptr;
 }

@@ -119,6 +119,24 @@ TEST_F(PipelineRulesTest, ConjunctionsNeedAllTheirClauses) {
   EXPECT_THAT(ports(1, {.source = 1, .destination = 3}), ElementsAre(4));
 }
 
+// The clauses match a packet that has the id, too.
+TEST_F(PipelineRulesTest, WhoAsksForAConjunctionIsFoundAmongClausesOfThatPriority) {
+  flow("priority=10,ip,nw_src=10.0.0.0/24,actions=conjunction(7,1/2)");
+  flow("priority=10,tcp,tp_dst=80,actions=conjunction(7,2/2)");
+  flow("priority=10,conj_id=7,ip,actions=2");
+  flow("priority=5,actions=5");
+  EXPECT_THAT(ports(1, {.source = 1, .dport = 80}), ElementsAre(2));
+  EXPECT_THAT(ports(1, {.source = 1, .dport = 81}), ElementsAre(5));
+}
+
+TEST_F(PipelineRulesTest, OfTwoOutputsOfABucketTheLaterOneCounts) {
+  group(
+      "group_id=1,type=all,bucket=output:2,output:3,bucket=load:1->NXM_NX_REG0[],load:4->NXM_NX_REG1[],"
+      "output:4");
+  flow("actions=group:1");
+  EXPECT_THAT(ports(), ElementsAre(3, 4));
+}
+
 TEST_F(PipelineRulesTest, LearnsRulesThatTimeOutAndAreKeptAlive) {
   flow(
       "actions=learn(table=1,idle_timeout=5,hard_timeout=8,priority=9,NXM_OF_ETH_DST[]=NXM_OF_ETH_SRC[],"
