@@ -73,10 +73,8 @@ int run_under_engine() {
 
 struct CommandLine {
   std::string log_level = "warning", bridge, dpid = "1", fail_mode = "standalone";
+  std::string private_key, certificate, ca_certificate, sflow, netflow, ipfix;
   std::vector<std::string> ports, controllers, listen, protocols, without;
-  std::string private_key, certificate, ca_certificate;
-  std::string log_level = "warning", bridge, dpid = "1", fail_mode = "standalone", sflow, netflow, ipfix;
-  std::vector<std::string> ports, controllers, listen, protocols;
 
   void declare(CLI::App& app) {
     app.set_version_flag("--version", "flowbed-switchd " FLOWBED_VERSION);
