@@ -76,12 +76,12 @@ def test_a_file_names_the_certificates(flowbed, machine, files, certificates):  
     flowbed.prefix = machine
     (files / "network.json").write_text(json.dumps(NETWORK))
     with running(machine, 6653, tls_application(certificates, "controller")):
-        done = flowbed.shell(f"pingall\npingall\ncontrollers s1\nstatus\nstate\nsave saved.json\nsh {' '.join(tool(certificates))}\n",
+        done = flowbed.shell(f"pingall\npingall\ncontrollers s1\nstatus\nstate\nsave saved.json\nsh {' '.join(tool(files))}\n",
                              "network.json")
     assert (done.stdout + done.stderr).count(" 0% dropped (2/2 received)") == 2
     assert re.search(r"^c0 +ssl:127.0.0.1 +machine +connected +1.3 +equal +[1-9]", done.stdout, re.MULTILINE), done.stdout
     assert re.search(r"^- +pssl:6654:127.0.0.1 +machine +listening", done.stdout, re.MULTILINE), done.stdout
-    assert [rule for rule in rules(done.stdout) if "priority=1," in rule], done.stdout
+    assert [rule for rule in rules(done.stdout) if "priority=1," in rule], done.stdout + done.stderr
     saved = (files / "saved.json").read_text()
     assert json.loads(saved)["tls"]["private_key"] == str(files / "switch-key.pem")
     secret = (certificates / "switch-key.pem").read_text().splitlines()[1]

@@ -35,13 +35,24 @@ TlsStream::~TlsStream() {
 std::optional<size_t> TlsStream::read(std::span<uint8_t> into) {
   read_waits_for_ = EPOLLIN;
   forget_faults();
-  return outcome(SSL_read(session_.get(), into.data(), static_cast<int>(into.size())), read_waits_for_);
+  const int size = SSL_read(session_.get(), into.data(), static_cast<int>(into.size()));
+  has_read_ = has_read_ || size > 0;
+  return outcome(size, read_waits_for_);
 }
 
 std::optional<size_t> TlsStream::write(std::span<const uint8_t> from) {
   write_waits_for_ = EPOLLOUT;
   forget_faults();
-  return outcome(SSL_write(session_.get(), from.data(), static_cast<int>(from.size())), write_waits_for_);
+  const int size = SSL_write(session_.get(), from.data(), static_cast<int>(from.size()));
+  if (size > 0 || !may_hear_why()) return outcome(size, write_waits_for_);
+  write_waits_for_ = EPOLLIN;
+  return std::nullopt;
+}
+
+// Who does not accept our certificate says so when, for us, the handshake is over, and resets the connection:
+// then the reason is still to be read.
+bool TlsStream::may_hear_why() const {
+  return !has_read_ && (errno == ECONNRESET || errno == EPIPE) && SSL_is_init_finished(session_.get());
 }
 
 std::optional<size_t> TlsStream::outcome(int size, uint32_t& waits_for) {

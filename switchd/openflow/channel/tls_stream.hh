@@ -23,11 +23,12 @@ class TlsStream : public ByteStream {
   std::optional<size_t> write(std::span<const uint8_t> from) override;
 
  private:
+  bool may_hear_why() const;
   std::optional<size_t> outcome(int size, uint32_t& waits_for);
   [[noreturn]] void fail(int system_fault);
 
   Session session_;
-  bool failed_ = false;
+  bool has_read_ = false, failed_ = false;
 };
 
 }  // namespace flowbed::sw::ofp

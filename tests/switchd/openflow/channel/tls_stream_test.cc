@@ -184,6 +184,22 @@ TEST_F(TlsStreamTest, KnowsWhoDoesNotSpeakIt) {
   }
 }
 
+TEST_F(TlsStreamTest, HearsWhyItWasTurnedAwayAlthoughItCannotWriteAnyMore) {
+  const Certified stranger = make_certified("stranger", theirs_);
+  auto [one, other] = meet(test::identity(stranger, ours_), test::identity(switch_, ours_));
+  EXPECT_FALSE(one.read());
+  EXPECT_FALSE(other.read());
+  usleep(1000);
+  EXPECT_FALSE(one.read()) << "for it the handshake is over";
+  for (int i = 0; i < 100 && other.fault.empty(); i++) other.turn(), usleep(1000);
+  EXPECT_EQ(other.fault, "certificate of 127.0.0.1: unable to get local issuer certificate");
+  one.write();
+  usleep(1000);
+  EXPECT_FALSE(one.write()) << "the connection is closed";
+  one.turn();
+  EXPECT_EQ(one.fault, "127.0.0.1 does not accept the switch's certificate: unknown CA");
+}
+
 TEST_F(TlsStreamTest, TellsThatItsBeginningWasCutOff) {
   FdPair sockets = connected_sockets();
   Side ours{Tls(test::identity(switch_, ours_)).connect(std::move(sockets.first)), {1}};
