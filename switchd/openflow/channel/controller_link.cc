@@ -79,13 +79,16 @@ void ControllerLink::converse(FileDescriptor socket) {
     last_fault_.clear();
     enter(State::kConnected);
   };
-  handlers.on_end = [this](const std::string& reason) {
-    conversation_.reset();
-    wait(reason);
-  };
+  handlers.on_end = [this](const std::string& reason) { lose(reason); };
   auto stream = config_.endpoint.tls ? tls_.connect(std::move(socket)) : plain_stream(std::move(socket));
   conversation_ = std::make_unique<Conversation>(loop_, std::move(stream), agent_.connect(monotonic_now()),
                                                  std::move(handlers));
+}
+
+// The conversation is who calls, and `reason` was its own.
+void ControllerLink::lose(std::string reason) {
+  conversation_.reset();
+  wait(reason);
 }
 
 // Who was connected is looked for again at once, the first time.

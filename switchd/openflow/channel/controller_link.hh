@@ -45,6 +45,7 @@ class ControllerLink {
   Task<void> open_conversation();
   Task<FileDescriptor> open_socket(uint16_t port);
   void converse(FileDescriptor socket);
+  void lose(std::string reason);
   void wait(const std::string& fault);
   void enter(State state);
 
