@@ -1,5 +1,5 @@
-// ChannelSockets: opens TCP sockets wherever a controller may be: on the machine (which the warden does), in
-// the fabric, or in a host.
+// ChannelSockets: opens sockets wherever a controller or a collector may be: on the machine (which the warden
+// does), in the fabric, or in a host.
 #pragma once
 
 #include "core/base/fd.hh"

@@ -9,6 +9,7 @@ import pathlib
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 
 import pytest
@@ -105,11 +106,17 @@ def user_namespaces_work():
 IDENTITIES = ["root", "user", "range"] if os.geteuid() == 0 else ["user"]
 
 
-@pytest.fixture(scope="session")
-def programs(tmp_path_factory):
-    folder = pathlib.Path("/tmp") / f"flowbed-programs-{os.getpid()}"
-    shutil.copytree(BIN, folder)
+def folder_for_all(prefix):
+    """A new one that ordinary users see too; its path is short, for sockets' names are."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix=prefix, dir="/tmp"))
     folder.chmod(0o755)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def programs():
+    folder = folder_for_all("flowbed-programs-")
+    shutil.copytree(BIN, folder, dirs_exist_ok=True)
     yield folder
     shutil.rmtree(folder)
 
@@ -126,11 +133,10 @@ def link_tree(source, target):
 
 
 @pytest.fixture(params=IDENTITIES)
-def flowbed(request, tmp_path_factory, programs):
+def flowbed(request, programs):
     if request.param != "root" and not user_namespaces_work():
         pytest.skip("an ordinary user may not make user namespaces here")
-    folder = pathlib.Path("/tmp") / f"flowbed-system-{os.getpid()}-{tmp_path_factory.mktemp('x').name}"
-    folder.mkdir(mode=0o755)
+    folder = folder_for_all("flowbed-system-")
     try:
         link_tree(programs, folder / "bin")
         yield Flowbed(folder, request.param)

@@ -1,6 +1,8 @@
 """Applications as courses have them, written for os-ken, control networks in which hosts really talk."""
 import json
 import os
+import pathlib
+import re
 import subprocess
 
 import pytest
@@ -195,3 +197,21 @@ def test_discovery_finds_all_switches_and_links(flowbed, machine, reports, topol
         assert pairs(gone) == links - {lost}
         lab.type("link s1 s2 up")
         assert pairs(reports.wait("links", found)[-1]) == links
+
+
+PAGE = pathlib.Path(__file__).resolve().parents[2] / "switchd" / "openflow" / "README.md"
+
+
+@pytest.mark.parametrize("number, controller_sees", [(0, False), (1, True)])
+def test_the_first_applications_of_the_page(flowbed, machine, tmp_path, number, controller_sees):
+    file = tmp_path / "app.py"
+    file.write_text(re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)[number])
+    flowbed.prefix = machine
+    with running(machine, 6653, application(str(file), 6653)):
+        out = flowbed.shell("pingall\nh1 ping -c 5 -i 0.1 h2\ncontrollers s1 --json\ncache s1 --json\n",
+                            "--topo", "single,3", "--controller", "remote").stdout
+    assert "(6/6 received)" in out and " 0% packet loss" in out, out
+    packet_ins = int(re.search(r'"packet_ins": (\d+)', out)[1])
+    assert (packet_ins > 0) == controller_sees, out
+    masks = re.findall(r'"mask": "(.*)"', out)
+    assert all(("eth_dst" in mask) == controller_sees for mask in masks), masks

@@ -47,8 +47,10 @@ void BridgeChannels::link_changed(ControllerLink& link) {
   using enum ControllerLink::State;
   const ControllerConfig& controller = link.config();
   if (link.state() == kConnected) slow_path_.set_standalone(bridge_, false);
-  if (link.state() != kWaiting || link.is_first_retry()) return;
-  if (!is_connected()) slow_path_.set_standalone(bridge_, slow_path_.fails_open(bridge_));
+  if (link.state() != kWaiting) return;
+  const bool may_come_back = link.is_first_retry();
+  if (!may_come_back && !is_connected()) slow_path_.set_standalone(bridge_, slow_path_.fails_open(bridge_));
+  if (may_come_back && link.was_hung_up()) return;
   const std::string cause =
       controller.endpoint.to_string() + (controller.endpoint.tls ? link.last_fault() : "");
   warn_("controller " + cause, "no connection to controller " + controller.name + " at " +

@@ -12,6 +12,7 @@ using namespace std::chrono_literals;
 
 constexpr Duration kFirstPause = 50ms, kLongestPause = 8s;
 constexpr Duration kConnectTime = 5s;
+constexpr Duration kLasting = 1s;  // who hangs up sooner each time is tried less and less often
 
 std::string text_of(std::exception_ptr fault) {
   try {
@@ -75,7 +76,7 @@ Task<FileDescriptor> ControllerLink::open_socket(uint16_t port) {
 void ControllerLink::converse(FileDescriptor socket) {
   Conversation::Handlers handlers;
   handlers.on_agreed = [this] {
-    pause_ = kFirstPause;
+    connected_since_ = monotonic_now();
     last_fault_.clear();
     enter(State::kConnected);
   };
@@ -91,10 +92,10 @@ void ControllerLink::lose(std::string reason) {
   wait(reason);
 }
 
-// Who was connected is looked for again at once, the first time.
 void ControllerLink::wait(const std::string& fault) {
   last_fault_ = fault;
-  is_first_retry_ = is_connected();
+  is_first_retry_ = is_connected() && monotonic_now() - connected_since_ >= kLasting;
+  if (is_first_retry_) pause_ = kFirstPause;
   const Duration pause =
       is_first_retry_ ? Duration{} : std::exchange(pause_, std::min(pause_ * 2, kLongestPause));
   enter(State::kWaiting);

@@ -1,8 +1,8 @@
 // ControllerLink: keeps a bridge connected to one controller.
 //
 // Connects; when that fails, or the conversation ends, tries again after 50 ms, twice that, and so on, at
-// most after 8 seconds. Whoever has said nothing for long is given up by the Connection, and then tried again
-// the same way.
+// most after 8 seconds. A conversation that lasted for a second is looked for again at once, the first time.
+// Whoever has said nothing for long is given up by the Connection, and then tried again the same way.
 #pragma once
 
 #include <memory>
@@ -35,8 +35,9 @@ class ControllerLink {
   const ControllerConfig& config() const { return config_; }
   State state() const { return state_; }
   bool is_connected() const { return state_ == State::kConnected; }
-  // Waiting, it tries again at once: it was connected until now.
+  // Waiting, it tries again at once: it was connected until now, and not only just.
   bool is_first_retry() const { return is_first_retry_; }
+  bool was_hung_up() const { return last_fault_ == Conversation::kHungUp; }  // as controllers do that end
   const std::string& last_fault() const { return last_fault_; }  // why it is not connected, or was not
   const Conversation* conversation() const { return conversation_.get(); }
 
@@ -58,6 +59,7 @@ class ControllerLink {
   State state_ = State::kConnecting;
   std::string last_fault_;
   Duration pause_;
+  TimePoint connected_since_{};
   bool is_first_retry_ = false;
   std::unique_ptr<Conversation> conversation_;
   EventLoop::Registration retry_;

@@ -7,7 +7,6 @@ namespace {
 
 constexpr size_t kReadSize = 65536;
 constexpr int kReadsInARow = 16;  // then others have their turn
-constexpr const char* kClosed = "it has closed the connection";
 
 }  // namespace
 
@@ -43,7 +42,7 @@ void Conversation::read() {
   for (int i = 0; i < kReadsInARow && !ended_ && connection_->wants_input(); i++) {
     const auto size = stream_->read(buffer);
     if (!size) return;
-    if (*size == 0) return end(kClosed);
+    if (*size == 0) return end(kHungUp);
     connection_->receive({buffer, *size}, monotonic_now());
     if (connection_->closed()) return;
   }
@@ -53,7 +52,7 @@ void Conversation::write() {
   while (!ended_ && !connection_->output().empty()) {
     const auto size = stream_->write(connection_->output());
     if (!size) return;
-    if (*size == 0) return end(kClosed);
+    if (*size == 0) return end(kHungUp);
     connection_->drop_output(*size);
   }
 }

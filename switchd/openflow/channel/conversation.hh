@@ -12,6 +12,9 @@ namespace flowbed::sw::ofp {
 
 class Conversation {
  public:
+  // The reason of an end that is no fault.
+  static constexpr const char* kHungUp = "it has closed the connection";
+
   struct Handlers {
     std::function<void()> on_agreed;  // on a version; may be empty
     std::function<void(const std::string& reason)> on_end;

@@ -118,14 +118,32 @@ TEST_F(ChannelsTest, AStandaloneSwitchIsNormalWhileNobodyIsThere) {
 
 TEST_F(ChannelsTest, ALostControllerIsLookedForAgain) {
   put(FailMode::kStandalone);
-  for (int i = 0; i < 3; i++) {
-    FileDescriptor controller = accept_hello();
-    EXPECT_TRUE(turn_until([&] { return is_connected(); }));
-    controller.close();
-    EXPECT_TRUE(turn_until([&] { return !is_connected(); }));
-    EXPECT_FALSE(bridge().standalone) << "first it is looked for";
-  }
+  FileDescriptor controller = accept_hello();
+  EXPECT_TRUE(turn_until([&] { return is_connected(); }));
+  const TimePoint lasting = monotonic_now() + std::chrono::milliseconds(1010);
+  EXPECT_TRUE(turn_until([&] { return monotonic_now() > lasting; }));
+  controller.close();
+  EXPECT_TRUE(turn_until([&] { return !is_connected(); }));
+  EXPECT_FALSE(bridge().standalone) << "first it is looked for";
+  controller = accept_hello();
+  EXPECT_TRUE(turn_until([&] { return is_connected(); }));
   EXPECT_TRUE(warnings_.empty());
+}
+
+TEST_F(ChannelsTest, WhoTurnsToGarbageIsToldOfAndTriedLessAndLessOften) {
+  put(FailMode::kStandalone);
+  constexpr int kTimes = 4;
+  const TimePoint start = monotonic_now();
+  for (int i = 0; i < kTimes; i++) {
+    const FileDescriptor controller = accept_hello();
+    EXPECT_TRUE(turn_until([&] { return is_connected(); }));
+    const uint8_t garbage[8] = {0xff, 0, 0, 4};
+    send(controller.get(), garbage, sizeof garbage, 0);
+    EXPECT_TRUE(turn_until([&] { return !is_connected(); }));
+    EXPECT_TRUE(bridge().standalone);
+  }
+  EXPECT_EQ(warnings_.size(), static_cast<size_t>(kTimes));
+  EXPECT_GE(monotonic_now() - start, std::chrono::milliseconds(50 + 100 + 200));
 }
 
 TEST_F(ChannelsTest, WhatIsNoOpenFlowIsLeftAndTriedAgain) {
