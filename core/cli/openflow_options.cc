@@ -15,7 +15,6 @@
 namespace flowbed {
 namespace {
 
-constexpr uint16_t kOpenFlowPort = 6653;
 // Both make learning switches: that of Open vSwitch, which Debian has as a package of its own, and Flowbed's.
 constexpr const char *kReference = "ovs-testcontroller", *kOwn = "flowbed-controller";
 

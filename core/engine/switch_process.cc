@@ -169,15 +169,18 @@ void SwitchProcess::start() {
 }
 
 // Only for a controller, a listener or a collector of some switch: more is none of switchd's business.
+// switchd may run what a packet made of it: it gets what the topology names, and nothing else.
 bool SwitchProcess::may_have(const SocketRequest& wanted) const {
   return std::ranges::any_of(bridges_, [&](const auto& entry) {
     const BridgeConfig& bridge = entry.second.config;
     if (wanted.kind == SocketRequest::Kind::kSend) return sends_to(bridge.exports, wanted);
     if (wanted.kind == SocketRequest::Kind::kListen)
-      return bridge.listen_port == wanted.port && is_loopback(wanted.address);
+      return bridge.listen_port == wanted.port && is_loopback(wanted.address) &&
+             (wanted.place == kFabric || wanted.place == kMachine);
     return std::ranges::any_of(bridge.controllers, [&](const ControllerTarget& c) {
       return c.place == wanted.place && c.address == wanted.address &&
-             c.port.value_or(wanted.port) == wanted.port;
+             (c.port ? *c.port == wanted.port
+                     : wanted.port == kOpenFlowPort || wanted.port == kOldOpenFlowPort);
     });
   });
 }

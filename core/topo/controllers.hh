@@ -13,6 +13,8 @@ namespace flowbed {
 inline constexpr std::string_view kMachine = "machine", kFabric = "fabric";
 inline constexpr std::array<std::string_view, 3> kProtocols = {"OpenFlow10", "OpenFlow13", "OpenFlow14"};
 inline constexpr std::array<std::string_view, 2> kFailModes = {"secure", "standalone"};
+// Where a controller listens if nobody says otherwise: today's port, and that of before 2013.
+inline constexpr uint16_t kOpenFlowPort = 6653, kOldOpenFlowPort = 6633;
 // How bytes travel on a channel: as they are, or under TLS.
 inline constexpr std::string_view kTcp = "tcp", kTls = "ssl";
 inline constexpr std::array<std::string_view, 2> kTransports = {kTcp, kTls};

@@ -95,7 +95,12 @@ void ControlServer::put_bridge(const Json& params) {
   const auto openflow = channels_from_json(params.value("openflow", Json::object()));
   const ExportConfig exports = exports_from_json(params.value("exports", Json::object()));
   bridge.monitor = exports.monitor();
-  slow_path_.put_bridge(bridge, links_());
+  try {
+    slow_path_.put_bridge(bridge, links_());
+  } catch (...) {
+    channels_.remove(bridge.name);  // the bridge has gone
+    throw;
+  }
   exports_.put(bridge.name, exports);
   channels_.put(bridge.name, openflow);
 }

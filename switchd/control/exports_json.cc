@@ -15,6 +15,7 @@ Collectors collectors_from(const JsonReader& reader, uint16_t default_port) {
     if (!target) throw Error(reader.where("targets") + ": " + text.dump() + " is no address of a collector");
     to.targets.push_back(*target);
   }
+  if (to.targets.empty()) throw Error(reader.where("targets") + " is empty; give a collector's address");
   if (reader.has("place")) to.place = reader.text("place");
   return to;
 }

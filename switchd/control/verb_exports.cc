@@ -33,6 +33,7 @@ Json describe(const FlowExporter& exporter) {
           {"idle_timeout_s", to_seconds(exporter.timeouts().idle)},
           {"flows", exporter.flows()},
           {"exported", exporter.exported()},
+          {"lost", exporter.lost()},
           {"collectors", describe(exporter.collectors())}};
 }
 

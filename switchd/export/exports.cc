@@ -1,5 +1,7 @@
 #include "switchd/export/exports.hh"
 
+#include <algorithm>
+
 namespace flowbed::sw {
 
 Exports::Exports(EventLoop& loop, SlowPath& slow_path, DatagramSource& sockets)
@@ -48,6 +50,10 @@ BridgeExports* Exports::find(uint32_t bridge) const {
 }
 
 void Exports::tick(TimePoint now) {
+  const auto& bridges = slow_path_.bridges().bridges();
+  std::erase_if(bridges_, [&](const auto& entry) {  // of a bridge that could not be changed
+    return std::ranges::none_of(bridges, [&](const auto& b) { return b.second->id == entry.first; });
+  });
   for (const auto& [name, bridge] : slow_path_.bridges().bridges()) {
     if (BridgeExports* exports = find(bridge->id)) exports->tick(slow_path_, *bridge, now);
   }

@@ -22,10 +22,7 @@ size_t link_header_size(const Observation& observation) {
 
 void FlowAggregator::observe(const Observation& observation, uint64_t packets, uint64_t bytes,
                              TimePoint last) {
-  if (flows_.size() == kMaxFlows) {
-    const auto all = flush(FlowEnd::kNoRoom);
-    due_.insert(due_.end(), all.begin(), all.end());
-  }
+  if (flows_.size() == kMaxFlows) make_room();
   const auto [entry, is_new] = flows_.try_emplace(identity_of(observation));
   FlowRecord& record = entry->second.record;
   if (is_new) {
@@ -40,6 +37,16 @@ void FlowAggregator::observe(const Observation& observation, uint64_t packets, u
   record.tcp_flags |= ntohs(observation.key.f.tcp_flags);
   record.leaving = observation.leaving;
   record.last = std::max(record.last, last);
+}
+
+void FlowAggregator::make_room() {
+  std::vector<FlowRecord> waiting = std::exchange(due_, {});
+  due_ = flush(FlowEnd::kNoRoom);
+  if (waiting.size() < kMaxFlows) {
+    due_.insert(due_.begin(), waiting.begin(), waiting.end());
+  } else {
+    lost_ += waiting.size();  // nobody has been told for long
+  }
 }
 
 std::vector<FlowRecord> FlowAggregator::expire(TimePoint now) {

@@ -17,7 +17,8 @@ namespace flowbed::sw {
 
 class FlowAggregator {
  public:
-  static constexpr size_t kMaxFlows = 65536;  // more, and all are told at once, to make room
+  // More, and all are told at once, to make room. Those that wait to be told are about as many at most.
+  static constexpr size_t kMaxFlows = 65536;
 
   explicit FlowAggregator(FlowTimeouts timeouts) : timeouts_(timeouts) {}
 
@@ -26,6 +27,7 @@ class FlowAggregator {
   std::vector<FlowRecord> expire(TimePoint now);  // what is due
   std::vector<FlowRecord> flush(FlowEnd reason = FlowEnd::kForced);
   size_t size() const { return flows_.size(); }
+  uint64_t lost() const { return lost_; }  // records that nobody could be told
 
  private:
   struct Entry {
@@ -38,12 +40,14 @@ class FlowAggregator {
     }
   };
 
+  void make_room();
   bool is_idle(const Entry& entry, TimePoint now) const { return now - entry.record.last >= timeouts_.idle; }
   bool is_active(const Entry& entry, TimePoint now) const { return now - entry.told >= timeouts_.active; }
 
   const FlowTimeouts timeouts_;
   std::unordered_map<FlowIdentity, Entry, Hash> flows_;
   std::vector<FlowRecord> due_;
+  uint64_t lost_ = 0;
 };
 
 }  // namespace flowbed::sw

@@ -25,6 +25,7 @@ class FlowExporter {
   const FlowTimeouts& timeouts() const { return timeouts_; }
   size_t flows() const { return flows_.size(); }   // that go on
   uint64_t exported() const { return exported_; }  // records
+  uint64_t lost() const { return flows_.lost(); }  // likewise
 
  protected:
   virtual bool is_told(const Observation&) const { return true; }

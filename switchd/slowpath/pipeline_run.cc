@@ -220,8 +220,10 @@ void PipelineRun::output(OfPort port, uint16_t max_len, PacketInReason reason) {
   if (port == kOfPortNormal) return NormalSwitching(walk_, visit_, index_, state_).run();
   if (port == kOfPortFlood || port == kOfPortAll) return flood(port == kOfPortAll);
   if (port == kOfPortInPort) {
-    if (BridgePort* in = visit_.bridge->find_port(in_port())) walk_.leave(visit_, *in, state_);
-    return;
+    BridgePort* in = visit_.bridge->find_port(in_port());
+    if (!in) return;
+    walk_.depend_on_state(*in);
+    return walk_.leave(visit_, *in, state_);
   }
   output_to_number(port);
 }
@@ -242,6 +244,7 @@ void PipelineRun::output_to_number(OfPort number) {
 
 void PipelineRun::flood(bool everywhere) {
   if (visit_.bridge->tree) walk_.depend_on(flood_tag(*visit_.bridge));
+  if (visit_.in && !visit_.in->forwarding) return;  // what came in all the same is for the controller only
   for (const auto& port : visit_.bridge->ports) {
     const bool closed = port->mirror_output || !port->link.up || !port->forwarding;
     const bool spared = !everywhere && (port->flags & kPortNoFlood);

@@ -10,10 +10,15 @@ namespace {
 
 // They may have been shortened since.
 bool has_timeouts_of(const Rule& rule, const FlowMod& mod) {
-  const bool same = rule.idle_timeout == mod.idle_timeout && rule.hard_timeout == mod.hard_timeout;
-  return same || std::ranges::any_of(mod.instructions.apply, [](const OfAction& action) {
-           return std::holds_alternative<of::FinTimeout>(action);
-         });
+  of::FinTimeout fin;
+  for (const OfAction& action : mod.instructions.apply) {
+    if (const auto* found = std::get_if<of::FinTimeout>(&action)) fin = *found;
+  }
+  const auto is_of = [](uint16_t now, uint16_t given, uint16_t shortened) {
+    return now == given || (shortened > 0 && now == shortened && (given == 0 || given > shortened));
+  };
+  return is_of(rule.idle_timeout, mod.idle_timeout, fin.idle_timeout) &&
+         is_of(rule.hard_timeout, mod.hard_timeout, fin.hard_timeout);
 }
 
 // The rule, if it is there just as it would be learned.

@@ -143,9 +143,7 @@ void SlowPath::upcall(const Upcall& upcall) {
   Translation translation = translate(bridges_, interruptions_, upcall.key);
   if (translation.bpdu) return trees_.receive(*translation.bpdu, upcall.packet);
   count(translation, upcall.packet.wire, upcall.now);  // learning may remove rules, and their counters
-  for (const ClosingRule& closing : translation.closings)
-    closing.bridge->pipeline->tables.shorten(*closing.rule, closing.timeouts.idle_timeout,
-                                             closing.timeouts.hard_timeout);
+  shorten(translation.closings);
   const bool still_true = learn(translation, upcall.now);
   const uint64_t changes = this->changes();
   const SharedActions actions = flows_.share(std::move(translation.actions));
@@ -199,6 +197,11 @@ bool SlowPath::learn(Translation& translation, TimePoint now) {
   return programs_.learn(translation.learned_rules, now, translation.depends) && still_true;
 }
 
+void SlowPath::shorten(const std::vector<ClosingRule>& closings) {
+  for (const auto& [bridge, rule, timeouts] : closings)
+    bridge->pipeline->tables.shorten(*rule, timeouts.idle_timeout, timeouts.hard_timeout);
+}
+
 void SlowPath::packet_out(Bridge& bridge, const PacketOut& packet_out, TimePoint now) {
   check(packet_out, *bridge.pipeline);
   if (packet_out.frame.size() < kEthernetHeaderSize)
@@ -211,6 +214,7 @@ void SlowPath::packet_out(Bridge& bridge, const PacketOut& packet_out, TimePoint
   Translation translation = translate_packet_out(bridges_, interruptions_, bridge,
                                                  pipeline_key(key, packet_out.in_port), packet_out.actions);
   count(translation, packet.wire, now);
+  shorten(translation.closings);
   learn(translation, now);
   datapath_.execute(packet, translation.actions, {in_port_of(key), now});
 }

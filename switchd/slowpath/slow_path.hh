@@ -119,6 +119,7 @@ class SlowPath {
  private:
   void begin_pipeline(Bridge& bridge);
   void punt(uint32_t number, const Packet& packet, TimePoint now);
+  static void shorten(const std::vector<ClosingRule>& closings);
   bool learn(Translation& translation, TimePoint now);
   void count(const Translation& translation, const WireSize& size, TimePoint now) const;
   void sample(uint32_t number, const Packet& packet);

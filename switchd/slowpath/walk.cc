@@ -86,6 +86,7 @@ void Walk::give_up() {
   result_.observations.clear();
   result_.learnings.clear();
   result_.learned_rules.clear();
+  result_.closings.clear();
   const Arrival& first = arrivals_.front();
   if (first.visit.in) credit(first.visit, first.visit.in, Credit::Kind::kRxDropped, first.state);
 }
@@ -138,6 +139,8 @@ void Walk::enter(size_t index) {
   if (!may_come_in(visit, state)) return credit(visit, visit.in, Credit::Kind::kRxDropped, state);
   mirror(visit, visit.in->mirrors_in, state);
   if (visit.real) watch(index);
+  // Where spanning tree keeps packets out, no rule lets them in; a normal switch learns who is there.
+  if (!may_pass_tree(*visit.in, state)) return NormalSwitching(*this, visit, index, state).run();
   PipelineRun(*this, visit, index, state).run();
 }
 
@@ -201,6 +204,7 @@ bool Walk::may_come_in(const Visit& visit, const PacketState& state) {
   if (in.mirror_output) return refuse("the port is a mirror's output");
   if (in.flags & kPortNoReceive) return refuse("a controller forbade the port to receive");
   if (!in.bridge->tree) return true;
+  depend_on_state(in);
   look_at(state, field_named("eth_dst"));
   if (is_to_bpdu_address(state.packet().f.eth_dst)) {
     result_.bpdu = visit.in;

@@ -1,6 +1,7 @@
 #include "switchd/openflow/channel/listener.hh"
 
 #include <algorithm>
+#include <cerrno>
 
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -9,6 +10,11 @@
 #include "core/base/log.hh"
 
 namespace flowbed::sw::ofp {
+namespace {
+
+constexpr Duration kPauseWithoutMeans = std::chrono::milliseconds(100);
+
+}  // namespace
 
 Listener::Listener(EventLoop& loop, SocketSource& sockets, const Tls& tls, OpenFlowAgent& agent,
                    ListenerConfig config, Handlers handlers)
@@ -30,11 +36,19 @@ Listener::Listener(EventLoop& loop, SocketSource& sockets, const Tls& tls, OpenF
 
 Task<void> Listener::listen() {
   socket_ = co_await sockets_.start_listening(config_.place, config_.endpoint.address, config_.endpoint.port);
+  watch_for_clients();
+}
+
+void Listener::watch_for_clients() {
   watch_ = loop_.watch(socket_.get(), EPOLLIN, [this](uint32_t) { accept(); });
 }
 
 void Listener::accept() {
   FileDescriptor socket(accept4(socket_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (!socket && (errno == EMFILE || errno == ENFILE || errno == ENOMEM)) {  // who waits goes on waiting
+    watch_ = loop_.after(kPauseWithoutMeans, [this] { watch_for_clients(); });
+    return;
+  }
   if (!socket || conversations_.size() >= kMaxConversations) return;
   Conversation::Handlers handlers;
   handlers.on_end = [this, fd = socket.get()](const std::string& reason) { leaves(fd, reason); };

@@ -35,6 +35,7 @@ class Listener {
 
  private:
   Task<void> listen();
+  void watch_for_clients();
   void accept();
   std::unique_ptr<ByteStream> stream_of(FileDescriptor socket) const;
   void leaves(int socket, std::string reason);

@@ -98,5 +98,17 @@ TEST_F(FlowAggregatorTest, MakesRoomByTellingEverything) {
   EXPECT_EQ(told[0].end, FlowEnd::kNoRoom);
 }
 
+TEST_F(FlowAggregatorTest, KeepsNoMoreThanSomeForWhoCannotBeTold) {
+  constexpr uint32_t kFlows = 5 * FlowAggregator::kMaxFlows;
+  Observation flow = observation_of(tcp_packet());
+  for (uint32_t i = 0; i < kFlows; i++) {
+    flow.key.f.ipv4.src = i;
+    observe(flow, 1, 0s);
+  }
+  const size_t kept = flows_.flush().size();
+  EXPECT_LE(kept, 3 * FlowAggregator::kMaxFlows);
+  EXPECT_EQ(kept + flows_.lost(), kFlows);
+}
+
 }  // namespace
 }  // namespace flowbed::sw

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "core/base/error.hh"
+#include "switchd/slowpath/pipeline/syntax/flow_syntax.hh"
 #include "switchd/slowpath/slow_path.hh"
 #include "tests/switchd/slowpath/bridges.hh"
 #include "tests/switchd/slowpath/fake_datapath.hh"
@@ -79,6 +80,18 @@ TEST_F(SpanningTreesTest, ATriangleSettlesAtOnceAndFloodsReachEachHostOnce) {
   EXPECT_THAT(outputs(), ElementsAre(port(2, 1).number, port(3, 1).number));
   miss(2, 1, kMac2, kBroadcast);
   EXPECT_THAT(outputs(), ElementsAre(port(1, 1).number, port(3, 1).number));
+}
+
+// Whatever rules say: packets neither leave nor come in where spanning tree closed a port.
+TEST_F(SpanningTreesTest, RulesThatFloodReachEachHostOnceToo) {
+  put_triangle();
+  for (const auto& [name, bridge] : slow_path_.bridges().bridges())
+    slow_path_.programs().apply(*bridge, parse_flow("priority=9,actions=flood", FlowMod::Command::kAdd),
+                                now_);
+  miss(1, 1, kMac1, kBroadcast);
+  EXPECT_THAT(outputs(), ElementsAre(port(2, 1).number, port(3, 1).number));
+  miss(3, 1, kMac2, kBroadcast);
+  EXPECT_THAT(outputs(), ElementsAre(port(1, 1).number, port(2, 1).number));
 }
 
 TEST_F(SpanningTreesTest, TheOtherWayIsTakenAtOnceWhenALinkGoes) {
