@@ -75,7 +75,7 @@ def mpls(rng, tail):
     depth = rng.choice([1, 1, 2, 3])
     for level in range(depth):
         inner = struct.pack("!I", rng.choice(LABELS) << 12 | rng.randrange(8) << 9 | (level == 0) << 8 | rng.choice(TTLS)) + inner
-    return rng.choice([0x8847, 0x8848]), inner
+    return 0x8847, inner
 
 
 def other(rng, tail):
