@@ -154,6 +154,7 @@ class Actions:
             self.kind, self.may_pop = "mpls", False
 
     def resubmit(self):
+        self.may_pop = False
         table = self.rng.randrange(self.table + 1, TABLES)
         self.add(f"resubmit(,{table})", f"resubmit(,{table})", f"resubmit({self.rng.choice([1, 2])},{table})")
 
