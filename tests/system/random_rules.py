@@ -1,4 +1,6 @@
 """Random rule sets in ovs-ofctl's words: tables, groups, registers, rewriting, tags, labels. They fit random_frames."""
+import re
+
 from random_frames import ADDRESSES, ADDRESSES6, LABELS, MACS, PORTS, TTLS, VLANS
 
 TABLES = 5
@@ -68,8 +70,9 @@ def push_vlan(rng):
 
 
 def push_mpls(rng):
-    """With all that a label has: 1.3.5 starts from nothing but a TTL, Open vSwitch from IP's fields too."""
-    return f"push_mpls:{rng.choice(['0x8847', '0x8848'])},set_field:{rng.choice(LABELS)}->mpls_label,set_field:{rng.randrange(8)}->mpls_tc,set_mpls_ttl:{rng.choice([1, 9])}"
+    """With all that a label has: 1.3.5 starts from nothing but a TTL, Open vSwitch from IP's fields too. Of one type, for Open vSwitch
+    gives a second label the type of the first."""
+    return f"push_mpls:0x8847,set_field:{rng.choice(LABELS)}->mpls_label,set_field:{rng.randrange(8)}->mpls_tc,set_mpls_ttl:{rng.choice([1, 9])}"
 
 
 class Actions:
@@ -77,6 +80,7 @@ class Actions:
 
     def __init__(self, rng, kind, table, groups):
         self.rng, self.kind, self.table, self.groups, self.list = rng, kind, table, groups, []
+        self.may_pop = True  # the label that the rule has met, and that is the last
 
     def some(self, most):
         for _ in range(self.rng.randrange(most + 1)):
@@ -111,7 +115,7 @@ class Actions:
 
     def vlan(self):
         rng = self.rng
-        self.add("strip_vlan", "strip_vlan", f"mod_vlan_vid:{rng.choice(VLANS)}", f"mod_vlan_pcp:{rng.randrange(8)}", push_vlan(rng))
+        self.add("strip_vlan", "strip_vlan", push_vlan(rng), push_vlan(rng))
 
     def registers(self):
         rng = self.rng
@@ -142,14 +146,15 @@ class Actions:
         rng = self.rng
         if self.kind == "mpls" and rng.random() < 0.75:
             self.add(f"set_field:{rng.choice(LABELS)}->mpls_label", f"set_field:{rng.randrange(8)}->mpls_tc", "dec_mpls_ttl", f"set_mpls_ttl:{rng.choice([1, 9])}",
-                     "pop_mpls:0x0800", "pop_mpls:0x8847", "pop_mpls:0x86dd", "pop_mpls:0x8847")
+                     *["pop_mpls:0x0800", "pop_mpls:0x86dd"] * self.may_pop)
             if "pop_mpls" in self.list[-1]:
-                self.kind = {"pop_mpls:0x0800": "ip", "pop_mpls:0x86dd": "ipv6"}.get(self.list[-1], "mpls")
+                self.kind, self.may_pop = {"pop_mpls:0x0800": "ip", "pop_mpls:0x86dd": "ipv6"}[self.list[-1]], False
         elif rng.random() < 0.5:
             self.list.append(push_mpls(rng))
-            self.kind = "mpls"
+            self.kind, self.may_pop = "mpls", False
 
     def resubmit(self):
+        self.may_pop = False
         table = self.rng.randrange(self.table + 1, TABLES)
         self.add(f"resubmit(,{table})", f"resubmit(,{table})", f"resubmit({self.rng.choice([1, 2])},{table})")
 
@@ -171,8 +176,11 @@ def instructions(rng, kind, table, groups):
 
 def rule(rng, table, groups):
     kind = rng.choice(KINDS)
-    parts = [f"table={table}", f"priority={rng.randrange(1, 6) * 10 + rng.randrange(1000) * 100}", match(rng, kind)]
-    return ",".join(part for part in parts if part) + ",actions=" + instructions(rng, kind, table, groups)
+    actions, asked = instructions(rng, kind, table, groups), match(rng, kind)
+    if "pop_mpls" in actions:  # of what is told to be another type and is none, everybody makes what they like
+        asked = re.sub(r",mpls_bos=.", "", asked) + ",mpls_bos=1"
+    parts = [f"table={table}", f"priority={rng.randrange(1, 6) * 10 + rng.randrange(1000) * 100}", asked]
+    return ",".join(part for part in parts if part) + ",actions=" + actions
 
 
 def lesson(rng):
