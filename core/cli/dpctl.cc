@@ -25,6 +25,8 @@ struct Command {
   std::string (*format)(const Json& answer);
 };
 
+constexpr const char* kBlanks = " \t\r";
+
 std::string nothing(const Json&) { return ""; }
 
 constexpr Command kCommands[] = {{"add-flow", "add-flow", nothing},
@@ -109,7 +111,9 @@ std::vector<std::pair<int, std::string>> flows_in(const std::string& path) {
   std::string line;
   for (int number = 1; std::getline(file, line); number++) {
     line.erase(std::min(line.find('#'), line.size()));
-    if (line.find_first_not_of(" \t\r") != std::string::npos) flows.emplace_back(number, line);
+    line.erase(line.find_last_not_of(kBlanks) + 1);
+    line.erase(0, line.find_first_not_of(kBlanks));
+    if (!line.empty()) flows.emplace_back(number, line);
   }
   return flows;
 }

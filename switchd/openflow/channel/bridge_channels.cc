@@ -50,7 +50,7 @@ void BridgeChannels::link_changed(ControllerLink& link) {
   if (link.state() != kWaiting) return;
   const bool may_come_back = link.is_first_retry();
   if (!may_come_back && !is_connected()) slow_path_.set_standalone(bridge_, slow_path_.fails_open(bridge_));
-  if (may_come_back && link.was_hung_up()) return;
+  if (may_come_back && !link.gave_up()) return;
   const std::string cause =
       controller.endpoint.to_string() + (controller.endpoint.tls ? link.last_fault() : "");
   warn_("controller " + cause, "no connection to controller " + controller.name + " at " +

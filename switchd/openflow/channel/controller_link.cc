@@ -88,6 +88,7 @@ void ControllerLink::converse(FileDescriptor socket) {
 
 // The conversation is who calls, and `reason` was its own.
 void ControllerLink::lose(std::string reason) {
+  gave_up_ = conversation_->gave_up();
   conversation_.reset();
   wait(reason);
 }

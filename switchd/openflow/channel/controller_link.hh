@@ -37,7 +37,7 @@ class ControllerLink {
   bool is_connected() const { return state_ == State::kConnected; }
   // Waiting, it tries again at once: it was connected until now, and not only just.
   bool is_first_retry() const { return is_first_retry_; }
-  bool was_hung_up() const { return last_fault_ == Conversation::kHungUp; }  // as controllers do that end
+  bool gave_up() const { return gave_up_; }  // for what the controller said, or did not say
   const std::string& last_fault() const { return last_fault_; }  // why it is not connected, or was not
   const Conversation* conversation() const { return conversation_.get(); }
 
@@ -60,7 +60,7 @@ class ControllerLink {
   std::string last_fault_;
   Duration pause_;
   TimePoint connected_since_{};
-  bool is_first_retry_ = false;
+  bool is_first_retry_ = false, gave_up_ = false;
   std::unique_ptr<Conversation> conversation_;
   EventLoop::Registration retry_;
   TaskGroup tasks_;

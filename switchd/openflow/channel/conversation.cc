@@ -6,6 +6,7 @@ namespace flowbed::sw::ofp {
 namespace {
 
 constexpr size_t kReadSize = 65536;
+constexpr const char* kClosed = "it has closed the connection";
 constexpr int kReadsInARow = 16;  // then others have their turn
 
 }  // namespace
@@ -42,7 +43,7 @@ void Conversation::read() {
   for (int i = 0; i < kReadsInARow && !ended_ && connection_->wants_input(); i++) {
     const auto size = stream_->read(buffer);
     if (!size) return;
-    if (*size == 0) return end(kHungUp);
+    if (*size == 0) return end(kClosed);
     connection_->receive({buffer, *size}, monotonic_now());
     if (connection_->closed()) return;
   }
@@ -52,7 +53,7 @@ void Conversation::write() {
   while (!ended_ && !connection_->output().empty()) {
     const auto size = stream_->write(connection_->output());
     if (!size) return;
-    if (*size == 0) return end(kHungUp);
+    if (*size == 0) return end(kClosed);
     connection_->drop_output(*size);
   }
 }

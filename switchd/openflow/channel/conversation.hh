@@ -12,9 +12,6 @@ namespace flowbed::sw::ofp {
 
 class Conversation {
  public:
-  // The reason of an end that is no fault.
-  static constexpr const char* kHungUp = "it has closed the connection";
-
   struct Handlers {
     std::function<void()> on_agreed;  // on a version; may be empty
     std::function<void(const std::string& reason)> on_end;
@@ -28,6 +25,9 @@ class Conversation {
   const Session& session() const { return connection_->session(); }
   int socket() const { return stream_->socket(); }
   const std::string& peer() const { return stream_->peer(); }
+  bool gave_up() const {
+    return connection_->closed().has_value();
+  }  // for what the other said, or did not say
   bool agreed() const { return session().version.has_value(); }
 
  private:

@@ -87,12 +87,12 @@ TEST_F(ControlServerTest, DescribesItsVerbs) {
   std::vector<std::string> names;
   for (const Verb& v : verbs_from_description(call("verbs", Json::object()))) {
     names.push_back(v.name);
-    EXPECT_EQ(v.parameters.at(0).type, "switch");
+    EXPECT_TRUE(v.parameters.at(0).type == "switch" || v.name == "caching") << v.name;
   }
-  EXPECT_THAT(names,
-              ElementsAre("cache", "mac", "ports", "stp", "trace", "flush", "flows", "tables", "groups",
-                          "meters", "add-flow", "mod-flows", "del-flows", "add-group", "mod-group",
-                          "del-groups", "add-meter", "mod-meter", "del-meters", "controllers", "exports"));
+  EXPECT_THAT(names, ElementsAre("cache", "caching", "mac", "ports", "stp", "trace", "flush", "flows",
+                                 "tables", "groups", "meters", "mod-port", "add-flow", "mod-flows",
+                                 "del-flows", "add-group", "mod-group", "del-groups", "add-meter",
+                                 "mod-meter", "del-meters", "controllers", "exports"));
 }
 
 TEST_F(ControlServerTest, TellsWhatIsExported) {
