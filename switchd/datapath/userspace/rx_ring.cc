@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include <arpa/inet.h>
+#include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <sys/socket.h>
@@ -29,11 +30,25 @@ void set_option(int fd, int option, int value, const char* attempt) {
   check_syscall(attempt, setsockopt(fd, SOL_PACKET, option, &value, sizeof value));
 }
 
+// The loopback is nobody's port, but a controller may be there, whose every message would come in here.
+void ignore_loopback(int fd) {
+  constexpr uint32_t kLoopback = 1;  // in every network namespace
+  sock_filter program[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, static_cast<uint32_t>(SKF_AD_OFF + SKF_AD_IFINDEX)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kLoopback, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, 0),
+      BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+  };
+  const sock_fprog filter{.len = std::size(program), .filter = program};
+  check_syscall("filter what comes in", setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter));
+}
+
 FileDescriptor open_packet_socket() {
   FileDescriptor fd(check_syscall("open a packet socket", socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0)));
   set_option(fd.get(), PACKET_VERSION, TPACKET_V2, "choose TPACKET_V2");
   set_option(fd.get(), PACKET_VNET_HDR, 1, "ask for virtio-net headers");
   set_option(fd.get(), PACKET_IGNORE_OUTGOING, 1, "ignore outgoing packets");
+  ignore_loopback(fd.get());
   tpacket_req request{.tp_block_size = kBlockSize,
                       .tp_block_nr = kBlocks,
                       .tp_frame_size = kPlaceSize,
