@@ -57,7 +57,7 @@ void Programs::set_options(const BridgeSet& bridges, const ClassifierOptions& op
 }
 
 void Programs::end(Bridge& bridge) {
-  for (const auto& [id, meter] : bridge.pipeline->meters.meters()) meters_[meter->datapath_id] = nullptr;
+  for (const auto& [id, meter] : bridge.pipeline->meters.meters()) release_number(*meter);
 }
 
 void Programs::reset(Bridge& bridge, bool as_normal_switch, TimePoint now) {
@@ -116,18 +116,23 @@ void Programs::apply(Bridge& bridge, const MeterMod& mod, TimePoint now) {
 
 void Programs::forget_meter(Bridge& bridge, uint32_t id) {
   bridge.pipeline->tables.remove_users_of_meter(id);
-  meters_[bridge.pipeline->meters.find(id)->datapath_id] = nullptr;
+  release_number(*bridge.pipeline->meters.find(id));
 }
 
 void Programs::number_meter(Bridge& bridge, uint32_t id) {
   Meter* meter = bridge.pipeline->meters.find(id);
-  const auto unused = std::find(meters_.begin() + 1, meters_.end(), nullptr);
-  meter->datapath_id = static_cast<uint32_t>(unused - meters_.begin());
-  if (unused == meters_.end()) {
-    meters_.push_back(meter);
-  } else {
-    *unused = meter;
+  if (unused_meter_numbers_.empty()) {
+    unused_meter_numbers_.push_back(static_cast<uint32_t>(meters_.size()));
+    meters_.push_back(nullptr);
   }
+  meter->datapath_id = unused_meter_numbers_.back();
+  unused_meter_numbers_.pop_back();
+  meters_[meter->datapath_id] = meter;
+}
+
+void Programs::release_number(const Meter& meter) {
+  meters_[meter.datapath_id] = nullptr;
+  unused_meter_numbers_.push_back(meter.datapath_id);
 }
 
 void Programs::punt_misses(Bridge& bridge, bool on) {

@@ -44,13 +44,15 @@ class Programs {
   void forget_group(Bridge& bridge, uint32_t id);
   void forget_meter(Bridge& bridge, uint32_t id);
   void number_meter(Bridge& bridge, uint32_t id);
+  void release_number(const Meter& meter);
 
   FlowStore& flows_;
   ClassifierOptions options_;
   uint64_t changes_ = 0;
   RemovalHandler on_removal_;
-  TimePoint now_{};                      // of the latest call
-  std::vector<Meter*> meters_{nullptr};  // by datapath id; 0 is nobody's
+  TimePoint now_{};                             // of the latest call
+  std::vector<Meter*> meters_{nullptr};         // by datapath id; 0 is nobody's
+  std::vector<uint32_t> unused_meter_numbers_;  // places in `meters_`, but for 0
 };
 
 }  // namespace flowbed::sw
