@@ -88,14 +88,10 @@ Json change_flows(SlowPath& slow_path, Bridge& bridge, FlowMod::Command command,
   FlowMod mod = parse_flow(text, command, port_names(bridge));
   mod.modify_adds = true;
   if (is_modify(command) && mod.cookie == 0 && mod.cookie_mask == 0) mod.cookie = kKeepCookie;
-  const size_t before = bridge.pipeline->tables.size();
-  const uint64_t changes_before = slow_path.programs().changes();
-  slow_path.programs().apply(bridge, mod, now);
-  const size_t after = bridge.pipeline->tables.size();
-  const uint64_t changes = slow_path.programs().changes() - changes_before;
+  const FlowChanges changes = slow_path.programs().apply(bridge, mod, now);
   if (command == FlowMod::Command::kAdd) return Json::object();
-  if (is_modify(command)) return {{"changed", after > before ? 0 : changes}, {"added", after - before}};
-  return {{"deleted", before - after}};
+  if (is_modify(command)) return {{"changed", changes.changed}, {"added", changes.added}};
+  return {{"deleted", changes.removed}};
 }
 
 }  // namespace flowbed::sw

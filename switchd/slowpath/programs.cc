@@ -70,10 +70,10 @@ void Programs::reset(Bridge& bridge, bool as_normal_switch, TimePoint now) {
   apply(bridge, normal, now);
 }
 
-void Programs::apply(Bridge& bridge, const FlowMod& mod, TimePoint now) {
+FlowChanges Programs::apply(Bridge& bridge, const FlowMod& mod, TimePoint now) {
   now_ = now;
   check(mod, *bridge.pipeline);
-  bridge.pipeline->tables.apply(mod, now);
+  return bridge.pipeline->tables.apply(mod, now);
 }
 
 // Rules that lead to a group that is deleted go, too.

@@ -27,7 +27,7 @@ class Programs {
   void reset(Bridge& bridge, bool as_normal_switch, TimePoint now);
 
   // Throw OfFault, and then nothing has changed.
-  void apply(Bridge& bridge, const FlowMod& mod, TimePoint now);
+  FlowChanges apply(Bridge& bridge, const FlowMod& mod, TimePoint now);
   void apply(Bridge& bridge, const GroupMod& mod, TimePoint now);
   void apply(Bridge& bridge, const MeterMod& mod, TimePoint now);
   uint64_t changes() const { return changes_; }  // of rules, groups and meters, so far
