@@ -34,16 +34,6 @@ bool selects(const FlowFilter& filter, const Rule& rule) {
          (filter.out_group == kGroupAny || leads_to_group(*rule.instructions, filter.out_group));
 }
 
-// The learn actions whose rules shall go with the rule that taught them.
-std::vector<const of::Learn*> lessons_of(const Instructions& instructions) {
-  std::vector<const of::Learn*> lessons;
-  for (const OfAction& action : instructions.apply) {
-    const auto* learn = std::get_if<of::Learn>(&action);
-    if (learn && learn->flags & kLearnDeleteLearned) lessons.push_back(learn);
-  }
-  return lessons;
-}
-
 std::unique_ptr<Rule> make_rule(const FlowMod& mod, TimePoint now) {
   auto rule = std::make_unique<Rule>();
   rule->match = mod.match;
@@ -91,7 +81,6 @@ size_t FlowTables::size() const {
 
 FlowChanges FlowTables::apply(const FlowMod& mod, TimePoint now) {
   using enum FlowMod::Command;
-  return {};
   switch (mod.command) {
     case kAdd:
       return add(mod, now);
@@ -102,6 +91,7 @@ FlowChanges FlowTables::apply(const FlowMod& mod, TimePoint now) {
     case kDeleteStrict:
       return remove_selected(mod, mod.command == kDeleteStrict);
   }
+  return {};
 }
 
 FlowChanges FlowTables::add(const FlowMod& mod, TimePoint now) {
@@ -184,7 +174,6 @@ bool FlowTables::teaches(uint8_t table, uint64_t cookie) const {
       });
     return found;
   });
-  return removed;
 }
 
 size_t FlowTables::forget_learned(const SharedInstructions& gone) {
@@ -195,6 +184,7 @@ size_t FlowTables::forget_learned(const SharedInstructions& gone) {
         [&](const Rule& rule) { return rule.table == lesson->table && rule.cookie == lesson->cookie; },
         RemovalReason::kDelete);
   }
+  return removed;
 }
 
 // Instructions change; counters, timeouts and, but for its own cookie mask, cookies stay.
