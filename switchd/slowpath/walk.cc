@@ -112,7 +112,7 @@ void Walk::look_at(const PacketState& state, const Field& field) {
 }
 
 void Walk::look_at_tag(const PacketState& state, uint16_t tci_bits) {
-  PipelineMask mask{};
+  PipelineMask mask = presence_mask(field);
   mask.f.packet.f.vlan_tpid = 0xffff;
   mask.f.packet.f.vlan_tci = htons(tci_bits);
   look_at(state, mask);
