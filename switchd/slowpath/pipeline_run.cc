@@ -203,7 +203,7 @@ void PipelineRun::recirculate() {
       std::ranges::all_of(frozen_.rest, does_nothing, &FrozenPipeline::Part::instructions);
   if (nothing_left && action_set_.empty()) return;
   const auto number = walk_.interruptions().frozen.number_of(frozen_);
-  if (!number) return walk_.give_up_on_budget();
+  if (!number) return walk_.fail_by(Excess::Cause::kRecirculations);
   walk_.say(visit_, [] { return "its headers are read anew (recirculation)"; });
   walk_.depart(visit_, Action::recirculate(static_cast<uint16_t>(*number)), state_);
 }
@@ -264,7 +264,7 @@ void PipelineRun::punt(PacketInReason reason, uint16_t max_len, uint16_t control
                       .tunnel_id = fields.tunnel_id};
   std::ranges::copy(fields.registers, context.registers.begin());
   const auto number = walk_.interruptions().punts.number_of(context);
-  if (!number) return walk_.give_up_on_budget();
+  if (!number) return walk_.fail_by(Excess::Cause::kPunts);
   walk_.say(visit_, [] { return "is sent to the controller"; });
   walk_.depart(visit_, Action::punt(*number), state_);
 }
