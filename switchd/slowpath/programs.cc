@@ -34,7 +34,7 @@ void Programs::begin(Bridge& bridge) {
       options_,
       FlowTables::Observer{.leaves_or_changes =
                                [this, &bridge](Rule& rule) {
-                                 changes_++;
+                                 note_change(bridge);
                                  flows_.remove_dependents(rule_tag(rule));
                                  // Packets met not it, but what it helped to hold.
                                  if (is_conjunctive(rule))
@@ -42,7 +42,7 @@ void Programs::begin(Bridge& bridge) {
                                },
                            .came =
                                [this, &bridge](const Rule& rule) {
-                                 changes_++;
+                                 note_change(bridge);
                                  flows_.remove_dependents(table_tag(bridge, rule.table), rule.match);
                                },
                            .removed =
@@ -91,8 +91,13 @@ void Programs::apply(Bridge& bridge, const GroupMod& mod, TimePoint now) {
   pipeline.groups.apply(mod, now);
 }
 
-void Programs::forget_group(Bridge& bridge, uint32_t id) {
+void Programs::note_change(Bridge& bridge) {
   changes_++;
+  bridge.pipeline->changes++;
+}
+
+void Programs::forget_group(Bridge& bridge, uint32_t id) {
+  note_change(bridge);
   for (const uint32_t dependent : bridge.pipeline->groups.depending_on(id))
     flows_.remove_dependents(group_tag(bridge, dependent));
 }
@@ -101,7 +106,7 @@ void Programs::forget_group(Bridge& bridge, uint32_t id) {
 void Programs::apply(Bridge& bridge, const MeterMod& mod, TimePoint now) {
   now_ = now;
   Pipeline& pipeline = *bridge.pipeline;
-  changes_++;
+  note_change(bridge);
   flows_.flush();
   if (mod.command == MeterMod::Command::kDelete) {
     std::vector<uint32_t> doomed;

@@ -41,6 +41,7 @@ class Programs {
   MeterVerdict run_meter(uint32_t datapath_id, const WireSize& size, TimePoint now);
 
  private:
+  void note_change(Bridge& bridge);
   void forget_group(Bridge& bridge, uint32_t id);
   void forget_meter(Bridge& bridge, uint32_t id);
   void number_meter(Bridge& bridge, uint32_t id);
