@@ -31,6 +31,15 @@ Json describe(const Rule& rule, const PortNames& ports, TimePoint now) {
           {"text", format_flow(mod, counts, ports)}};
 }
 
+Json sum_of(const std::vector<Rule*>& rules) {
+  uint64_t packets = 0, bytes = 0;
+  for (const Rule* rule : rules) {
+    packets += rule->counter.packets;
+    bytes += rule->counter.bytes;
+  }
+  return {{"packets", packets}, {"bytes", bytes}, {"rules", rules.size()}};
+}
+
 bool is_shown_before(const Rule* a, const Rule* b) {
   return a->table != b->table ? a->table < b->table : a->priority > b->priority;
 }
@@ -69,8 +78,10 @@ Json describe_flows(const Bridge& bridge, const std::string& filter, Wording wor
   const size_t shown = std::min(rules.size(), kMaxRulesShown);
   Json all = Json::array();
   for (size_t i = 0; i < shown; i++) all.push_back(describe(*rules[i], wording.names ? ports : numbers, now));
-  return {
-      {"switch", bridge.config.name}, {"rules", std::move(all)}, {"rules_not_shown", rules.size() - shown}};
+  return {{"switch", bridge.config.name},
+          {"rules", std::move(all)},
+          {"rules_not_shown", rules.size() - shown},
+          {"totals", sum_of(rules)}};
 }
 
 Json describe_tables(const Bridge& bridge) {
