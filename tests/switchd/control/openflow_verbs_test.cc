@@ -256,6 +256,8 @@ TEST_F(OpenFlowVerbsTest, TraceWalksTablesResubmitsAndGroups) {
                   ".leaves by s1-eth3"));
   EXPECT_THAT(trace_.at("looked_at").get<std::string>(), HasSubstr("in_port,eth_type,"));
   EXPECT_THAT(trace_.at("input").get<std::string>(), HasSubstr("ip_ttl(64)"));
+  trace("in_port=1,icmp,nw_dst=10.0.0.2,nw_ttl=3");
+  EXPECT_THAT(trace_.at("input").get<std::string>(), HasSubstr("ip_ttl(3)"));
   EXPECT_THAT(trace("in_port=1,arp"), Contains("table 0: priority=0 actions=NORMAL"));
   call("del-flows");
   EXPECT_THAT(trace("in_port=1,arp"), ElementsAre("table 0: no rule matches: dropped"));
