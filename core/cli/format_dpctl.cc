@@ -46,13 +46,9 @@ std::string description_of(const Json& port) {
 std::string dpctl_flows(const Json& answer) { return format_flows(answer); }
 
 std::string dpctl_aggregate(const Json& answer) {
-  uint64_t packets = 0, bytes = 0;
-  for (const Json& rule : answer.at("rules")) {
-    packets += rule.at("packets").get<uint64_t>();
-    bytes += rule.at("bytes").get<uint64_t>();
-  }
-  return fmt::format(" packet_count={} byte_count={} flow_count={}\n", packets, bytes,
-                     answer.at("rules").size());
+  const Json& totals = answer.at("totals");
+  return fmt::format(" packet_count={} byte_count={} flow_count={}\n", word(totals, "packets"),
+                     word(totals, "bytes"), word(totals, "rules"));
 }
 
 std::string dpctl_tables(const Json& answer) {

@@ -23,8 +23,10 @@ Kind kind_of(const std::string& method) {
 
 SocketRequest socket_request(const std::string& method, const Json& params) {
   const Kind kind = kind_of(method);
-  const auto address = IpAddress::parse(params.at("address").get<std::string>());
-  if (!address) throw Error(method + ": that is no address");
+  const std::string text = params.at("address");
+  const auto address = IpAddress::parse(text);
+  if (!address)
+    throw Error(method + ": address: \"" + text + "\" is no address; write e.g. 10.0.0.1 or fd00::1");
   return {kind, params.at("place"), *address, params.at("port")};
 }
 

@@ -228,16 +228,19 @@ Task<void> SwitchProcess::tell_everything() {
   co_await peer_->call("tls.put", identity_);
   std::vector<std::string> names;
   for (const auto& [name, bridge] : bridges_) names.push_back(name);
+  // What the new one reports of a bridge that it has not been given its program yet is not what it shall
+  // have.
+  const std::map<std::string, Json> programs = programs_;
   for (const std::string& name : names) {
     if (bridges_.contains(name)) co_await put_bridge(bridges_.at(name));
     if (bridges_.contains(name) && !bridges_.at(name).running) co_await set_running(name, false);
-    if (bridges_.contains(name)) co_await restore_program(name);
+    if (bridges_.contains(name)) co_await restore_program(name, programs);
   }
 }
 
-Task<void> SwitchProcess::restore_program(std::string name) {
-  const auto found = programs_.find(name);
-  if (found == programs_.end() || found->second.is_null()) co_return;
+Task<void> SwitchProcess::restore_program(std::string name, const std::map<std::string, Json>& programs) {
+  const auto found = programs.find(name);
+  if (found == programs.end() || found->second.is_null()) co_return;
   Json params = {{"name", name}, {"program", found->second}};
   co_await peer_->call("bridge.program", std::move(params));
 }

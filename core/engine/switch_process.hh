@@ -41,7 +41,7 @@ class SwitchProcess : public Switches {
   void restart();
   void start_again(int status);  // that of the one before
   Task<void> tell_everything();
-  Task<void> restore_program(std::string name);
+  Task<void> restore_program(std::string name, const std::map<std::string, Json>& programs);
 
   EventLoop& loop_;
   ChannelSockets& sockets_;

@@ -31,6 +31,11 @@ ControlServer::ControlServer(EventLoop& loop, FileDescriptor socket, SlowPath& s
                                   auto responder) { handle(std::move(request), std::move(responder)); },
              .on_notification = {},
              .on_close = std::move(on_close)}),
+      programs_({.report =
+                     [this](const auto& bridge, Json program) {
+                       peer_.notify("program", {{"name", bridge}, {"program", std::move(program)}});
+                     },
+                 .warn = [this](const auto& cause, const auto& message) { warn(cause, message); }}),
       sockets_(peer_),
       channels_(loop, slow_path, sockets_,
                 [this](const auto& cause, const auto& message) { warn(cause, message); }),
@@ -82,8 +87,9 @@ void ControlServer::run(Method method, const Json& params, RpcPeer::Responder re
 Task<void> ControlServer::call_verb(Json params, RpcPeer::Responder responder) {
   try {
     const std::string verb = string_param(params, "verb");
-    Json answer = co_await verbs_.call(verb, params.value("params", Json::object()));
-    report_programs();
+    const Json verb_params = params.value("params", Json::object());
+    Json answer = co_await verbs_.call(verb, verb_params);
+    report_program(verb_params);
     responder.ok(std::move(answer));
   } catch (const Error& fault) {
     responder.fail(kFault, fault.what());
@@ -117,23 +123,25 @@ void ControlServer::put_tls(const Json& params) { channels_.identify(tls_from_js
 void ControlServer::check_tls(const Json& params) { tls_from_json(params); }
 
 void ControlServer::set_program(const Json& params) {
-  Bridge* bridge = slow_path_.bridges().find(string_param(params, "name"));
-  if (!bridge) throw Error("there is no such switch");
+  const std::string name = string_param(params, "name");
+  Bridge* bridge = slow_path_.bridges().find(name);
+  if (!bridge) throw Error("there is no switch " + name + " to be given a program; put it first");
   restore_program(slow_path_, *bridge, params.at("program"), monotonic_now());
 }
 
-// The engine keeps them for a switchd that takes this one's place.
-void ControlServer::report_programs() {
-  if (slow_path_.programs().changes() == reported_changes_) return;
-  reported_changes_ = slow_path_.programs().changes();
-  for (const auto& [name, bridge] : slow_path_.bridges().bridges())
-    peer_.notify("program", {{"name", name}, {"program", record_program(*bridge)}});
+// Of the switch that a verb was about, before that is answered: what a person was told is done must stay.
+void ControlServer::report_program(const Json& verb_params) {
+  const auto name = verb_params.find("switch");
+  const Bridge* bridge = name != verb_params.end() && name->is_string()
+                             ? slow_path_.bridges().find(name->get<std::string>())
+                             : nullptr;
+  if (bridge) programs_.report(*bridge);
 }
 
 void ControlServer::tick(TimePoint now) {
   channels_.tick(now);
   exports_.tick(now);
-  report_programs();
+  programs_.report(slow_path_.bridges());
 }
 
 void ControlServer::set_running(const Json& params) {

@@ -10,6 +10,7 @@
 #include "core/base/rpc_peer.hh"
 #include "core/base/verb.hh"
 #include "switchd/control/engine_sockets.hh"
+#include "switchd/control/program_reports.hh"
 #include "switchd/control/warning_limiter.hh"
 #include "switchd/export/exports.hh"
 #include "switchd/openflow/channel/channels.hh"
@@ -41,16 +42,16 @@ class ControlServer {
   void put_tls(const Json& params);
   void check_tls(const Json& params);
   void set_program(const Json& params);
-  void report_programs();
+  void report_program(const Json& verb_params);
   Json describe_settling();
   Json describe_channels() const;
 
   SlowPath& slow_path_;
   LinkSource links_;
   VerbTable verbs_;
-  uint64_t reported_changes_ = 0;  // of programs
   WarningLimiter limiter_;
   RpcPeer peer_;
+  ProgramReports programs_;
   EngineSockets sockets_;
   ofp::Channels channels_;
   Exports exports_;

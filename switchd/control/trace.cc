@@ -35,7 +35,7 @@ FlowMask said_fields(const FlowKey& key) {
 void fill_in_ttl(FlowKey& key, const std::string& text) {
   constexpr uint8_t kUsualTtl = 64;
   const bool is_ip = flow_key_is(&key, FLOW_ETH_TYPE_IPV4) || flow_key_is(&key, FLOW_ETH_TYPE_IPV6);
-  if (is_ip && text.find("ttl") == std::string::npos) key.f.ip_ttl = kUsualTtl;
+  if (is_ip && !says_field(text, field_named("nw_ttl"))) key.f.ip_ttl = kUsualTtl;
 }
 
 const char* name_of(CacheAnswer answer) {

@@ -31,6 +31,15 @@ Json describe(const Rule& rule, const PortNames& ports, TimePoint now) {
           {"text", format_flow(mod, counts, ports)}};
 }
 
+Json sum_of(const std::vector<Rule*>& rules) {
+  uint64_t packets = 0, bytes = 0;
+  for (const Rule* rule : rules) {
+    packets += rule->counter.packets;
+    bytes += rule->counter.bytes;
+  }
+  return {{"packets", packets}, {"bytes", bytes}, {"rules", rules.size()}};
+}
+
 bool is_shown_before(const Rule* a, const Rule* b) {
   return a->table != b->table ? a->table < b->table : a->priority > b->priority;
 }
@@ -69,8 +78,10 @@ Json describe_flows(const Bridge& bridge, const std::string& filter, Wording wor
   const size_t shown = std::min(rules.size(), kMaxRulesShown);
   Json all = Json::array();
   for (size_t i = 0; i < shown; i++) all.push_back(describe(*rules[i], wording.names ? ports : numbers, now));
-  return {
-      {"switch", bridge.config.name}, {"rules", std::move(all)}, {"rules_not_shown", rules.size() - shown}};
+  return {{"switch", bridge.config.name},
+          {"rules", std::move(all)},
+          {"rules_not_shown", rules.size() - shown},
+          {"totals", sum_of(rules)}};
 }
 
 Json describe_tables(const Bridge& bridge) {
@@ -88,14 +99,10 @@ Json change_flows(SlowPath& slow_path, Bridge& bridge, FlowMod::Command command,
   FlowMod mod = parse_flow(text, command, port_names(bridge));
   mod.modify_adds = true;
   if (is_modify(command) && mod.cookie == 0 && mod.cookie_mask == 0) mod.cookie = kKeepCookie;
-  const size_t before = bridge.pipeline->tables.size();
-  const uint64_t changes_before = slow_path.programs().changes();
-  slow_path.programs().apply(bridge, mod, now);
-  const size_t after = bridge.pipeline->tables.size();
-  const uint64_t changes = slow_path.programs().changes() - changes_before;
+  const FlowChanges changes = slow_path.programs().apply(bridge, mod, now);
   if (command == FlowMod::Command::kAdd) return Json::object();
-  if (is_modify(command)) return {{"changed", after > before ? 0 : changes}, {"added", after - before}};
-  return {{"deleted", before - after}};
+  if (is_modify(command)) return {{"changed", changes.changed}, {"added", changes.added}};
+  return {{"deleted", changes.removed}};
 }
 
 }  // namespace flowbed::sw

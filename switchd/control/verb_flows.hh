@@ -16,8 +16,9 @@ struct Wording {
 // The request that would make this rule.
 FlowMod mod_of(const Rule& rule);
 
-// The rules that `filter` selects, by table, then by priority, the highest first; of equals, the oldest. All
-// statistics are settled. Throws Error: the filter cannot be read.
+// The rules that `filter` selects, by table, then by priority, the highest first; of equals, the oldest; and
+// what all of them, shown or not, have counted. All statistics are settled. Throws Error: the filter cannot
+// be read.
 Json describe_flows(const Bridge& bridge, const std::string& filter, Wording wording, TimePoint now);
 Json describe_tables(const Bridge& bridge);  // that have rules, or were looked into
 

@@ -233,6 +233,19 @@ bool has_field(const Field& field, const PipelineKey& key) {
          (!needed.tagged || (packet.vlan_tpid & kPresent));
 }
 
+PipelineMask presence_mask(const Field& field) {
+  PipelineMask mask{};
+  if (!field.prerequisite) return mask;
+  flow_key_fields& packet = mask.f.packet.f;
+  packet.eth_type = 0xffff;
+  if (field.prerequisite->tagged) packet.vlan_tpid = 0xffff;
+  if (!field.prerequisite->icmp_types.empty()) packet.tp_src = 0xffff;
+  if (field.prerequisite->ip_protocols.empty()) return mask;
+  packet.ip_proto = 0xff;
+  packet.flags = FLOW_FRAG_BITS;
+  return mask;
+}
+
 bool is_of_packet(const Field& field) { return field.offset < sizeof(FlowKey); }
 
 }  // namespace flowbed::sw

@@ -81,6 +81,9 @@ void write_field(const Field& field, FieldValue value, FieldValue mask, Pipeline
 
 // Whether a packet, or a match of which `key` holds the exact values, has the field.
 bool has_field(const Field& field, const PipelineKey& key);
+// The bits that decide whether a packet has it: those that has_field looks at, and for what stands behind the
+// IP header also which fragment the packet is, for only the first one has that.
+PipelineMask presence_mask(const Field& field);
 
 // Fields of the packet itself, which a megaflow may look at; the others are the pipeline's.
 bool is_of_packet(const Field& field);

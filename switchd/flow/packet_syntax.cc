@@ -56,6 +56,14 @@ FlowKey parse_packet(std::string_view text, const PortFinder& find_port) {
   return reading("packet", [&] { return read_packet(text, find_port); });
 }
 
+bool says_field(std::string_view packet, const Field& field) {
+  Tokens tokens(packet);
+  for (Token token; tokens.next(token);) {
+    if (token.separator == '=' && find_field(token.name) == &field) return true;
+  }
+  return false;
+}
+
 std::vector<std::string> packet_vocabulary() {
   std::vector<std::string> all{"in_port=", "vlan="};
   for (const ProtocolWord& word : protocol_words()) all.emplace_back(word.word);

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "switchd/flow/flow_key.hh"
+#include "switchd/flow/fields.hh"
 
 namespace flowbed::sw {
 
@@ -19,6 +19,9 @@ using PortFinder = std::function<std::optional<PortNo>(std::string_view)>;
 // sctp, and with a 6 for IPv6; dl_…, nw_…). What is not said is zero; the EtherType follows from the words
 // and addresses. Throws Error naming the part that is wrong, and what would be right.
 FlowKey parse_packet(std::string_view text, const PortFinder& find_port);
+
+// Whether a packet that parse_packet can read gives this field a value.
+bool says_field(std::string_view packet, const Field& field);
 
 // All that may stand in a packet: the words, and the fields with their "=".
 std::vector<std::string> packet_vocabulary();

@@ -46,19 +46,10 @@ ActionRun::Outcome ActionRun::run(const OfAction& action) {
 
 // Whether the packet has the field, which looks at what decides that.
 bool ActionRun::has(const Field& field) {
-  if (field.prerequisite) {
-    PipelineMask mask{};
-    mask.f.packet.f.eth_type = 0xffff;
-    if (!field.prerequisite->ip_protocols.empty()) mask.f.packet.f.ip_proto = 0xff;
-    if (!field.prerequisite->icmp_types.empty()) mask.f.packet.f.tp_src = 0xffff;
-    if (field.prerequisite->tagged) mask.f.packet.f.vlan_tpid = 0xffff;
-    // Ports and the like are there in the first fragment only.
-    if (!field.prerequisite->ip_protocols.empty()) mask.f.packet.f.flags = FLOW_FRAG_BITS;
-    walk_.look_at(state_, mask);
-    const bool is_later_fragment = (state_.packet().f.flags & FLOW_FRAG_BITS) == FLOW_FRAG_LATER;
-    if (!field.prerequisite->ip_protocols.empty() && is_later_fragment) return false;
-  }
-  return has_field(field, state_.key());
+  walk_.look_at(state_, presence_mask(field));
+  const bool is_behind_ip = field.prerequisite && !field.prerequisite->ip_protocols.empty();
+  const bool is_later_fragment = (state_.packet().f.flags & FLOW_FRAG_BITS) == FLOW_FRAG_LATER;
+  return !(is_behind_ip && is_later_fragment) && has_field(field, state_.key());
 }
 
 FieldValue ActionRun::read(const FieldSlice& slice) {

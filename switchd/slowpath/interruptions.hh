@@ -69,10 +69,13 @@ struct FrozenPipeline {
   }
 };
 
+inline constexpr size_t kMaxPunts = 1u << 20, kMaxSamples = 1u << 20;
+inline constexpr size_t kMaxFrozen = 0xffff;  // a key's `recirculation` has 16 bits
+
 struct Interruptions {
-  ContentPool<PuntContext> punts{1u << 20};
-  ContentPool<SampleContext> samples{1u << 20};
-  ContentPool<FrozenPipeline> frozen{0xffff};  // a key's `recirculation` has 16 bits
+  ContentPool<PuntContext> punts{kMaxPunts};
+  ContentPool<SampleContext> samples{kMaxSamples};
+  ContentPool<FrozenPipeline> frozen{kMaxFrozen};
 };
 
 }  // namespace flowbed::sw

@@ -53,7 +53,7 @@ bool PipelineRun::is_dropped_fragment() {
 
 void PipelineRun::run_actions(const OfActions& actions) {
   origin_.is_packet_out = true;
-  end(run_actions_then(actions, 0));
+  end(run_actions_then(actions));
 }
 
 void PipelineRun::resume(const FrozenPipeline& frozen) {
@@ -92,7 +92,7 @@ Rule* PipelineRun::find_rule(uint8_t table, const PipelineKey& key) {
 PipelineRun::Outcome PipelineRun::run_table(uint8_t table) {
   if (state_.opaque()) {
     freeze_rest({.goto_table = table});
-    return freeze();
+    return Outcome::kFrozen;
   }
   if (!walk_.count_lookup()) return Outcome::kExit;
   return run_rule(table, find_rule(table, state_.key()));
@@ -153,7 +153,7 @@ PipelineRun::Outcome PipelineRun::run_instructions(const Instructions& instructi
     if (meter) state_.pass_meter(meter->datapath_id, meter->may_mark());
     walk_.say(visit_, [&] { return "goes through meter " + std::to_string(*instructions.meter); });
   }
-  const Outcome outcome = run_actions_then(instructions.apply, 0);
+  const Outcome outcome = run_actions_then(instructions.apply);
   if (outcome == Outcome::kFrozen && has_more(instructions)) freeze_rest(after_apply(instructions));
   if (outcome != Outcome::kDone) return outcome;
   if (instructions.clear) action_set_.clear();
@@ -165,12 +165,12 @@ PipelineRun::Outcome PipelineRun::run_instructions(const Instructions& instructi
   return instructions.goto_table ? run_table(*instructions.goto_table) : Outcome::kDone;
 }
 
-PipelineRun::Outcome PipelineRun::run_actions_then(const OfActions& actions, size_t from) {
-  for (size_t i = from; i < actions.size(); i++) {
+PipelineRun::Outcome PipelineRun::run_actions_then(const OfActions& actions) {
+  for (size_t i = 0; i < actions.size(); i++) {
     if (walk_.failed()) return Outcome::kExit;
     ActionRun run(*this);
     const bool needs_headers = state_.opaque() && needs_known_headers(actions[i]);
-    const Outcome outcome = needs_headers ? freeze() : run.run(actions[i]);
+    const Outcome outcome = needs_headers ? Outcome::kFrozen : run.run(actions[i]);
     if (outcome == Outcome::kExit) return outcome;
     if (outcome == Outcome::kDone) continue;
     const size_t next = needs_headers ? i : i + 1;
@@ -187,7 +187,7 @@ PipelineRun::Outcome PipelineRun::run_action_set() {
   const OfActions actions = in_running_order(std::exchange(action_set_, {}));
   if (!origin_.in_group)  // there, the bucket has told it
     walk_.say(visit_, [&] { return "action set: " + format_actions(actions, port_names(*visit_.bridge)); });
-  return run_actions_then(actions, 0);
+  return run_actions_then(actions);
 }
 
 // All that is to come is kept under a number, and the packet goes there after its headers were read again.
@@ -203,7 +203,7 @@ void PipelineRun::recirculate() {
       std::ranges::all_of(frozen_.rest, does_nothing, &FrozenPipeline::Part::instructions);
   if (nothing_left && action_set_.empty()) return;
   const auto number = walk_.interruptions().frozen.number_of(frozen_);
-  if (!number) return walk_.give_up_on_budget();
+  if (!number) return walk_.fail_by(Excess::Cause::kRecirculations);
   walk_.say(visit_, [] { return "its headers are read anew (recirculation)"; });
   walk_.depart(visit_, Action::recirculate(static_cast<uint16_t>(*number)), state_);
 }
@@ -267,7 +267,7 @@ void PipelineRun::punt(PacketInReason reason, uint16_t max_len, uint16_t control
                       .tunnel_id = fields.tunnel_id};
   std::ranges::copy(fields.registers, context.registers.begin());
   const auto number = walk_.interruptions().punts.number_of(context);
-  if (!number) return walk_.give_up_on_budget();
+  if (!number) return walk_.fail_by(Excess::Cause::kPunts);
   walk_.say(visit_, [] { return "is sent to the controller"; });
   walk_.depart(visit_, Action::punt(*number), state_);
 }

@@ -39,7 +39,7 @@ void Programs::begin(Bridge& bridge) {
       options_,
       FlowTables::Observer{.leaves_or_changes =
                                [this, &bridge](Rule& rule) {
-                                 changes_++;
+                                 note_change(bridge);
                                  flows_.remove_dependents(rule_tag(rule));
                                  // Packets met not it, but what it helped to hold.
                                  if (is_conjunctive(rule))
@@ -47,7 +47,7 @@ void Programs::begin(Bridge& bridge) {
                                },
                            .came =
                                [this, &bridge](const Rule& rule) {
-                                 changes_++;
+                                 note_change(bridge);
                                  flows_.remove_dependents(table_tag(bridge, rule.table), rule.match);
                                },
                            .removed =
@@ -62,7 +62,7 @@ void Programs::set_options(const BridgeSet& bridges, const ClassifierOptions& op
 }
 
 void Programs::end(Bridge& bridge) {
-  for (const auto& [id, meter] : bridge.pipeline->meters.meters()) meters_[meter->datapath_id] = nullptr;
+  for (const auto& [id, meter] : bridge.pipeline->meters.meters()) release_number(*meter);
 }
 
 void Programs::reset(Bridge& bridge, bool as_normal_switch, TimePoint now) {
@@ -75,10 +75,10 @@ void Programs::reset(Bridge& bridge, bool as_normal_switch, TimePoint now) {
   apply(bridge, normal, now);
 }
 
-void Programs::apply(Bridge& bridge, const FlowMod& mod, TimePoint now) {
+FlowChanges Programs::apply(Bridge& bridge, const FlowMod& mod, TimePoint now) {
   now_ = now;
   check(mod, *bridge.pipeline);
-  bridge.pipeline->tables.apply(mod, now);
+  return bridge.pipeline->tables.apply(mod, now);
 }
 
 // Rules that lead to a group that is deleted go, too.
@@ -96,8 +96,13 @@ void Programs::apply(Bridge& bridge, const GroupMod& mod, TimePoint now) {
   pipeline.groups.apply(mod, now);
 }
 
-void Programs::forget_group(Bridge& bridge, uint32_t id) {
+void Programs::note_change(Bridge& bridge) {
   changes_++;
+  bridge.pipeline->changes++;
+}
+
+void Programs::forget_group(Bridge& bridge, uint32_t id) {
+  note_change(bridge);
   for (const uint32_t dependent : bridge.pipeline->groups.depending_on(id))
     flows_.remove_dependents(group_tag(bridge, dependent));
 }
@@ -106,7 +111,7 @@ void Programs::forget_group(Bridge& bridge, uint32_t id) {
 void Programs::apply(Bridge& bridge, const MeterMod& mod, TimePoint now) {
   now_ = now;
   Pipeline& pipeline = *bridge.pipeline;
-  changes_++;
+  note_change(bridge);
   flows_.flush();
   if (mod.command == MeterMod::Command::kDelete) {
     std::vector<uint32_t> doomed;
@@ -121,18 +126,23 @@ void Programs::apply(Bridge& bridge, const MeterMod& mod, TimePoint now) {
 
 void Programs::forget_meter(Bridge& bridge, uint32_t id) {
   bridge.pipeline->tables.remove_users_of_meter(id);
-  meters_[bridge.pipeline->meters.find(id)->datapath_id] = nullptr;
+  release_number(*bridge.pipeline->meters.find(id));
 }
 
 void Programs::number_meter(Bridge& bridge, uint32_t id) {
   Meter* meter = bridge.pipeline->meters.find(id);
-  const auto unused = std::find(meters_.begin() + 1, meters_.end(), nullptr);
-  meter->datapath_id = static_cast<uint32_t>(unused - meters_.begin());
-  if (unused == meters_.end()) {
-    meters_.push_back(meter);
-  } else {
-    *unused = meter;
+  if (unused_meter_numbers_.empty()) {
+    unused_meter_numbers_.push_back(static_cast<uint32_t>(meters_.size()));
+    meters_.push_back(nullptr);
   }
+  meter->datapath_id = unused_meter_numbers_.back();
+  unused_meter_numbers_.pop_back();
+  meters_[meter->datapath_id] = meter;
+}
+
+void Programs::release_number(const Meter& meter) {
+  meters_[meter.datapath_id] = nullptr;
+  unused_meter_numbers_.push_back(meter.datapath_id);
 }
 
 void Programs::punt_misses(Bridge& bridge, bool on) {

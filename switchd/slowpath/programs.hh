@@ -27,7 +27,7 @@ class Programs {
   void reset(Bridge& bridge, bool as_normal_switch, TimePoint now);
 
   // Throw OfFault, and then nothing has changed.
-  void apply(Bridge& bridge, const FlowMod& mod, TimePoint now);
+  FlowChanges apply(Bridge& bridge, const FlowMod& mod, TimePoint now);
   void apply(Bridge& bridge, const GroupMod& mod, TimePoint now);
   void apply(Bridge& bridge, const MeterMod& mod, TimePoint now);
   uint64_t changes() const { return changes_; }  // of rules, groups and meters, so far
@@ -41,16 +41,19 @@ class Programs {
   MeterVerdict run_meter(uint32_t datapath_id, const WireSize& size, TimePoint now);
 
  private:
+  void note_change(Bridge& bridge);
   void forget_group(Bridge& bridge, uint32_t id);
   void forget_meter(Bridge& bridge, uint32_t id);
   void number_meter(Bridge& bridge, uint32_t id);
+  void release_number(const Meter& meter);
 
   FlowStore& flows_;
   ClassifierOptions options_;
   uint64_t changes_ = 0;
   RemovalHandler on_removal_;
-  TimePoint now_{};                      // of the latest call
-  std::vector<Meter*> meters_{nullptr};  // by datapath id; 0 is nobody's
+  TimePoint now_{};                             // of the latest call
+  std::vector<Meter*> meters_{nullptr};         // by datapath id; 0 is nobody's
+  std::vector<uint32_t> unused_meter_numbers_;  // places in `meters_`, but for 0
 };
 
 }  // namespace flowbed::sw

@@ -217,6 +217,7 @@ void SlowPath::packet_out(Bridge& bridge, const PacketOut& packet_out, TimePoint
   shorten(translation.closings);
   learn(translation, now);
   datapath_.execute(packet, translation.actions, {in_port_of(key), now});
+  warn_about(translation);
 }
 
 void SlowPath::set_port_flags(BridgePort& port, uint32_t flags) {
@@ -322,11 +323,10 @@ void SlowPath::warn_about(const Translation& translation) {
     warn_(translation.loop,
           "a loop was noticed: " + translation.loop +
               "; its packets are dropped. Remove a link, or switch spanning tree on at all switches (stp).");
-  } else if (translation.over_budget) {
-    warn_("budget", "a packet that came to " + translation.way.front()->config.name +
-                        " would go through more than " + std::to_string(kMaxVisits) +
-                        " switches or to more than " + std::to_string(kMaxDepartures) +
-                        " ports at once; such packets are dropped. Split the network with VLANs or routers.");
+  } else if (translation.excess) {
+    const auto& [cause, at] = *translation.excess;
+    warn_("excess " + std::to_string(static_cast<int>(cause)) + " at " + at->config.name,
+          describe(*translation.excess));
   }
 }
 

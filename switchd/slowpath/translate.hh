@@ -27,15 +27,17 @@
 // Loops: among normal switches without loops a packet comes to each bridge in each VLAN at most once; the
 // second time proves that there are two ways, and the packet is dropped as a whole, nothing is learned from
 // it, and `loop` tells the way around. Rules may send a packet around as often as they like: `kMaxVisits`,
-// `kMaxDepartures` and `kMaxLookups` bound the work in any case.
+// `kMaxDepartures` and `kMaxLookups` bound the work in any case; `excess` tells which of them did.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "switchd/slowpath/bridge_set.hh"
+#include "switchd/slowpath/excess.hh"
 #include "switchd/slowpath/interruptions.hh"
 
 namespace flowbed::sw {
@@ -92,9 +94,9 @@ struct Translation {
   std::vector<DependencyTag> destinations;  // of these, the addresses that packets were forwarded to
   std::vector<Observation> observations;    // at the bridges that are watched
   std::vector<const Bridge*> way;           // every bridge that the packet came to
-  BridgePort* bpdu = nullptr;  // it came in here, and is to be handed to spanning tree: nothing else holds
-  std::string loop;            // "s1 – s2 – s3 – s1"; empty: none
-  bool over_budget = false;
+  BridgePort* bpdu = nullptr;    // it came in here, and is to be handed to spanning tree: nothing else holds
+  std::string loop;              // "s1 – s2 – s3 – s1"; empty: none
+  std::optional<Excess> excess;  // then the packet is dropped, as after a loop
 };
 
 // Is told each step, for a person to read. `depth`: within how many groups and resubmits of the bridge.

@@ -92,8 +92,15 @@ void Walk::give_up() {
 }
 
 bool Walk::count_lookup() {
-  if (++lookups_ > kMaxLookups) result_.over_budget = true;
-  return !result_.over_budget;
+  if (++lookups_ > kMaxLookups) fail_by(Excess::Cause::kLookups);
+  return !result_.excess;
+}
+
+void Walk::fail_by(Excess::Cause cause) {
+  if (result_.excess) return;
+  const Visit& visit = arrivals_[current_].visit;
+  result_.excess = {cause, visit.bridge};
+  say(visit, [&] { return describe(*result_.excess); });
 }
 
 void Walk::look_at(const PacketState& state, const PipelineMask& mask) {
@@ -101,14 +108,8 @@ void Walk::look_at(const PacketState& state, const PipelineMask& mask) {
 }
 
 void Walk::look_at(const PacketState& state, const Field& field) {
-  PipelineMask mask{};
+  PipelineMask mask = presence_mask(field);
   write_field(field, field.all_ones(), mask);
-  if (field.prerequisite) {
-    mask.f.packet.f.eth_type = 0xffff;
-    if (!field.prerequisite->ip_protocols.empty()) mask.f.packet.f.ip_proto = 0xff;
-    if (!field.prerequisite->icmp_types.empty()) mask.f.packet.f.tp_src = 0xffff;
-    if (field.prerequisite->tagged) mask.f.packet.f.vlan_tpid = 0xffff;
-  }
   look_at(state, mask);
 }
 
@@ -249,7 +250,7 @@ void Walk::depart(Visit& visit, Action what, const PacketState& state) {
   PacketState last = state;
   last.commit();
   departures_.push_back({what, last.tag(), last.edits(), last.written_tag()});
-  if (departures_.size() > kMaxDepartures) result_.over_budget = true;
+  if (departures_.size() > kMaxDepartures) fail_by(Excess::Cause::kDepartures);
 }
 
 void Walk::cross(Visit& visit, BridgePort& port, const PacketState& state) {
@@ -264,7 +265,7 @@ void Walk::cross(Visit& visit, BridgePort& port, const PacketState& state) {
   }
   arrivals_.push_back({next, state});
   arrivals_.back().state.enter(peer.config.number);
-  if (arrivals_.size() > kMaxVisits) result_.over_budget = true;
+  if (arrivals_.size() > kMaxVisits) fail_by(Excess::Cause::kVisits);
 }
 
 // A packet whose lower headers are not known any more is read anew behind the link.

@@ -42,9 +42,9 @@ class Walk {
   const BridgeSet& bridges() const { return bridges_; }
   Translation& result() { return result_; }
   Interruptions& interruptions() { return interruptions_; }
-  bool failed() const { return !result_.loop.empty() || result_.over_budget; }
-  void give_up_on_budget() { result_.over_budget = true; }
-  bool count_lookup();  // false: there were too many
+  bool failed() const { return !result_.loop.empty() || result_.excess; }
+  void fail_by(Excess::Cause cause);  // the first cause counts
+  bool count_lookup();                // false: there were too many
 
   // What was looked at, in the packet as it is in this state.
   void look_at(const PacketState& state, const PipelineMask& mask);

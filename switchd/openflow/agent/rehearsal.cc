@@ -2,6 +2,7 @@
 
 #include "switchd/openflow/agent/ports.hh"
 #include "switchd/openflow/agent/tables.hh"
+#include "switchd/slowpath/pipeline/action_facts.hh"
 
 namespace flowbed::sw::ofp {
 namespace {
@@ -31,7 +32,7 @@ void Rehearsal::make(const BundledRequest& change, TimePoint now) {
 
 void Rehearsal::make_one(const FlowMod& mod, TimePoint now) {
   sw::check(mod, pipeline_);
-  copy_table(mod.table);
+  copy_table(lessons_of(mod.instructions).empty() ? mod.table : kTableAll);
   pipeline_.tables.apply(mod, now);
   if (sends_buffer(mod)) take_buffer(mod.buffer);
 }
@@ -71,22 +72,25 @@ void Rehearsal::make_one(const PacketOut& packet_out, TimePoint) {
 }
 
 void Rehearsal::copy_table(uint8_t table) {
-  if (table != kTableAll) return copy_one_table(table);
+  if (table != kTableAll && !copy_one_table(table)) return;
   for (size_t id = 0; id < FlowTables::kTables; id++) copy_one_table(static_cast<uint8_t>(id));
 }
 
-void Rehearsal::copy_one_table(uint8_t table) {
-  if (std::exchange(is_copied_[table], true)) return;
+bool Rehearsal::copy_one_table(uint8_t table) {
+  if (std::exchange(is_copied_[table], true)) return false;
   const FlowTable* original = bridge_.pipeline->tables.find(table);
-  if (!original) return;
+  if (!original) return false;
   FlowTable& copy = pipeline_.tables.table(table);
   copy.limit = original->limit;
   copy.evicts = original->evicts;
+  bool teaches = false;
   original->for_each([&](const Rule& rule) {
     auto same = std::make_unique<Rule>(rule);
     same->next_lower = nullptr;
     copy.insert(std::move(same));
+    teaches |= !lessons_of(*rule.instructions).empty();
   });
+  return teaches;
 }
 
 // Each can be sent once.

@@ -2,7 +2,9 @@
 // made.
 //
 // What succeeds here, in this order, succeeds there; what fails has changed nothing anywhere. Only what the
-// changes concern is copied. Counters and caches are no part of it.
+// changes concern is copied: tables that they name, and all, once a rule with delete_learned may be among
+// what changes, for what goes with such a rule depends on who else teaches it. Counters and caches are no
+// part.
 #pragma once
 
 #include <array>
@@ -29,8 +31,8 @@ class Rehearsal {
   void make_one(const TableMod& mod, TimePoint now);
   void make_one(const PacketOut& packet_out, TimePoint now);
 
-  void copy_table(uint8_t table);  // kTableAll: every one
-  void copy_one_table(uint8_t table);
+  void copy_table(uint8_t table);      // kTableAll: every one
+  bool copy_one_table(uint8_t table);  // whether one of its rules has delete_learned
   void take_buffer(uint32_t number);
 
   const Bridge& bridge_;

@@ -47,6 +47,15 @@ bool leads_to_group(const Instructions& instructions, uint32_t group) {
   });
 }
 
+std::vector<const of::Learn*> lessons_of(const Instructions& instructions) {
+  std::vector<const of::Learn*> lessons;
+  for (const OfAction& action : instructions.apply) {
+    const auto* learn = std::get_if<of::Learn>(&action);
+    if (learn && learn->flags & kLearnDeleteLearned) lessons.push_back(learn);
+  }
+  return lessons;
+}
+
 int place_in_action_set(const OfAction& action) {
   enum Place {
     kCopyIn,

@@ -7,6 +7,8 @@ namespace flowbed::sw {
 
 bool outputs_to(const Instructions& instructions, OfPort port);
 bool leads_to_group(const Instructions& instructions, uint32_t group);  // kGroupAll: to any
+// The learn actions whose rules go with the last rule that has them (Nicira's delete_learned).
+std::vector<const of::Learn*> lessons_of(const Instructions& instructions);
 
 // Where an action stands in the order in which an action set is run (OpenFlow 1.3, 5.10); actions of equal
 // place replace each other, but for set-field, of which there is one a field.

@@ -34,16 +34,6 @@ bool selects(const FlowFilter& filter, const Rule& rule) {
          (filter.out_group == kGroupAny || leads_to_group(*rule.instructions, filter.out_group));
 }
 
-// The learn actions whose rules shall go with the rule that taught them.
-std::vector<const of::Learn*> lessons_of(const Instructions& instructions) {
-  std::vector<const of::Learn*> lessons;
-  for (const OfAction& action : instructions.apply) {
-    const auto* learn = std::get_if<of::Learn>(&action);
-    if (learn && learn->flags & kLearnDeleteLearned) lessons.push_back(learn);
-  }
-  return lessons;
-}
-
 std::unique_ptr<Rule> make_rule(const FlowMod& mod, TimePoint now) {
   auto rule = std::make_unique<Rule>();
   rule->match = mod.match;
@@ -89,7 +79,7 @@ size_t FlowTables::size() const {
   return rules;
 }
 
-void FlowTables::apply(const FlowMod& mod, TimePoint now) {
+FlowChanges FlowTables::apply(const FlowMod& mod, TimePoint now) {
   using enum FlowMod::Command;
   switch (mod.command) {
     case kAdd:
@@ -101,38 +91,48 @@ void FlowTables::apply(const FlowMod& mod, TimePoint now) {
     case kDeleteStrict:
       return remove_selected(mod, mod.command == kDeleteStrict);
   }
+  return {};
 }
 
-void FlowTables::add(const FlowMod& mod, TimePoint now) {
+FlowChanges FlowTables::add(const FlowMod& mod, TimePoint now) {
   FlowTable& table = this->table(mod.table);
   if (mod.flags & kFlowCheckOverlap) check_overlap(mod, table);
   Rule* same = table.find_same(mod.match, mod.priority);
   if (!same) {
-    make_room(table);
-    return insert(mod, now, nullptr);
+    const size_t evicted = make_room(mod, table);
+    insert(mod, now, nullptr);
+    return {.added = 1, .removed = evicted};
   }
   // The same rule again: a new one in its place. No flow-removed, and its counts go on unless asked
   // otherwise.
   const std::unique_ptr<Rule> old = take(*same);
   insert(mod, now, mod.flags & kFlowResetCounts ? nullptr : &old->counter);
-  forget_learned(old->instructions);
+  return {.changed = 1, .removed = forget_learned(old->instructions)};
 }
 
 void FlowTables::check_overlap(const FlowMod& mod, const FlowTable& table) const {
   table.for_each([&](const Rule& rule) {
     if (rule.priority != mod.priority || !overlaps(rule.match, mod.match)) return;
-    throw OfFault(OfFaultKind::kOverlap, "a rule of the same priority overlaps with it");
+    throw OfFault(OfFaultKind::kOverlap,
+                  "table " + std::to_string(rule.table) + " has a rule of the same priority, " +
+                      std::to_string(rule.priority) + ", that overlaps with it (cookie " +
+                      std::to_string(rule.cookie) +
+                      "); give it another priority, or leave out check_overlap");
   });
 }
 
-void FlowTables::make_room(FlowTable& table) {
-  if (table.size() < table.limit) return;
-  if (!table.evicts) throw OfFault(OfFaultKind::kTableFull, "the table is full");
+size_t FlowTables::make_room(const FlowMod& mod, FlowTable& table) {
+  if (table.size() < table.limit) return 0;
+  if (!table.evicts)
+    throw OfFault(OfFaultKind::kTableFull,
+                  "table " + std::to_string(mod.table) + " is full: it has " + std::to_string(table.size()) +
+                      " rules and takes " + std::to_string(table.limit) +
+                      "; delete some, or let it evict the least important ones (OpenFlow 1.4)");
   Rule* least = nullptr;
   table.for_each([&](Rule& rule) {
     if (!least || rule.importance < least->importance) least = &rule;
   });
-  if (least) remove(*least, RemovalReason::kEviction);
+  return least ? remove(Rules{least}, RemovalReason::kEviction) : 0;
 }
 
 void FlowTables::insert(const FlowMod& mod, TimePoint now, const FlowCounter* counter) {
@@ -151,14 +151,16 @@ std::unique_ptr<Rule> FlowTables::take(Rule& rule) {
   return table(rule.table).remove(rule);
 }
 
-void FlowTables::remove(const Rules& rules, RemovalReason reason) {
+size_t FlowTables::remove(const Rules& rules, RemovalReason reason) {
   std::vector<SharedInstructions> gone;
   for (Rule* rule : rules) {
     const std::unique_ptr<Rule> removed = take(*rule);
     observer_.removed(*removed, reason);
     gone.push_back(removed->instructions);
   }
-  for (const SharedInstructions& instructions : gone) forget_learned(instructions);
+  size_t removed = rules.size();
+  for (const SharedInstructions& instructions : gone) removed += forget_learned(instructions);
+  return removed;
 }
 
 bool FlowTables::teaches(uint8_t table, uint64_t cookie) const {
@@ -174,17 +176,19 @@ bool FlowTables::teaches(uint8_t table, uint64_t cookie) const {
   });
 }
 
-void FlowTables::forget_learned(const SharedInstructions& gone) {
+size_t FlowTables::forget_learned(const SharedInstructions& gone) {
+  size_t removed = 0;
   for (const of::Learn* lesson : lessons_of(*gone)) {
     if (teaches(lesson->table, lesson->cookie)) continue;
-    remove_where(
+    removed += remove_where(
         [&](const Rule& rule) { return rule.table == lesson->table && rule.cookie == lesson->cookie; },
         RemovalReason::kDelete);
   }
+  return removed;
 }
 
 // Instructions change; counters, timeouts and, but for its own cookie mask, cookies stay.
-void FlowTables::modify(const FlowMod& mod, bool strict, TimePoint now) {
+FlowChanges FlowTables::modify(const FlowMod& mod, bool strict, TimePoint now) {
   const std::vector<Rule*> selected = strict ? select_strictly(mod) : select(filter_of(mod));
   if (selected.empty() && mod.modify_adds && mod.cookie_mask == 0) {
     FlowMod added = mod;
@@ -197,7 +201,9 @@ void FlowTables::modify(const FlowMod& mod, bool strict, TimePoint now) {
     gone.push_back(rule->instructions);
     replace(*rule, mod, now);
   }
-  for (const SharedInstructions& instructions : gone) forget_learned(instructions);
+  FlowChanges changes{.changed = selected.size()};
+  for (const SharedInstructions& instructions : gone) changes.removed += forget_learned(instructions);
+  return changes;
 }
 
 void FlowTables::replace(Rule& rule, const FlowMod& mod, TimePoint now) {
@@ -209,8 +215,8 @@ void FlowTables::replace(Rule& rule, const FlowMod& mod, TimePoint now) {
   if (mod.flags & kFlowResetCounts) rule.counter = {.packets = 0, .bytes = 0, .used = rule.counter.used};
 }
 
-void FlowTables::remove_selected(const FlowMod& mod, bool strict) {
-  remove(strict ? select_strictly(mod) : select(filter_of(mod)), RemovalReason::kDelete);
+FlowChanges FlowTables::remove_selected(const FlowMod& mod, bool strict) {
+  return {.removed = remove(strict ? select_strictly(mod) : select(filter_of(mod)), RemovalReason::kDelete)};
 }
 
 std::vector<Rule*> FlowTables::select(const FlowFilter& filter) const {
@@ -235,7 +241,7 @@ std::vector<Rule*> FlowTables::select_strictly(const FlowMod& mod) const {
   return selected;
 }
 
-void FlowTables::remove_where(const Predicate& predicate, RemovalReason reason) {
+size_t FlowTables::remove_where(const Predicate& predicate, RemovalReason reason) {
   std::vector<Rule*> doomed;
   for (const auto& table : tables_) {
     if (!table) continue;
@@ -243,7 +249,7 @@ void FlowTables::remove_where(const Predicate& predicate, RemovalReason reason) 
       if (predicate(rule)) doomed.push_back(&rule);
     });
   }
-  remove(doomed, reason);
+  return remove(doomed, reason);
 }
 
 void FlowTables::remove_all(RemovalReason reason) {

@@ -14,6 +14,12 @@
 
 namespace flowbed::sw {
 
+// How many rules a request has added, changed and removed, side effects included.
+struct FlowChanges {
+  size_t added = 0, changed = 0, removed = 0;  // one that takes the place of its like is changed
+  bool operator==(const FlowChanges&) const = default;
+};
+
 class FlowTables {
  public:
   static constexpr size_t kTables = 254;
@@ -27,7 +33,7 @@ class FlowTables {
   FlowTables(ClassifierOptions options, Observer observer);
 
   // Throws OfFault, and then nothing has changed.
-  void apply(const FlowMod& mod, TimePoint now);
+  FlowChanges apply(const FlowMod& mod, TimePoint now);
   void remove_all(RemovalReason reason);
   void remove(Rule& rule, RemovalReason reason) { remove(Rules{&rule}, reason); }
   // Timeouts become as short as these, where they are not; 0: stays as it is. Nobody else sees a change.
@@ -51,17 +57,18 @@ class FlowTables {
   using Rules = std::vector<Rule*>;
   using SharedInstructions = std::shared_ptr<const Instructions>;
 
-  void add(const FlowMod& mod, TimePoint now);
-  void modify(const FlowMod& mod, bool strict, TimePoint now);
-  void remove_selected(const FlowMod& mod, bool strict);
+  FlowChanges add(const FlowMod& mod, TimePoint now);
+  FlowChanges modify(const FlowMod& mod, bool strict, TimePoint now);
+  FlowChanges remove_selected(const FlowMod& mod, bool strict);
   void check_overlap(const FlowMod& mod, const FlowTable& table) const;
-  void make_room(FlowTable& table);
+  size_t make_room(const FlowMod& mod, FlowTable& table);
   void replace(Rule& rule, const FlowMod& mod, TimePoint now);
   void insert(const FlowMod& mod, TimePoint now, const FlowCounter* counter);
   std::unique_ptr<Rule> take(Rule& rule);
-  void remove(const Rules& rules, RemovalReason reason);
-  void remove_where(const Predicate& predicate, RemovalReason reason);
-  void forget_learned(const SharedInstructions& gone);
+  // These tell how many went, with those that had been learned from them.
+  size_t remove(const Rules& rules, RemovalReason reason);
+  size_t remove_where(const Predicate& predicate, RemovalReason reason);
+  size_t forget_learned(const SharedInstructions& gone);
   bool teaches(uint8_t table, uint64_t cookie) const;
   std::vector<Rule*> select_strictly(const FlowMod& mod) const;
 

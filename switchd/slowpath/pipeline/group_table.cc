@@ -86,7 +86,9 @@ void GroupTable::check(const GroupMod& mod) const {
   if (mod.command == GroupMod::Command::kModify && !exists)
     throw OfFault(OfFaultKind::kUnknownGroup, "there is no " + name_of(mod.id) + "; add it");
   if (!exists && groups_.size() >= kMaxGroups)
-    throw OfFault(OfFaultKind::kOutOfGroups, "there are too many groups");
+    throw OfFault(OfFaultKind::kOutOfGroups, name_of(mod.id) +
+                                                 " would be one too many: a switch has at most " +
+                                                 std::to_string(kMaxGroups) + " groups; delete one first");
   if (mod.buckets.size() > kMaxBuckets)
     throw OfFault(OfFaultKind::kOutOfBuckets, name_of(mod.id) + " has more than 4096 buckets");
   check_type(mod);

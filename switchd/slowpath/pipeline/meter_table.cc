@@ -30,7 +30,7 @@ double cost_of(const MeterConfig& config, const WireSize& size) {
   return config.flags & MeterConfig::kPktps ? size.packets : 8 * static_cast<double>(size.bytes);
 }
 
-void check(const MeterConfig& meter) {
+void check_config(const MeterConfig& meter) {
   if (meter.id == 0 || meter.id > kMeterMax)
     throw OfFault(OfFaultKind::kInvalidMeter, name_of(meter.id) + ": numbers go from 1 to 0xffff0000");
   const uint16_t units = meter.flags & (MeterConfig::kKbps | MeterConfig::kPktps);
@@ -78,6 +78,18 @@ Meter* MeterTable::find(uint32_t id) const {
   return meter == meters_.end() ? nullptr : meter->second.get();
 }
 
+void MeterTable::check_presence(const MeterMod& mod) const {
+  const bool exists = meters_.contains(mod.meter.id);
+  if (mod.command == MeterMod::Command::kAdd && exists)
+    throw OfFault(OfFaultKind::kMeterExists, name_of(mod.meter.id) + " is there already; modify it");
+  if (mod.command == MeterMod::Command::kModify && !exists)
+    throw OfFault(OfFaultKind::kUnknownMeter, "there is no " + name_of(mod.meter.id) + "; add it");
+  if (!exists && meters_.size() >= kMaxMeters)
+    throw OfFault(OfFaultKind::kOutOfMeters, name_of(mod.meter.id) +
+                                                 " would be one too many: a switch has at most " +
+                                                 std::to_string(kMaxMeters) + " meters; delete one first");
+}
+
 void MeterTable::apply(const MeterMod& mod, TimePoint now) {
   using enum MeterMod::Command;
   if (mod.command == kDelete) {
@@ -85,16 +97,10 @@ void MeterTable::apply(const MeterMod& mod, TimePoint now) {
     meters_.erase(mod.meter.id);
     return;
   }
-  check(mod.meter);
+  check_config(mod.meter);
+  check_presence(mod);
   auto& place = meters_[mod.meter.id];
-  const bool exists = place != nullptr;
-  if (mod.command == kAdd && exists)
-    throw OfFault(OfFaultKind::kMeterExists, name_of(mod.meter.id) + " is there already; modify it");
-  if (mod.command == kModify && !exists) {
-    meters_.erase(mod.meter.id);
-    throw OfFault(OfFaultKind::kUnknownMeter, "there is no " + name_of(mod.meter.id) + "; add it");
-  }
-  if (!exists) {
+  if (!place) {
     place = std::make_unique<Meter>();
     place->created = now;
   }

@@ -38,6 +38,8 @@ class MeterTable {
   const std::map<uint32_t, std::unique_ptr<Meter>>& meters() const { return meters_; }
 
  private:
+  void check_presence(const MeterMod& mod) const;
+
   std::map<uint32_t, std::unique_ptr<Meter>> meters_;
 };
 

@@ -15,6 +15,7 @@ struct Pipeline {
   MeterTable meters;
   // A packet that no rule matches goes to controllers that expect that (OpenFlow 1.0), instead of nowhere.
   bool misses_are_punted = false;
+  uint64_t changes = 0;          // of rules, groups and meters, so far
   bool drops_fragments = false;  // ofp_config_flags: OFPC_FRAG_DROP
 };
 

@@ -30,7 +30,8 @@ class ControlServerTest : public testing::Test {
         RpcPeer::Handlers{.on_request = {},
                           .on_notification =
                               [this](const auto& method, Json params) {
-                                notifications_.push_back(method + ": " + params.value("message", ""));
+                                notifications_.push_back(method + ": " +
+                                                         params.value("message", params.value("name", "")));
                               },
                           .on_close = {}});
   }
@@ -193,6 +194,20 @@ TEST_F(ControlServerTest, FaultsAreToldToTheCaller) {
   EXPECT_THAT(fault("call", {{"verb", "trace"}, {"params", {{"switch", "s1"}, {"packet", "tcp"}}}}),
               HasSubstr("in_port is missing"));
   EXPECT_THAT(fault("bridge.running", {{"name", "s1"}}), HasSubstr("on is not true or false"));
+}
+
+TEST_F(ControlServerTest, AProgramThatAVerbChangesIsReportedBeforeTheAnswer) {
+  put_s1();
+  call("bridge.put", {{"name", "s2"}, {"ports", {port(2, 1), port(2, 2)}}});
+  verb("add-flow", {{"switch", "s2"}, {"flow", "priority=3,actions=drop"}});
+  EXPECT_THAT(notifications_, ElementsAre("program: s2")) << "but not that of s1";
+  verb("flows", {{"switch", "s2"}});
+  EXPECT_EQ(notifications_.size(), 1u) << "nothing has changed";
+  server_->tick(monotonic_now());
+  call("verbs", Json::object());
+  EXPECT_THAT(notifications_, ElementsAre("program: s2", "program: s1"));
+  EXPECT_THAT(fault("bridge.program", {{"name", "s9"}, {"program", nullptr}}),
+              HasSubstr("there is no switch s9"));
 }
 
 TEST_F(ControlServerTest, LoopIsWarnedOfOnce) {

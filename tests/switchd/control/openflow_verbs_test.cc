@@ -104,6 +104,28 @@ TEST_F(OpenFlowVerbsTest, ShowsRulesByTableAndPriority) {
                            "priority=20,ip,nw_dst=10.0.0.0/8 actions=mod_vlan_vid:5,output:3"));
 }
 
+// Rules that go with their teacher are told as such, not as others that came.
+TEST_F(OpenFlowVerbsTest, SideEffectsDoNotCountAsChanges) {
+  add("priority=5,ip,actions=learn(table=1,cookie=0x5,delete_learned,NXM_OF_ETH_DST[]=NXM_OF_ETH_SRC[]),2");
+  receive(1, frame());
+  EXPECT_EQ(rules("table=1").size(), 1u);
+  EXPECT_EQ(call("mod-flows", {{"flow", "ip,actions=drop"}}), (Json{{"changed", 1}, {"added", 0}}));
+  EXPECT_EQ(rules("table=1").size(), 0u);
+  add("priority=6,arp,actions=conjunction(3,1/2)");
+  EXPECT_EQ(call("mod-flows", {{"flow", "arp,actions=conjunction(3,2/2)"}}),
+            (Json{{"changed", 1}, {"added", 0}}));
+}
+
+TEST_F(OpenFlowVerbsTest, AddsUpAllRulesThoughNotAllAreShown) {
+  add("priority=5,ip,cookie=7,actions=2");
+  receive(1, frame(), 3);
+  for (int i = 0; i < 20'000; i++) add("table=1,cookie=7,reg0=" + std::to_string(i) + ",actions=drop");
+  Json answer = call("flows", {{"filter", "cookie=7/-1"}});
+  EXPECT_EQ(answer.at("rules").size(), 20'000u);
+  EXPECT_EQ(answer.at("rules_not_shown"), 1);
+  EXPECT_EQ(answer.at("totals"), (Json{{"packets", 3}, {"bytes", 3 * frame().size()}, {"rules", 20'001}}));
+}
+
 TEST_F(OpenFlowVerbsTest, FiltersAsOvsOfctlDoes) {
   add("table=1,priority=1,arp,actions=output:2");
   add("priority=2,ip,cookie=0x11,actions=output:3");
@@ -234,6 +256,8 @@ TEST_F(OpenFlowVerbsTest, TraceWalksTablesResubmitsAndGroups) {
                   ".leaves by s1-eth3"));
   EXPECT_THAT(trace_.at("looked_at").get<std::string>(), HasSubstr("in_port,eth_type,"));
   EXPECT_THAT(trace_.at("input").get<std::string>(), HasSubstr("ip_ttl(64)"));
+  trace("in_port=1,icmp,nw_dst=10.0.0.2,nw_ttl=3");
+  EXPECT_THAT(trace_.at("input").get<std::string>(), HasSubstr("ip_ttl(3)"));
   EXPECT_THAT(trace("in_port=1,arp"), Contains("table 0: priority=0 actions=NORMAL"));
   call("del-flows");
   EXPECT_THAT(trace("in_port=1,arp"), ElementsAre("table 0: no rule matches: dropped"));

@@ -127,6 +127,18 @@ TEST_F(Fields, PrerequisitesAreThoseOfThePacket) {
   EXPECT_TRUE(has("vlan_pcp"));
 }
 
+TEST_F(Fields, ThePresenceMaskIsWhatDecidesWhetherAPacketHasThem) {
+  const auto mask = [](const char* name) { return presence_mask(field_named(name)).f.packet.f; };
+  EXPECT_TRUE(same_words(presence_mask(field_named("eth_dst")), PipelineMask{}));
+  EXPECT_EQ(mask("vlan_pcp").vlan_tpid, 0xffff);
+  EXPECT_EQ(mask("nw_src").eth_type, 0xffff);
+  EXPECT_EQ(mask("nw_src").flags, 0) << "every fragment has addresses";
+  EXPECT_EQ(mask("tcp_dst").ip_proto, 0xff);
+  EXPECT_EQ(mask("tcp_dst").flags, FLOW_FRAG_BITS) << "only the first one has ports";
+  EXPECT_EQ(mask("tcp_dst").tp_src, 0);
+  EXPECT_EQ(mask("nd_target").tp_src, 0xffff);
+}
+
 TEST_F(Fields, TellWhetherThereIsATag) {
   PipelineKey key{};
   const Field &vid = field_named("vlan_vid"), &tci = field_named("vlan_tci");

@@ -86,5 +86,14 @@ TEST(PacketSyntax, NamesWhatIsWrong) {
   EXPECT_THAT(fault("in_port=1,metadata=1"), HasSubstr("is not of a packet"));
 }
 
+TEST(PacketSyntax, TellsWhichFieldsAreSaid) {
+  const Field& ttl = field_named("nw_ttl");
+  EXPECT_TRUE(says_field("in_port=1,ip,nw_ttl=3", ttl));
+  EXPECT_TRUE(says_field("in_port=1,ip,ip_ttl=3", ttl));
+  EXPECT_FALSE(says_field("in_port=bottle,ip", ttl)) << "a port may be called anything";
+  EXPECT_FALSE(says_field("in_port=1,mpls,mpls_ttl=3", ttl));
+  EXPECT_FALSE(says_field("", ttl));
+}
+
 }  // namespace
 }  // namespace flowbed::sw

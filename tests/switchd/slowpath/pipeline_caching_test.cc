@@ -10,8 +10,12 @@
 namespace flowbed::sw {
 namespace {
 
+using testing::AllOf;
+using testing::AnyOf;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 class PipelineCachingTest : public testing::Test, protected PipelineRig<> {
  protected:
@@ -120,6 +124,67 @@ TEST_F(PipelineCachingTest, BranchingRecirculationIsBounded) {
   flow("table=1,ip,actions=2,copy_ttl_out,resubmit(,0)");
   EXPECT_LE(ports().size(), 2 * UserspaceDatapath::kMaxRecirculations + 2);
   EXPECT_GT(slow_path.totals(port(1)).rx.dropped, 0u);
+}
+
+// What is used up is told as what it is, with what helps against that.
+class ExcessTest : public PipelineCachingTest {
+ protected:
+  explicit ExcessTest(int bridges = 1) : PipelineCachingTest(bridges) {
+    slow_path.set_warning_handler(
+        [this](const std::string&, const std::string& message) { warnings_.push_back(message); });
+  }
+  void fill_frozen() {
+    for (uint32_t i = 0; i < kMaxFrozen; i++) {
+      FrozenPipeline other{.bridge = 99};
+      other.pipeline.f.metadata = i;
+      interruptions().frozen.number_of(other);
+    }
+  }
+  Interruptions& interruptions() { return const_cast<Interruptions&>(slow_path.interruptions()); }
+  std::vector<std::string> warnings_;
+};
+
+TEST_F(ExcessTest, AResubmitLoop) {
+  flow("ip,actions=resubmit(,0),resubmit(,0)");
+  EXPECT_THAT(ports(), IsEmpty());
+  EXPECT_THAT(warnings_,
+              ElementsAre(AllOf(HasSubstr("a packet at s1 would be looked up more than 4096 times"),
+                                HasSubstr("resubmit"), Not(HasSubstr("VLAN")))));
+}
+
+TEST_F(ExcessTest, APacketOfAController) {
+  flow("ip,actions=resubmit(,0),resubmit(,0)");
+  packet_out(OfPort{1}, "output:TABLE", FrameSpec{}.build());
+  EXPECT_THAT(warnings_, ElementsAre(HasSubstr("looked up more than 4096 times")));
+}
+
+TEST_F(ExcessTest, NumbersForRecirculationUsedUp) {
+  fill_frozen();
+  flow("ip,actions=copy_ttl_out,resubmit(,1)");
+  EXPECT_THAT(ports(), IsEmpty());
+  EXPECT_THAT(warnings_, ElementsAre(AllOf(HasSubstr("read anew"), HasSubstr("free again within a second"))));
+  pass(1s);
+  flow("table=1,actions=2");
+  EXPECT_THAT(ports(), ElementsAre(2));
+}
+
+TEST_F(ExcessTest, NumbersForPacketInsUsedUp) {
+  EXPECT_THAT(describe({Excess::Cause::kPunts, &bridge()}),
+              AllOf(HasSubstr("would be sent to a controller"), HasSubstr("there are 1048576"),
+                    HasSubstr("free again within a second")));
+}
+
+class ExcessOfTwoTest : public ExcessTest {
+ protected:
+  ExcessOfTwoTest() : ExcessTest(2) {}
+};
+
+TEST_F(ExcessOfTwoTest, RulesThatSendAPacketToAndFro) {
+  flow("actions=6,IN_PORT");
+  flow("actions=IN_PORT", FlowMod::Command::kAdd, 2);
+  ports();
+  EXPECT_THAT(warnings_, ElementsAre(AnyOf(HasSubstr("through more than 4096 switches"),
+                                           HasSubstr("looked up more than 4096 times"))));
 }
 
 class PipelineOfTwoTest : public PipelineCachingTest {

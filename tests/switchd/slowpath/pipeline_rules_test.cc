@@ -282,6 +282,23 @@ TEST_F(PipelineRulesTest, FragmentsAreMatchedOrDropped) {
   EXPECT_THAT(ports(1, {}), ElementsAre(4));
 }
 
+// Actions name meters by numbers of the whole switchd: one that is given out again is the new meter's alone.
+TEST_F(PipelineRulesTest, AMeterMayGetTheNumberOfOneThatWent) {
+  meter("meter=1,pktps,bands=type=drop,rate=1");
+  meter("meter=2,pktps,bands=type=drop,rate=1000");
+  const uint32_t number = pipeline().meters.find(1)->datapath_id;
+  meter("meter=1", MeterMod::Command::kDelete);
+  meter("meter=3,pktps,bands=type=drop,rate=1");
+  EXPECT_EQ(pipeline().meters.find(3)->datapath_id, number);
+  meter("meter=4,pktps,bands=type=drop,rate=1");
+  EXPECT_NE(pipeline().meters.find(4)->datapath_id, number);
+  flow("actions=meter:3,2");
+  EXPECT_THAT(ports(), ElementsAre(2));
+  EXPECT_THAT(ports(), IsEmpty());
+  EXPECT_EQ(pipeline().meters.find(3)->counter.packets, 2u);
+  EXPECT_EQ(pipeline().meters.find(2)->counter.packets, 0u);
+}
+
 TEST_F(PipelineRulesTest, CountersAreWhatCrossedAlthoughCachesForwarded) {
   flow("actions=goto_table:1");
   flow("table=1,tcp,tp_dst=80,actions=push_vlan:0x8100,2");

@@ -327,7 +327,11 @@ TEST_F(TranslateTest, BudgetEndsWhatIsTooLarge) {
   builder.ports(1, static_cast<int>(kMaxDepartures) + 10);
   put(builder);
   EXPECT_EQ(send(1, 1, kMac1, kBroadcast), "drop");
-  EXPECT_TRUE(result_.over_budget);
+  ASSERT_TRUE(result_.excess);
+  EXPECT_EQ(result_.excess->cause, Excess::Cause::kDepartures);
+  EXPECT_EQ(result_.excess->at, &bridge(1));
+  EXPECT_THAT(describe(*result_.excess), HasSubstr("a packet at s1 would leave by more than 16384 ports"));
+  EXPECT_THAT(steps_, Contains(HasSubstr("would leave by more than")));
 }
 
 }  // namespace

@@ -95,6 +95,45 @@ TEST_P(Bundles, OfMetersAndOverlapsAreRehearsed) {
   EXPECT_EQ(Controller::error_in(control(kCommit).at(0)), code(OfFaultKind::kOverlap));
 }
 
+// What one teacher's end takes along depends on the other teachers, whatever tables they are in.
+TEST_P(Bundles, KnowAllTeachersOfARuleThatWasLearned) {
+  const auto in_table = [](uint8_t table, uint16_t priority) {
+    FlowMod mod = rule(of_port(2), priority);
+    mod.table = table;
+    return mod;
+  };
+  const auto teacher = [&](uint8_t table) {
+    FlowMod mod = in_table(table, 9);
+    mod.instructions.apply = {of::Learn{.table = 2, .cookie = 5, .flags = kLearnDeleteLearned}};
+    return mod;
+  };
+  controller_.send(teacher(1));
+  controller_.send(teacher(3));
+  FlowMod learned = in_table(2, 7);
+  learned.cookie = 5;
+  controller_.send(learned);
+  FlowMod end = in_table(1, 9);
+  end.command = FlowMod::Command::kDelete;
+  FlowMod overlapping = in_table(2, 7);
+  overlapping.flags = kFlowCheckOverlap;
+  const auto commit = [&] {
+    add(in_table(2, 1), 10);
+    add(end, 11);
+    add(overlapping, 12);
+    return control(kCommit);
+  };
+  const Messages refused = commit();
+  ASSERT_THAT(refused, SizeIs(2));
+  EXPECT_EQ(Controller::error_in(refused[0]), code(OfFaultKind::kOverlap));
+  EXPECT_EQ(read_header(refused[0]).xid, 12u);
+  EXPECT_EQ(rig_.rules(), 3u);
+  FlowMod other_end = end;
+  other_end.table = 3;
+  controller_.send(other_end);
+  EXPECT_EQ(commit(), done(kCommitReply)) << "nobody else teaches it: it goes, and there is no overlap";
+  EXPECT_EQ(rig_.rules(), 2u);
+}
+
 TEST_P(Bundles, ABufferIsSentOnce) {
   controller_.send(rule(kOfPortController, 7, 64));
   rig_.receive(1);

@@ -11,16 +11,18 @@ namespace {
 
 using namespace std::chrono_literals;
 using enum FlowMod::Command;
+using testing::AllOf;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
 class FlowTablesTest : public testing::Test {
  protected:
-  void apply(std::string_view text, FlowMod::Command command = kAdd, const auto&... change) {
+  FlowChanges apply(std::string_view text, FlowMod::Command command = kAdd, const auto&... change) {
     FlowMod mod = parse_flow(text, command);
     (change(mod), ...);
-    tables_.apply(mod, now_);
+    return tables_.apply(mod, now_);
   }
   OfFaultKind fault(std::string_view text, FlowMod::Command command = kAdd) {
     try {
@@ -222,6 +224,43 @@ TEST_F(FlowTablesTest, TeachersAndLearnedRulesMayGoTogether) {
   apply("", kDelete);
   EXPECT_EQ(tables_.size(), 0u);
   EXPECT_EQ(removed_.size(), 2u);
+}
+
+TEST_F(FlowTablesTest, EveryRequestTellsWhatItChanged) {
+  constexpr const char* kTeach =
+      "priority=1,actions=learn(table=1,cookie=0x5,delete_learned,NXM_OF_ETH_DST[]=NXM_OF_ETH_SRC[])";
+  EXPECT_EQ(apply(kTeach), (FlowChanges{.added = 1}));
+  apply("table=1,priority=11,cookie=5,actions=1");
+  apply("table=1,priority=12,cookie=5,actions=1");
+  EXPECT_EQ(apply(kTeach), (FlowChanges{.changed = 1})) << "taught on";
+  EXPECT_EQ(apply("table=0,actions=drop", kModify), (FlowChanges{.changed = 1, .removed = 2}));
+  EXPECT_EQ(apply("table=0,arp,actions=drop", kModify), FlowChanges{});
+  EXPECT_EQ(apply("priority=2,actions=conjunction(7,1/2)"), (FlowChanges{.added = 1}));
+  EXPECT_EQ(apply("table=0,actions=conjunction(7,2/2)", kModify), (FlowChanges{.changed = 2}));
+  apply(kTeach);
+  apply("table=1,priority=11,cookie=5,actions=1");
+  EXPECT_EQ(apply("table=0", kDelete), (FlowChanges{.removed = 3}));
+  EXPECT_EQ(tables_.size(), 0u);
+  tables_.table(0).limit = 1;
+  tables_.table(0).evicts = true;
+  apply("priority=1,actions=1");
+  EXPECT_EQ(apply("priority=2,actions=1"), (FlowChanges{.added = 1, .removed = 1}));
+}
+
+TEST_F(FlowTablesTest, RefusalsNameTheTableAndTheNextStep) {
+  const auto message = [this](const std::string& text) -> std::string {
+    try {
+      apply(text);
+    } catch (const OfFault& fault) {
+      return fault.what();
+    }
+    return "not refused";
+  };
+  apply("table=3,priority=7,ip,cookie=9,actions=1");
+  EXPECT_THAT(message("table=3,priority=7,check_overlap,actions=1"),
+              AllOf(HasSubstr("table 3"), HasSubstr("priority, 7"), HasSubstr("cookie 9")));
+  tables_.table(3).limit = 1;
+  EXPECT_THAT(message("table=3,actions=1"), AllOf(HasSubstr("table 3 is full"), HasSubstr("takes 1;")));
 }
 
 }  // namespace

@@ -57,6 +57,18 @@ TEST_F(MeterTableTest, FaultsAreNamed) {
   EXPECT_TRUE(meters_.meters().empty());
 }
 
+TEST_F(MeterTableTest, EndsAtItsLimit) {
+  const auto meter = [](uint32_t id) { return MeterMod{.meter = {.id = id, .bands = {{.rate = 1}}}}; };
+  for (uint32_t id = 1; id <= MeterTable::kMaxMeters; id++) meters_.apply(meter(id), now_);
+  EXPECT_EQ(fault(meter(MeterTable::kMaxMeters + 1)), OfFaultKind::kOutOfMeters);
+  EXPECT_EQ(meters_.meters().size(), MeterTable::kMaxMeters);
+  MeterMod change = meter(7);
+  change.command = kModify;
+  meters_.apply(change, now_);
+  apply("meter=7", kDelete);
+  meters_.apply(meter(MeterTable::kMaxMeters + 1), now_);
+}
+
 TEST_F(MeterTableTest, PacketsPerSecondWithTheirBurst) {
   apply("meter=1,pktps,burst,bands=type=drop,rate=10,burst_size=5");
   EXPECT_EQ(pass_of(20), 5);
