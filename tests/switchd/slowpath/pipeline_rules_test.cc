@@ -163,7 +163,7 @@ TEST_F(PipelineRulesTest, ARuleForAConnectionThatEndsStaysForAShortTimeOnly) {
   flow("actions=learn(table=1,idle_timeout=60,fin_idle_timeout=5,NXM_OF_IN_PORT[],output:NXM_OF_IN_PORT[])");
   const auto timeouts = [&] {
     const Rule& rule = *pipeline().tables.select({.table = 1}).at(0);
-    return std::pair(rule.idle_timeout, rule.hard_timeout);
+    return std::pair<int, int>(rule.idle_timeout, rule.hard_timeout);
   };
   ports(1, {.flags = kAck});
   EXPECT_EQ(timeouts(), std::pair(60, 0));
