@@ -123,7 +123,7 @@ TEST_F(OpenFlowVerbsTest, AddsUpAllRulesThoughNotAllAreShown) {
   Json answer = call("flows", {{"filter", "cookie=7/-1"}});
   EXPECT_EQ(answer.at("rules").size(), 20'000u);
   EXPECT_EQ(answer.at("rules_not_shown"), 1);
-  EXPECT_EQ(answer.at("totals"), (Json{{"packets", 3}, {"bytes", 3 * frame().size()}, {"rules", 20'001}}));
+  EXPECT_EQ(answer.at("totals"), (Json{{"packets", 3}, {"bytes", 3 * frame().get().size()}, {"rules", 20'001}}));
 }
 
 TEST_F(OpenFlowVerbsTest, FiltersAsOvsOfctlDoes) {

@@ -135,7 +135,8 @@ class ExcessTest : public PipelineCachingTest {
   }
   void fill_frozen() {
     for (uint32_t i = 0; i < kMaxFrozen; i++) {
-      FrozenPipeline other{.bridge = 99};
+      FrozenPipeline other;
+      other.bridge = 99;
       other.pipeline.f.metadata = i;
       interruptions().frozen.number_of(other);
     }
@@ -169,7 +170,7 @@ TEST_F(ExcessTest, NumbersForRecirculationUsedUp) {
 }
 
 TEST_F(ExcessTest, NumbersForPacketInsUsedUp) {
-  EXPECT_THAT(describe({Excess::Cause::kPunts, &bridge()}),
+  EXPECT_THAT(sw::describe(Excess{Excess::Cause::kPunts, &bridge()}),
               AllOf(HasSubstr("would be sent to a controller"), HasSubstr("there are 1048576"),
                     HasSubstr("free again within a second")));
 }

@@ -104,7 +104,7 @@ TEST_P(Bundles, KnowAllTeachersOfARuleThatWasLearned) {
   };
   const auto teacher = [&](uint8_t table) {
     FlowMod mod = in_table(table, 9);
-    mod.instructions.apply = {of::Learn{.table = 2, .cookie = 5, .flags = kLearnDeleteLearned}};
+    mod.instructions.apply = {of::Learn{.cookie = 5, .flags = kLearnDeleteLearned, .table = 2, .specs = {}}};
     return mod;
   };
   controller_.send(teacher(1));
