@@ -53,7 +53,8 @@ std::string format_controllers(const Json& answer) {
         word(controller, "state") + (fault.empty() ? "" : ": " + fault));
   }
   for (const Json& listener : answer.at("listening")) {
-    add("-", listener, "listening");
+    const std::string fault = listener.value("fault", "");
+    add("-", listener, fault.empty() ? "listening" : "closed: " + fault);
     for (Json conversation : listener.at("conversations")) {
       conversation["target"] = conversation.at("peer");
       conversation["place"] = listener.at("place");

@@ -96,9 +96,10 @@ std::string format_port_counters(const Json& answer) {
                "tx dropped"});
   for (const Json& port : answer.at("ports")) {
     const Json &rx = port.at("rx"), &tx = port.at("tx");
-    table.add({word(port, "name"), word(port, "number"), port.at("up").get<bool>() ? "up" : "down",
-               word(rx, "packets"), word(rx, "bytes"), word(rx, "dropped"), word(tx, "packets"),
-               word(tx, "bytes"), word(tx, "dropped")});
+    std::string state = port.at("up").get<bool>() ? "up" : "down";
+    for (const Json& forbidden : port.value("config", Json::array())) state += " " + word(forbidden);
+    table.add({word(port, "name"), word(port, "number"), state, word(rx, "packets"), word(rx, "bytes"),
+               word(rx, "dropped"), word(tx, "packets"), word(tx, "bytes"), word(tx, "dropped")});
   }
   return table.to_string();
 }

@@ -49,7 +49,7 @@ void add_network_options(CLI::App& app, Options& options, Raw& raw) {
   app.add_flag("--ipv6", options.ipv6, "hosts have IPv6 addresses too");
   add_choice(app, "--switch", raw.switches,
              "default, user; with ,stp=1: spanning tree; ,failMode=secure: only what a controller says; "
-             ",protocols=OpenFlow10:OpenFlow13; ,listenProtocol=ssl; ,sflow=10.0.0.9,sampling=64 (or "
+             ",protocols=OpenFlow10:OpenFlow13; ,listenProtocol=ssl; ,sflow=127.0.0.1,place=h1 (or "
              "netflow=…, ipfix=…): tells a "
              "collector of the traffic");
   add_choice(app, "--host", raw.hosts,

@@ -111,9 +111,9 @@ void add_export_verb(VerbTable& table, VerbContext& context) {
   table.add(
       edit_verb(context, "export",
                 {{"switch", "switch", "which switch", true},
-                 {"sflow", "string", "as 10.0.0.9:6343,sampling=64,place=h9; none switches it off", false},
-                 {"netflow", "string", "as 10.0.0.9:2055,active_timeout=60; or none", false},
-                 {"ipfix", "string", "as 10.0.0.9:4739,domain=1; or none", false}},
+                 {"sflow", "string", "as 127.0.0.1:6343,sampling=64,place=h9; none switches it off", false},
+                 {"netflow", "string", "as 127.0.0.1:2055,active_timeout=60,place=h9; or none", false},
+                 {"ipfix", "string", "as 127.0.0.1:4739,domain=1,place=h9; or none", false}},
                 "Tell a collector of the traffic that crosses a switch.", exporting));
 }
 

@@ -49,7 +49,7 @@ class WardenProcess {
 
   void answer(const RpcPeer::Request& request, RpcPeer::Responder responder) {
     try {
-      if (request.method.starts_with("socket.")) return answer_with_socket(request, std::move(responder));
+      if (request.method.starts_with("socket.")) return answer_with_socket(request, responder);
       responder.ok(carry_out(request.method));
     } catch (const std::exception& fault) {
       responder.fail(kFault, fault.what());
@@ -66,7 +66,7 @@ class WardenProcess {
   }
 
  private:
-  static void answer_with_socket(const RpcPeer::Request& request, RpcPeer::Responder responder) {
+  static void answer_with_socket(const RpcPeer::Request& request, RpcPeer::Responder& responder) {
     std::vector<FileDescriptor> sockets;
     sockets.push_back(open_here(socket_request(request.method, request.params)));
     responder.ok(Json::object(), std::move(sockets));

@@ -51,13 +51,21 @@ void check_controller(Validation& v, const Node& node, const std::string& place)
                                     " by a command, or leave out \"place\"");
 }
 
+std::string known_controllers(const Topology& topology) {
+  std::string names;
+  for (const Node& node : topology.nodes) {
+    if (node.kind == NodeKind::controller) names += (names.empty() ? "; it has " : ", ") + node.name;
+  }
+  return names.empty() ? ", which has none; --controller makes one" : names;
+}
+
 void check_controllers_of(Validation& v, const std::vector<std::string>& names, const std::string& place) {
   std::set<std::string_view> seen;
   for (size_t i = 0; i < names.size(); i++) {
     const std::string where = place + "[" + std::to_string(i) + "]";
     const auto node = v.index.find(names[i]);
     if (!node || v.given.nodes[*node].kind != NodeKind::controller) {
-      v.fault(where, in_quotes(names[i]) + " is no controller of this network" + v.suggest_node(names[i]));
+      v.fault(where, in_quotes(names[i]) + " is no controller of this network" + known_controllers(v.given));
     } else if (!seen.insert(names[i]).second) {
       v.fault(where, in_quotes(names[i]) + " is listed twice; remove one");
     }

@@ -62,9 +62,11 @@ Json describe(const ofp::Listener& listener) {
   Json conversations = Json::array();
   for (const ofp::Conversation& conversation : listener.conversations())
     describe(conversation, conversations.emplace_back(Json::object()));
-  return {{"target", listener.config().endpoint.to_string()},
-          {"place", listener.config().place},
-          {"conversations", std::move(conversations)}};
+  Json entry = {{"target", listener.config().endpoint.to_string()},
+                {"place", listener.config().place},
+                {"conversations", std::move(conversations)}};
+  if (!listener.fault().empty()) entry["fault"] = listener.fault();
+  return entry;
 }
 
 }  // namespace

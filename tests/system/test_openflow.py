@@ -39,6 +39,15 @@ def test_the_old_port_is_tried_too(flowbed, machine):
     assert " 0% dropped (2/2 received)" in done.stdout + done.stderr
 
 
+def test_a_port_of_the_machine_that_is_taken_is_named(flowbed, machine):
+    flowbed.prefix = machine
+    with running(machine, 6654, ["/usr/bin/python3", "-m", "http.server", "--bind", "127.0.0.1", "6654"]):
+        done = flowbed.shell("controllers s1\n", "--listenport", "6654")
+    assert re.search(r"s1 cannot be connected to: .*127.0.0.1:6654: Address already in use; choose another port", done.stderr), done.stderr
+    assert re.search(r"machine +closed: .*Address already in use", done.stdout), done.stdout
+    assert re.search(r"fabric +listening", done.stdout), done.stdout
+
+
 def test_without_its_controller_a_switch_does_what_its_fail_mode_says(flowbed, machine):
     flowbed.prefix = machine
     done = flowbed.shell("pingall timeout=0.3\n", "--controller", "remote,ip=127.0.0.1,port=7001", check=False)

@@ -31,7 +31,7 @@ BridgeChannels::BridgeChannels(EventLoop& loop, SlowPath& slow_path, SocketSourc
 Listener::Handlers BridgeChannels::warnings_of(const ListenerConfig& listener) const {
   Listener::Handlers handlers;
   handlers.on_fault = [this](const std::string& fault) {
-    warn_("listener " + bridge_, bridge_ + " cannot be connected to: " + fault);
+    warn_("listener " + bridge_, bridge_ + " cannot be connected to: " + fault + "; choose another port");
   };
   handlers.on_refusal = [this, target = listener.endpoint.to_string()](const std::string& fault) {
     warn_("client " + bridge_, "no connection with a client of " + bridge_ + " at " + target + ": " + fault);

@@ -29,7 +29,8 @@ Listener::Listener(EventLoop& loop, SocketSource& sockets, const Tls& tls, OpenF
     try {
       std::rethrow_exception(fault);
     } catch (const std::exception& e) {
-      handlers_.on_fault(e.what());
+      fault_ = e.what();
+      handlers_.on_fault(fault_);
     }
   });
 }

@@ -31,6 +31,7 @@ class Listener {
            ListenerConfig config, Handlers handlers);
 
   const ListenerConfig& config() const { return config_; }
+  const std::string& fault() const { return fault_; }  // why nobody can connect; empty: one can
   const std::list<Conversation>& conversations() const { return conversations_; }
 
  private:
@@ -45,6 +46,7 @@ class Listener {
   const Tls& tls_;
   OpenFlowAgent& agent_;
   const ListenerConfig config_;
+  std::string fault_;
   const Handlers handlers_;
   FileDescriptor socket_;
   EventLoop::Registration watch_;

@@ -59,7 +59,7 @@ void for_each_certificate(const PemText& pem, const std::function<bool(X509*, bo
   }
   if (is_first || ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE)
     refuse(pem, "this is no certificate in PEM form (" + reason() +
-                    "); the file begins with -----BEGIN CERTIFICATE-----");
+                    "); such a file has the line -----BEGIN CERTIFICATE-----");
   ERR_clear_error();
 }
 
