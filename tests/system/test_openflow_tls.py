@@ -211,7 +211,8 @@ ip link add p1 type veth peer name p2
 switch=$!
 until ss -Htln | grep -q :6654; do sleep 0.05; done
 shift
-until grep -q "^Seccomp:.2" /proc/$switch/status; do sleep 0.05; done
+# Programs with a sanitizer are never confined.
+for i in $(seq 60); do grep -q "^Seccomp:.2" /proc/$switch/status && break; sleep 0.05; done
 "$@"
 kill -TERM $switch; wait $switch; echo status $?
 """
