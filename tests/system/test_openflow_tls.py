@@ -211,15 +211,21 @@ ip link add p1 type veth peer name p2
 switch=$!
 until ss -Htln | grep -q :6654; do sleep 0.05; done
 shift
-# Programs with a sanitizer are never confined.
-for i in $(seq 60); do grep -q "^Seccomp:.2" /proc/$switch/status && break; sleep 0.05; done
+until [ "$MAY_BE_CONFINED" = no ] || grep -q "^Seccomp:.2" /proc/$switch/status; do sleep 0.05; done
 "$@"
 kill -TERM $switch; wait $switch; echo status $?
 """
 
 
+def is_sanitized(program):
+    """Such a switchd gives up nothing (kCanBeConfined); any other has to."""
+    return re.search(rb"__[at]san_init", program.read_bytes()) is not None
+
+
 def test_a_switch_by_itself(machine, certificates):  # noqa: F811
-    done = subprocess.run([*machine, "sh", "-c", ALONE, "sh", str(BIN / "flowbed-switchd"), *tool(certificates)], cwd=certificates,
+    switchd = BIN / "flowbed-switchd"
+    done = subprocess.run([*machine, "sh", "-c", ALONE, "sh", str(switchd), *tool(certificates)], cwd=certificates,
+                          env={**os.environ, "MAY_BE_CONFINED": "no" if is_sanitized(switchd) else "yes"},
                           capture_output=True, text=True, timeout=60)
     assert "actions=NORMAL" in done.stdout and done.stdout.endswith("status 0\n"), done.stdout + done.stderr
 
