@@ -47,6 +47,11 @@ std::string stp_ports(const Json& answer) {
   return table.to_string();
 }
 
+std::string traced_flow(const Json& flow) {
+  return "looked at:    " + word(flow, "looked_at") + "\nmegaflow:     " + word(flow, "megaflow") +
+         "\nactions:      " + word(flow, "actions") + "\nanswered by:  " + word(flow, "answered_by") + "\n";
+}
+
 }  // namespace
 
 std::string format_cache(const Json& answer) {
@@ -117,9 +122,10 @@ std::string format_trace(const Json& answer) {
   for (const Json& step : answer.at("steps"))
     text += "  " + word(step, "switch") + ": " + std::string(2 * step.at("depth").get<size_t>(), ' ') +
             word(step, "text") + "\n";
-  return text + "looked at:    " + word(answer, "looked_at") + "\nmegaflow:     " + word(answer, "megaflow") +
-         "\nactions:      " + word(answer, "actions") + "\nanswered by:  " + word(answer, "answered_by") +
-         "\n";
+  text += traced_flow(answer);
+  for (const Json& flow : answer.value("recirculated", Json::array()))
+    text += "then, recirculated:\n" + traced_flow(flow);
+  return text;
 }
 
 }  // namespace flowbed

@@ -50,6 +50,18 @@ const char* name_of(CacheAnswer answer) {
   return "slow path";
 }
 
+// Endless recirculation must end, here as in the datapath.
+constexpr size_t kMaxTracedFlows = 64;
+
+// The flow that a packet with this key belongs to.
+Json describe_flow(const SlowPath& slow_path, const FlowKey& key, const Translation& translation,
+                   const PortNamer& namer) {
+  return {{"looked_at", format_mask(key, translation.mask)},
+          {"actions", format_actions(translation.actions, namer, SIZE_MAX, &key)},
+          {"megaflow", format_match(masked(key, translation.mask), translation.mask, namer)},
+          {"answered_by", name_of(slow_path.datapath().probe(key))}};
+}
+
 }  // namespace
 
 std::string port_name(const BridgeSet& bridges, PortNo port) {
@@ -62,16 +74,23 @@ Json trace(SlowPath& slow_path, const Bridge& bridge, const std::string& packet)
   fill_in_ttl(key, packet);
   const PortNamer namer = [&](PortNo port) { return port_name(slow_path.bridges(), port); };
   Json steps = Json::array();
-  const Translation translation =
-      slow_path.trace(key, [&](const Bridge& at, int depth, const std::string& text) {
-        steps.push_back({{"switch", at.config.name}, {"depth", depth}, {"text", text}});
-      });
-  return {{"input", format_match(key, said_fields(key), namer)},
-          {"steps", std::move(steps)},
-          {"looked_at", format_mask(key, translation.mask)},
-          {"actions", format_actions(translation.actions, namer, SIZE_MAX, &key)},
-          {"megaflow", format_match(masked(key, translation.mask), translation.mask, namer)},
-          {"answered_by", name_of(slow_path.datapath().probe(key))}};
+  const Narrator narrator = [&](const Bridge& at, int depth, const std::string& text) {
+    steps.push_back({{"switch", at.config.name}, {"depth", depth}, {"text", text}});
+  };
+  Json flows = Json::array();
+  std::vector<FlowKey> keys{key};
+  for (size_t i = 0; i < keys.size() && i < kMaxTracedFlows; i++) {
+    const FlowKey looked_up = keys[i];
+    const Translation translation = slow_path.trace(looked_up, narrator);
+    flows.push_back(describe_flow(slow_path, looked_up, translation, namer));
+    keys.insert(keys.end(), translation.recirculated.begin(), translation.recirculated.end());
+  }
+  Json answer = std::move(flows.front());
+  flows.erase(0);
+  answer["input"] = format_match(key, said_fields(key), namer);
+  answer["steps"] = std::move(steps);
+  if (!flows.empty()) answer["recirculated"] = std::move(flows);
+  return answer;
 }
 
 }  // namespace flowbed::sw

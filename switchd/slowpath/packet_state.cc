@@ -169,10 +169,9 @@ void PacketState::pop_pbb() {
   opaque_ = true;
 }
 
-void PacketState::pass_meter(uint32_t id, bool may_mark) {
-  append(Action::meter(id), 0);
-  opaque_ |= may_mark;
-}
+void PacketState::pass_meter(uint32_t id) { append(Action::meter(id), 0); }
+
+bool PacketState::is_metered() const { return !edits_.empty() && edits_.back().kind == Action::Kind::kMeter; }
 
 void PacketState::copy_ttl(Action in_or_out) {
   append(in_or_out, 0);

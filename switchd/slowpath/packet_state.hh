@@ -30,6 +30,7 @@ class PacketState {
   // An action made the tag what it was at first: that nothing is to be done depends on all of its bits.
   bool met_original_tag() const { return met_original_tag_; }
   bool is_changed() const { return is_changed_; }  // some header of the packet is another than at first
+  bool is_metered() const;                         // and has not changed since
   // By how many bytes it is larger than the packet that came in, its tags left out and with them.
   int growth() const { return growth_; }
   int growth_with_tags() const;
@@ -45,8 +46,7 @@ class PacketState {
   void pop_mpls(uint16_t eth_type);
   void push_pbb(uint16_t eth_type);
   void pop_pbb();
-  // What follows happens to packets that this meter lets pass.
-  void pass_meter(uint32_t id, bool may_mark);
+  void pass_meter(uint32_t id);     // what follows happens to packets that this meter lets pass
   void copy_ttl(Action in_or_out);  // between a label and what is below it
   void commit();
 

@@ -17,10 +17,15 @@ bool matches_everything(const Rule& rule) {
   return rule.priority == 0 && same_words(rule.match.mask, PipelineMask{});
 }
 
-Instructions after_apply(const Instructions& instructions) {
+Instructions after_meter(const Instructions& instructions) {
   Instructions rest = instructions;
-  rest.apply.clear();
   rest.meter.reset();
+  return rest;
+}
+
+Instructions after_apply(const Instructions& instructions) {
+  Instructions rest = after_meter(instructions);
+  rest.apply.clear();
   return rest;
 }
 
@@ -148,10 +153,11 @@ void PipelineRun::miss(uint8_t table) {
 }
 
 PipelineRun::Outcome PipelineRun::run_instructions(const Instructions& instructions) {
-  if (instructions.meter) {
-    Meter* meter = pipeline_.meters.find(*instructions.meter);
-    if (meter) state_.pass_meter(meter->datapath_id, meter->may_mark());
+  if (const Meter* meter = instructions.meter ? pipeline_.meters.find(*instructions.meter) : nullptr) {
     walk_.say(visit_, [&] { return "goes through meter " + std::to_string(*instructions.meter); });
+    state_.pass_meter(meter->datapath_id);
+    freeze_rest(after_meter(instructions));
+    return Outcome::kFrozen;
   }
   const Outcome outcome = run_actions_then(instructions.apply);
   if (outcome == Outcome::kFrozen && has_more(instructions)) freeze_rest(after_apply(instructions));
@@ -201,11 +207,13 @@ void PipelineRun::recirculate() {
   frozen_.origin = origin_;
   const bool nothing_left =
       std::ranges::all_of(frozen_.rest, does_nothing, &FrozenPipeline::Part::instructions);
-  if (nothing_left && action_set_.empty()) return;
+  if (nothing_left && action_set_.empty() && !state_.is_metered()) return;
   const auto number = walk_.interruptions().frozen.number_of(frozen_);
   if (!number) return walk_.fail_by(Excess::Cause::kRecirculations);
-  walk_.say(visit_, [] { return "its headers are read anew (recirculation)"; });
-  walk_.depart(visit_, Action::recirculate(static_cast<uint16_t>(*number)), state_);
+  const auto id = static_cast<uint16_t>(*number);
+  walk_.say(visit_, [&] { return "its headers are read anew: recirculation " + std::to_string(id); });
+  walk_.note_recirculation(id, state_);
+  walk_.depart(visit_, Action::recirculate(id), state_);
 }
 
 OfPort PipelineRun::in_port() const { return OfPort{ntohl(state_.key().f.in_port)}; }

@@ -10,6 +10,9 @@
 // does what was done so far, reads the packet anew and makes an upcall with the note's number in the key. A
 // new run then resumes from the note.
 //
+// A meter freezes the run as well: what lies behind it is a flow of its own, which counts only what the meter
+// lets pass, at every rule and port on its way, and whose headers bear the meter's mark.
+//
 // Nobody knows all that is still to be done, so each function adds its own share as Outcome::kFrozen goes up
 // through it, the innermost first, which is the order in which it must be done. For example, table 0 has
 // "pop_mpls:0x0800,dec_ttl,output:2,goto_table:1":

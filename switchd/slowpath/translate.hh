@@ -94,6 +94,7 @@ struct Translation {
   std::vector<DependencyTag> destinations;  // of these, the addresses that packets were forwarded to
   std::vector<Observation> observations;    // at the bridges that are watched
   std::vector<const Bridge*> way;           // every bridge that the packet came to
+  std::vector<FlowKey> recirculated;        // as which it comes back, where that is known
   BridgePort* bpdu = nullptr;    // it came in here, and is to be handed to spanning tree: nothing else holds
   std::string loop;              // "s1 – s2 – s3 – s1"; empty: none
   std::optional<Excess> excess;  // then the packet is dropped, as after a loop

@@ -130,6 +130,13 @@ void Walk::depend_on_state(const BridgePort& port) {
   if (port.bridge->tree) depend_on(port_state_tag(port));
 }
 
+void Walk::note_recirculation(uint16_t number, const PacketState& state) {
+  if (state.opaque()) return;
+  FlowKey key = state.packet();
+  key.f.recirculation = number;
+  result_.recirculated.push_back(key);
+}
+
 void Walk::credit(const Visit& visit, BridgePort* port, Credit::Kind kind, const PacketState& state) {
   if (visit.real) result_.credits.push_back({port, kind, static_cast<int16_t>(state.growth_with_tags())});
 }

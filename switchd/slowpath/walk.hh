@@ -64,6 +64,9 @@ class Walk {
   }
   bool narrates() const { return narrator_ != nullptr; }
 
+  // Where it goes on, if its headers are known.
+  void note_recirculation(uint16_t number, const PacketState& state);
+
   void credit(const Visit& visit, BridgePort* port, Credit::Kind kind, const PacketState& state);
   void count(const Visit& visit, FlowCounter& counter) {
     if (visit.real) result_.counters.push_back(&counter);

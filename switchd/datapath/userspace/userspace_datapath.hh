@@ -27,8 +27,8 @@ class UserspaceDatapath : public Datapath {
  public:
   static constexpr size_t kMaxBurst = 32;
 
-  static constexpr unsigned kMaxNesting =
-      16;  // of recirculations, punts and clones; beyond, packets are dropped
+  // Of recirculations, punts and clones; beyond, packets are dropped. Each meter on the way takes one.
+  static constexpr unsigned kMaxNesting = 64;
   // Of one packet and all its copies: where each copy makes two more, nesting alone is no bound.
   static constexpr unsigned kMaxRecirculations = 256;
 

@@ -68,11 +68,6 @@ MeterVerdict Meter::run(const WireSize& size, TimePoint now) {
   return {.pass = true, .raise_drop_precedence = exceeded->config.precedence};
 }
 
-bool Meter::may_mark() const {
-  return std::ranges::any_of(
-      bands, [](const Band& band) { return band.config.type == MeterBand::Type::kDscpRemark; });
-}
-
 Meter* MeterTable::find(uint32_t id) const {
   const auto meter = meters_.find(id);
   return meter == meters_.end() ? nullptr : meter->second.get();

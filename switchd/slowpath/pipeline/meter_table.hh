@@ -25,7 +25,6 @@ struct Meter {
 
   // What becomes of a packet: the band with the highest rate that is exceeded says.
   MeterVerdict run(const WireSize& size, TimePoint now);
-  bool may_mark() const;
 };
 
 class MeterTable {

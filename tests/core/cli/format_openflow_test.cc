@@ -57,6 +57,21 @@ TEST(FormatTrace, IndentsWhatHappensWithin) {
             "answered by:  slow path\n");
 }
 
+TEST(FormatTrace, FollowsRecirculation) {
+  const Json flow = {{"looked_at", "in_port"},
+                     {"megaflow", "recirculation(1)"},
+                     {"actions", "drop"},
+                     {"answered_by", "emc"}};
+  Json answer = flow;
+  answer["input"] = "in_port(s1-eth1)";
+  answer["steps"] = Json::array();
+  answer["recirculated"] = Json::array({flow});
+  const std::string once =
+      "looked at:    in_port\nmegaflow:     recirculation(1)\nactions:      drop\nanswered by:  emc\n";
+  EXPECT_EQ(format_answer("trace", answer),
+            "packet:       in_port(s1-eth1)\n" + once + "then, recirculated:\n" + once);
+}
+
 TEST(PointAt, MarksThePieceInTheText) {
   EXPECT_EQ(point_at("flow: \"nw_dsst=1\": is none", "ip,nw_dsst=1,actions=drop"),
             "flow: \"nw_dsst=1\": is none\n  ip,nw_dsst=1,actions=drop\n     ^~~~~~~~~");

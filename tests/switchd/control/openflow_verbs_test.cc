@@ -116,6 +116,15 @@ TEST_F(OpenFlowVerbsTest, SideEffectsDoNotCountAsChanges) {
             (Json{{"changed", 1}, {"added", 0}}));
 }
 
+TEST_F(OpenFlowVerbsTest, TracesBehindAMeter) {
+  call("add-meter", {{"meter", "meter=1,pktps,bands=type=drop,rate=5"}});
+  add("priority=5,ip,actions=meter:1,goto_table:1");
+  add("table=1,actions=output:2");
+  EXPECT_EQ(trace("in_port=1,ip,nw_dst=10.0.0.2").back(), "leaves by s1-eth2");
+  EXPECT_EQ(trace_.at("actions"), "meter(1),recirculate(1)");
+  EXPECT_EQ(trace_.at("recirculated").at(0).at("actions"), "output(s1-eth2)");
+}
+
 TEST_F(OpenFlowVerbsTest, AddsUpAllRulesThoughNotAllAreShown) {
   add("priority=5,ip,cookie=7,actions=2");
   receive(1, frame(), 3);
@@ -123,7 +132,8 @@ TEST_F(OpenFlowVerbsTest, AddsUpAllRulesThoughNotAllAreShown) {
   Json answer = call("flows", {{"filter", "cookie=7/-1"}});
   EXPECT_EQ(answer.at("rules").size(), 20'000u);
   EXPECT_EQ(answer.at("rules_not_shown"), 1);
-  EXPECT_EQ(answer.at("totals"), (Json{{"packets", 3}, {"bytes", 3 * frame().get().size()}, {"rules", 20'001}}));
+  EXPECT_EQ(answer.at("totals"),
+            (Json{{"packets", 3}, {"bytes", 3 * frame().get().size()}, {"rules", 20'001}}));
 }
 
 TEST_F(OpenFlowVerbsTest, FiltersAsOvsOfctlDoes) {

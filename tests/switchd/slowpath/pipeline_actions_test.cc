@@ -228,5 +228,26 @@ TEST_F(PipelineActionsTest, MetersDropAndMark) {
   EXPECT_THAT(sent(), ElementsAre(2, 2, 3, 2, 3)) << "the next table sees the mark";
 }
 
+TEST_F(PipelineActionsTest, WhatAMeterDropsIsNotCountedBehindIt) {
+  PipelineRig<> rig(2);
+  rig.meter("meter=1,pktps,burst,bands=type=drop,rate=1,burst_size=2");
+  rig.flow("actions=meter:1,goto_table:1");
+  rig.flow("table=1,actions=6");
+  rig.flow("actions=3", FlowMod::Command::kAdd, 2);
+  for (int i = 0; i < 5; i++) rig.send_frame(1, kTcp4.build());
+  EXPECT_EQ(rig.rule_counter("table=0").packets, 5u);
+  EXPECT_EQ(rig.rule_counter("table=1").packets, 2u);
+  EXPECT_EQ(rig.slow_path.totals(rig.port(6)).tx.packets, 2u);
+  EXPECT_EQ(rig.slow_path.totals(rig.port(6, 2)).rx.packets, 2u);
+  EXPECT_EQ(rig.sent().size(), 2u);
+}
+
+TEST_F(PipelineActionsTest, AMeterCountsWhatGoesNowhereBehindIt) {
+  meter("meter=1,pktps,bands=type=drop,rate=1000");
+  flow("actions=meter:1");
+  for (int i = 0; i < 3; i++) send_frame(1, kTcp4.build());
+  EXPECT_EQ(pipeline().meters.find(1)->counter.packets, 3u);
+}
+
 }  // namespace
 }  // namespace flowbed::sw
