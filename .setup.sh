@@ -14,6 +14,8 @@ build_packages=(
   libedit-dev             # line editing in the shell
   libgmock-dev            # unit tests
   libgtest-dev            # unit tests
+  libmnl-dev              # netlink, towards nftables
+  libnftnl-dev            # flows in nftables
   libnl-3-dev             # netlink: namespaces, links, addresses
   libseccomp-dev          # what switchd gives up; the filter of single-id networks
   libspdlog-dev           # logging

@@ -75,20 +75,22 @@ Filter make_filter(TcpSockets sockets) {
   return filter;
 }
 
-void drop_capabilities() {
+void drop_capabilities(NetworkRights rights) {
   for (int capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; capability++)
     prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
   __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
-  const __user_cap_data_struct none[2]{};
-  check_syscall("drop capabilities", static_cast<int>(syscall(SYS_capset, &header, none)));
+  __user_cap_data_struct kept[2]{};
+  if (rights == NetworkRights::kAdministration)
+    kept[0].effective = kept[0].permitted = 1u << CAP_NET_ADMIN;
+  check_syscall("drop capabilities", static_cast<int>(syscall(SYS_capset, &header, kept)));
 }
 
 }  // namespace
 
-void confine(TcpSockets sockets) {
+void confine(TcpSockets sockets, NetworkRights rights) {
   const Filter filter = make_filter(sockets);
   check_syscall("forbid new privileges", prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
-  drop_capabilities();
+  drop_capabilities(rights);
   check(seccomp_load(filter.get()));
 }
 

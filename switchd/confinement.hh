@@ -11,8 +11,11 @@ namespace flowbed::sw {
 // A switchd without an engine makes the sockets of its channels itself.
 enum class TcpSockets { kForbidden, kAllowed };
 
+// The nft datapath changes the kernel's tables of this network namespace all the time.
+enum class NetworkRights { kNone, kAdministration };
+
 // Of the whole process, for ever. What it has open stays open. Throws SystemError.
-void confine(TcpSockets sockets = TcpSockets::kForbidden);
+void confine(TcpSockets sockets = TcpSockets::kForbidden, NetworkRights rights = NetworkRights::kNone);
 
 // A sanitizer's runtime does more than forwarding needs.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)

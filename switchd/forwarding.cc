@@ -5,18 +5,15 @@ namespace {
 constexpr Duration kMaintenanceInterval = std::chrono::seconds(1);
 }
 
-Forwarding::Forwarding(EventLoop& loop, std::function<void()> on_open,
+Forwarding::Forwarding(EventLoop& loop, DatapathChoice choice, std::function<void()> on_open,
                        std::function<void(TimePoint now)> on_second)
     : loop_(loop),
       on_second_(std::move(on_second)),
-      packet_io_(loop, std::move(on_open)),
-      datapath_(packet_io_),
-      slow_path_(datapath_),
+      datapath_(choose_datapath(loop, choice, std::move(on_open))),
+      slow_path_(datapath_.running->datapath()),
       links_(loop, [this](IfIndex index, const LinkFacts& link) { slow_path_.link_changed(index, link); }),
-      captures_(loop, slow_path_, [this] { return packet_io_.fd(); }) {
-  packet_io_.deliver_to(datapath_);
+      captures_(loop, slow_path_, [this] { return datapath_.running->listening_socket(); }) {
   arm_maintenance();
-  loop_.defer([this] { packet_io_.prepare(); });
 }
 
 LinkFinder Forwarding::current_links() {

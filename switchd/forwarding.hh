@@ -6,17 +6,19 @@
 #include "core/base/event_loop.hh"
 #include "switchd/control/capture_watch.hh"
 #include "switchd/datapath/link_monitor.hh"
-#include "switchd/datapath/userspace/packet_io.hh"
+#include "switchd/datapath_choice.hh"
 #include "switchd/slowpath/slow_path.hh"
 
 namespace flowbed::sw {
 
 class Forwarding {
  public:
-  // `on_open`: see PacketIo. `on_second` is called about once a second.
-  Forwarding(EventLoop& loop, std::function<void()> on_open, std::function<void(TimePoint now)> on_second);
+  // `on_open`: see choose_datapath. `on_second` is called about once a second.
+  Forwarding(EventLoop& loop, DatapathChoice choice, std::function<void()> on_open,
+             std::function<void(TimePoint now)> on_second);
 
   SlowPath& slow_path() { return slow_path_; }
+  NetworkRights rights() const { return datapath_.running->rights(); }  // that are needed later on
   LinkFinder current_links();  // as the kernel has them now
 
  private:
@@ -25,8 +27,7 @@ class Forwarding {
   EventLoop& loop_;
   std::function<void(TimePoint)> on_second_;
   // In the order of who needs whom.
-  PacketIo packet_io_;
-  UserspaceDatapath datapath_;
+  ChosenDatapath datapath_;
   SlowPath slow_path_;
   LinkMonitor links_;
   CaptureWatch captures_;

@@ -25,9 +25,9 @@ constexpr int kUsageFault = 2;
 // Under an engine, which is at the other end of the control socket.
 class Switchd {
  public:
-  explicit Switchd(FileDescriptor control)
+  Switchd(FileDescriptor control, DatapathChoice datapath)
       : forwarding_(
-            loop_, [this] { confine_where_possible(); }, [this](TimePoint now) { control_.tick(now); }),
+            loop_, datapath, [this] { confine_where_possible(); }, [this](TimePoint now) { control_.tick(now); }),
         control_(
             loop_, std::move(control), forwarding_.slow_path(),
             [this] { return forwarding_.current_links(); }, [this] { loop_.stop(); }) {}
@@ -39,7 +39,7 @@ class Switchd {
     if (!kCanBeConfined) return;
     tzset();  // the log's times, while files can still be opened
     try {
-      confine();
+      confine(TcpSockets::kForbidden, forwarding_.rights());
     } catch (const SystemError& fault) {
       control_.warn("confinement", std::string("switchd keeps its privileges: ") + fault.what());
     }
@@ -56,7 +56,7 @@ bool is_socket(int fd) {
   return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0;
 }
 
-int run_under_engine() {
+int run_under_engine(DatapathChoice datapath) {
   if (!is_socket(kControlFd)) {
     fprintf(stderr,
             "flowbed-switchd: descriptor 3 is no socket. Without --bridge this program is started by "
@@ -67,18 +67,20 @@ int run_under_engine() {
   signal(SIGINT, SIG_IGN);
   signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
-  Switchd(FileDescriptor(kControlFd)).run();
+  Switchd(FileDescriptor(kControlFd), datapath).run();
   return 0;
 }
 
 struct CommandLine {
-  std::string log_level = "warning", bridge, dpid = "1", fail_mode = "standalone";
+  std::string log_level = "warning", datapath = "userspace", bridge, dpid = "1", fail_mode = "standalone";
   std::string private_key, certificate, ca_certificate, sflow, netflow, ipfix;
   std::vector<std::string> ports, controllers, listen, protocols, without;
 
   void declare(CLI::App& app) {
     app.set_version_flag("--version", "flowbed-switchd " FLOWBED_VERSION);
     app.add_option("--log", log_level, "debug, info, warning, error or off");
+    app.add_option("--datapath", datapath,
+                   "nft: the kernel forwards; userspace: this process does; auto: nft where that can be");
     app.add_option("--bridge", bridge, "runs by itself, as a switch of this name, until SIGTERM");
     const auto alone = [&](const char* name, auto& value, const char* help) {
       return app.add_option(name, value, help)->needs("--bridge");
@@ -118,7 +120,8 @@ struct CommandLine {
             .channels = std::move(channels),
             .tls = std::move(tls),
             .exports = standalone_exports(sflow, netflow, ipfix),
-            .caching = caching_without(without)};
+            .caching = caching_without(without),
+            .datapath = parse_datapath_choice(datapath, "--datapath")};
   }
 };
 
@@ -136,7 +139,7 @@ int run(int argc, char** argv) {
             given.log_level.c_str());
     return kUsageFault;
   }
-  if (given.bridge.empty()) return run_under_engine();
+  if (given.bridge.empty()) return run_under_engine(parse_datapath_choice(given.datapath, "--datapath"));
   run_standalone(given.standalone());
   return 0;
 }

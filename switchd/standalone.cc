@@ -41,7 +41,7 @@ class Standalone {
  public:
   explicit Standalone(const StandaloneOptions& options)
       : forwarding_(
-            loop_, [this] { confine_where_possible(); }, [this](TimePoint now) { tick(now); }),
+            loop_, options.datapath, [this] { confine_where_possible(); }, [this](TimePoint now) { tick(now); }),
         channels_(loop_, forwarding_.slow_path(), sockets_,
                   [this](const auto& cause, const auto& message) { warn(cause, message); }),
         exports_(loop_, forwarding_.slow_path(), sockets_) {
@@ -97,7 +97,7 @@ class Standalone {
     if (!kCanBeConfined) return;
     tzset();  // the log's times, while files can still be opened
     try {
-      confine(TcpSockets::kAllowed);
+      confine(TcpSockets::kAllowed, forwarding_.rights());
     } catch (const SystemError& fault) {
       warn("confinement", std::string("switchd keeps its privileges: ") + fault.what());
     }

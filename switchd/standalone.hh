@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "switchd/datapath_choice.hh"
 #include "switchd/export/export_config.hh"
 #include "switchd/openflow/channel/bridge_channels.hh"
 
@@ -18,6 +19,7 @@ struct StandaloneOptions {
   ofp::Tls tls;
   ExportConfig exports;
   CachingOptions caching;
+  DatapathChoice datapath = DatapathChoice::kUserspace;
 };
 
 // Throw Error that names the option and the fault.

@@ -26,6 +26,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "core/base/clock.hh"
@@ -79,7 +80,8 @@ using FlowVisitor = std::function<void(const FlowView&)>;
 
 struct PortSpec {
   IfIndex ifindex;
-  uint32_t mtu;  // larger packets are dropped, on the way in and on the way out
+  uint32_t mtu;                // larger packets are dropped, on the way in and on the way out
+  std::string interface = {};  // its name
 };
 
 struct Upcall {
@@ -132,12 +134,14 @@ class Datapath {
   virtual void set_sample_handler(SampleHandler handler) = 0;
 
   virtual void put_port(PortNo port, const PortSpec& spec) = 0;  // new or changed; throws Error
+  virtual void start_ports() {}  // those that were put are served when it returns; throws Error
   virtual void remove_port(PortNo port) = 0;
   virtual PortStatistics port_statistics(PortNo port) const = 0;
 
   virtual void put_flow(const FlowSpec& flow, TimePoint now) = 0;
   virtual FlowStatistics remove_flow(FlowId id) = 0;
-  virtual void flush_flows() = 0;
+  virtual void flush_flows(const FlowVisitor& last_look) = 0;
+  virtual void refresh_statistics() {}  // what dump_flows and port_statistics tell is as of now
   virtual void dump_flows(const FlowVisitor& visit) const = 0;
 
   // Runs `actions` on a packet, now or before the receiving that led to this ends. Where the datapath is not

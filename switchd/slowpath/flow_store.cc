@@ -106,6 +106,7 @@ void FlowStore::observe(const std::vector<Observation>& observations, uint64_t p
 }
 
 void FlowStore::settle() {
+  datapath_.refresh_statistics();
   datapath_.dump_flows(
       [this](const FlowView& view) { settle(flows_[static_cast<size_t>(view.id)], view.statistics); });
 }
@@ -137,8 +138,8 @@ void FlowStore::remove_dependents(DependencyTag tag, const Match& match) {
 
 void FlowStore::flush() {
   if (count_ == 0) return;
-  settle();
-  datapath_.flush_flows();
+  datapath_.flush_flows(
+      [this](const FlowView& view) { settle(flows_[static_cast<size_t>(view.id)], view.statistics); });
   dependencies_.clear();
   flows_.clear();
   unused_ids_.clear();
@@ -148,6 +149,7 @@ void FlowStore::flush() {
 
 void FlowStore::expire(TimePoint now, Duration idle) {
   std::vector<FlowId> expired;
+  datapath_.refresh_statistics();
   datapath_.dump_flows([&](const FlowView& view) {
     settle(flows_[static_cast<size_t>(view.id)], view.statistics);
     if (now - view.statistics.used >= idle) expired.push_back(view.id);

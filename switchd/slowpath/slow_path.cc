@@ -106,9 +106,10 @@ bool SlowPath::fails_open(std::string_view name) const {
 void SlowPath::apply(const BridgeSet::Change& change) {
   for (const PortNo port : change.removed) datapath_.remove_port(port);
   for (const BridgePort* port : change.added) {
-    datapath_.put_port(port->number, {port->config.ifindex, port->link.mtu});
+    datapath_.put_port(port->number, {port->config.ifindex, port->link.mtu, port->config.interface});
     tell(*port, PortChange::kAdded);
   }
+  datapath_.start_ports();
   refresh_captured();
 }
 
@@ -117,7 +118,7 @@ void SlowPath::link_changed(IfIndex index, const LinkFacts& link) {
   if (!port || port->link == link) return;
   flush_flows();
   if (port->link.up && !link.up) port->bridge->macs.forget_port(port->number);
-  if (port->link.mtu != link.mtu) datapath_.put_port(port->number, {index, link.mtu});
+  if (port->link.mtu != link.mtu) datapath_.put_port(port->number, {index, link.mtu, port->config.interface});
   port->link = link;
   BridgesById concerned{{port->bridge->id, port->bridge}};
   if (port->peer) concerned[port->peer->bridge->id] = port->peer->bridge;

@@ -47,7 +47,10 @@ class UserspaceDatapath : public Datapath {
   PortStatistics port_statistics(PortNo port) const override;
   void put_flow(const FlowSpec& flow, TimePoint now) override { cache_.put(flow, now); }
   FlowStatistics remove_flow(FlowId id) override { return cache_.remove(id); }
-  void flush_flows() override { cache_.clear(); }
+  void flush_flows(const FlowVisitor& last_look) override {
+    cache_.visit(last_look);
+    cache_.clear();
+  }
   void dump_flows(const FlowVisitor& visit) const override { cache_.visit(visit); }
   void execute(const Packet& packet, const ActionList& actions, const Context& context) override;
   void send(PortNo port, std::span<const uint8_t> frame) override;

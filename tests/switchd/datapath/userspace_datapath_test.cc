@@ -168,7 +168,7 @@ TEST_F(UserspaceDatapathTest, PuntHandsOverThePacketAsItIs) {
 }
 
 TEST_F(UserspaceDatapathTest, AFlowMayGoWhileItsPacketIsPunted) {
-  datapath_.set_punt_handler([&](uint32_t, const Packet&, PortNo, TimePoint) { datapath_.flush_flows(); });
+  datapath_.set_punt_handler([&](uint32_t, const Packet&, PortNo, TimePoint) { datapath_.flush_flows([](const FlowView&) {}); });
   EXPECT_THAT(forward({Action::punt(7), kOut2, kOut3}, packet_of(bytes_)), testing::SizeIs(2));
 }
 

@@ -26,7 +26,10 @@ class FakeDatapath : public Datapath {
     flows.erase(id);
     return statistics;
   }
-  void flush_flows() override { flows.clear(); }
+  void flush_flows(const FlowVisitor& last_look) override {
+    dump_flows(last_look);
+    flows.clear();
+  }
   void dump_flows(const FlowVisitor& visit) const override {
     for (const auto& [id, f] : flows)
       visit({id, f.spec.key, f.spec.mask, *f.spec.actions, f.statistics, 0, 0});

@@ -1,0 +1,294 @@
+#include "switchd/datapath/nft/nft_flows.hh"
+
+#include <algorithm>
+#include <cstring>
+
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+
+#include "core/base/error.hh"
+#include "core/base/log.hh"
+#include "switchd/datapath/nft/nft_rule.hh"
+
+namespace flowbed::sw {
+namespace {
+
+constexpr size_t kInPortSize = sizeof(uint32_t);
+constexpr size_t kRegister = 4;
+constexpr uint32_t kAnyType = 1;
+
+NftSetObject map_object(const std::string& name) {
+  auto map = checked(NftSetObject(nftnl_set_alloc()));
+  nftnl_set_set_str(map.get(), NFTNL_SET_TABLE, kNftTable);
+  nftnl_set_set_str(map.get(), NFTNL_SET_NAME, name.c_str());
+  return map;
+}
+
+nftnl_set_elem* new_element(const NftKeyBytes& key, size_t size) {
+  nftnl_set_elem* element = nftnl_set_elem_alloc();
+  if (!element) throw std::bad_alloc();
+  nftnl_set_elem_set(element, NFTNL_SET_ELEM_KEY, key.data(), static_cast<uint32_t>(size));
+  return element;
+}
+
+void add_map(NftBatch& batch, const std::string& name, const KeyLayout& layout, uint32_t id) {
+  const auto map = map_object(name);
+  nftnl_set_set_u32(map.get(), NFTNL_SET_FLAGS, NFT_SET_MAP | NFT_SET_EXPR);
+  nftnl_set_set_u32(map.get(), NFTNL_SET_KEY_TYPE, kAnyType);
+  nftnl_set_set_u32(map.get(), NFTNL_SET_KEY_LEN, static_cast<uint32_t>(layout.size));
+  nftnl_set_set_u32(map.get(), NFTNL_SET_DATA_TYPE, kAnyType);
+  nftnl_set_set_u32(map.get(), NFTNL_SET_DATA_LEN, sizeof(uint32_t));
+  nftnl_set_set_u32(map.get(), NFTNL_SET_ID, id);
+  nftnl_set_set_u32(map.get(), NFTNL_SET_DESC_SIZE, NftFlows::kMaxFlowsOfLayout);
+  for (const char* statistic : {"counter", "last"}) {
+    nftnl_expr* expression = nftnl_expr_alloc(statistic);
+    if (!expression) throw std::bad_alloc();
+    nftnl_set_add_expr(map.get(), expression);
+  }
+  batch.add(NFT_MSG_NEWSET, NLM_F_CREATE,
+            [&](nlmsghdr* message) { nftnl_set_nlmsg_build_payload(message, map.get()); });
+}
+
+void add_lookup(NftBatch& batch, const std::string& map, const KeyLayout& layout) {
+  NftRule rule(kLookupChain);
+  for (const KeyGuard& guard : layout.guards) rule.require(guard);
+  rule.load_in_port(0);
+  size_t at = kInPortSize;
+  for (const KeyPiece& piece : layout.pieces) {
+    rule.load(piece, at);
+    const std::span bits(layout.mask.data() + at, piece.size);
+    if (!std::ranges::all_of(bits, [](uint8_t byte) { return byte == 0xff; })) rule.mask(at, bits);
+    at += (piece.size + kRegister - 1) / kRegister * kRegister;
+  }
+  rule.look_up(map, 0);
+  rule.look_up_verdict(kProgramMap, 0);
+  rule.add_to(batch);
+}
+
+// What an element's expressions say.
+int read_statistic(nftnl_expr* expression, void* data) {
+  auto& count = *static_cast<KernelCount*>(data);
+  const std::string_view kind = nftnl_expr_get_str(expression, NFTNL_EXPR_NAME);
+  if (kind == "counter") {
+    count.packets = nftnl_expr_get_u64(expression, NFTNL_EXPR_CTR_PACKETS);
+    count.bytes = nftnl_expr_get_u64(expression, NFTNL_EXPR_CTR_BYTES);
+  } else if (kind == "last" && nftnl_expr_get_u32(expression, NFTNL_EXPR_LAST_SET)) {
+    count.idle = std::chrono::milliseconds(nftnl_expr_get_u64(expression, NFTNL_EXPR_LAST_MSECS));
+  }
+  return 0;
+}
+
+struct Element {
+  NftKeyBytes key{};
+  KernelCount count;
+};
+
+int read_element(nftnl_set_elem* element, void* data) {
+  Element found;
+  uint32_t size = 0;
+  const void* key = nftnl_set_elem_get(element, NFTNL_SET_ELEM_KEY, &size);
+  if (key) memcpy(found.key.data(), key, std::min<size_t>(size, kMaxNftKey));
+  nftnl_set_elem_expr_foreach(element, read_statistic, &found.count);
+  (*static_cast<std::function<void(const Element&)>*>(data))(found);
+  return 0;
+}
+
+void read_elements(const nlmsghdr* message, std::function<void(const Element&)> visit) {
+  const auto set = checked(NftSetObject(nftnl_set_alloc()));
+  if (nftnl_set_elems_nlmsg_parse(message, set.get()) == 0)
+    nftnl_set_elem_foreach(set.get(), read_element, &visit);
+}
+
+void check(const char* attempt, int fault) {
+  if (fault) throw SystemError(attempt, fault);
+}
+
+}  // namespace
+
+size_t NftFlows::BytesHash::operator()(const NftKeyBytes& bytes) const {
+  uint64_t words[kMaxNftKey / sizeof(uint64_t)];
+  memcpy(words, bytes.data(), sizeof words);
+  uint64_t hash = 0;
+  for (const uint64_t word : words) hash = mix(hash ^ word, 1);
+  return hash;
+}
+
+NftFlows::NftFlows(IfIndex upcall, const std::string& upcall_name, NftPrograms::PortFinder find_port)
+    : hooks_(socket_, upcall_name), programs_(socket_), find_port_(std::move(find_port)), upcall_(upcall) {
+  NftBatch batch;
+  auto table = checked(NftTableObject(nftnl_table_alloc()));
+  nftnl_table_set_str(table.get(), NFTNL_TABLE_NAME, kNftTable);
+  nftnl_table_set_u32(table.get(), NFTNL_TABLE_FLAGS, NFT_TABLE_F_OWNER);
+  batch.add(NFT_MSG_NEWTABLE, NLM_F_CREATE | NLM_F_EXCL,
+            [&](nlmsghdr* message) { nftnl_table_nlmsg_build_payload(message, table.get()); });
+  auto chain = checked(NftChainObject(nftnl_chain_alloc()));
+  nftnl_chain_set_str(chain.get(), NFTNL_CHAIN_TABLE, kNftTable);
+  nftnl_chain_set_str(chain.get(), NFTNL_CHAIN_NAME, kLookupChain);
+  batch.add(NFT_MSG_NEWCHAIN, NLM_F_CREATE,
+            [&](nlmsghdr* message) { nftnl_chain_nlmsg_build_payload(message, chain.get()); });
+  NftPrograms::make_map(batch);
+  write_lookups(batch, true);
+  check("make a table of nftables", socket_.commit(batch));
+}
+
+// Anew: the chain's rules are replaced at once.
+void NftFlows::write_lookups(NftBatch& batch, bool with_maps) const {
+  const auto all = checked(NftRuleObject(nftnl_rule_alloc()));
+  nftnl_rule_set_str(all.get(), NFTNL_RULE_TABLE, kNftTable);
+  nftnl_rule_set_str(all.get(), NFTNL_RULE_CHAIN, kLookupChain);
+  batch.add(NFT_MSG_DELRULE, 0, [&](nlmsghdr* message) { nftnl_rule_nlmsg_build_payload(message, all.get()); });
+  if (with_maps) {
+    for (const auto& map : maps_) add_lookup(batch, map->name, map->layout);
+  }
+  NftRule miss(kLookupChain);
+  miss.load_in_port(0);
+  miss.set_mark(0);
+  miss.send(upcall_);
+  miss.add_to(batch);
+}
+
+NftFlows::Map* NftFlows::map_of(const KeyLayout& layout) {
+  const auto found = std::ranges::find_if(maps_, [&](const auto& map) { return map->layout == layout; });
+  if (found != maps_.end()) return found->get();
+  if (maps_.size() == kMaxLayouts) return nullptr;
+  maps_.push_back(std::make_unique<Map>("flows" + std::to_string(next_map_), layout));
+  NftBatch batch;
+  add_map(batch, maps_.back()->name, layout, next_map_ + 2);
+  write_lookups(batch, true);
+  if (const int fault = socket_.commit(batch)) {
+    maps_.pop_back();
+    spdlog::debug("nftables refused a map: {}", strerror(fault));
+    return nullptr;
+  }
+  next_map_++;
+  return maps_.back().get();
+}
+
+bool NftFlows::put(const Flow& flow) {
+  Map* map = map_of(flow.key.layout);
+  if (!map || map->flows.size() == kMaxFlowsOfLayout) return false;
+  // Flows that are the same to nftables agree: one of them is enough.
+  if (!map->flows.try_emplace(flow.key.bytes, flow.id).second) return false;
+  try {
+    places_[flow.id] = {map, flow.key.bytes, programs_.acquire(flow.program, find_port_)};
+  } catch (const SystemError& fault) {
+    map->flows.erase(flow.key.bytes);
+    spdlog::debug("{}", fault.what());
+    return false;
+  }
+  waiting_.push_back(flow.id);
+  return true;
+}
+
+int NftFlows::insert(std::span<const FlowId> flows) {
+  NftBatch batch;
+  for (const FlowId id : flows) {
+    const Place& place = places_.at(id);
+    const auto map = map_object(place.map->name);
+    nftnl_set_elem* element = new_element(place.key, place.map->layout.size);
+    nftnl_set_elem_set(element, NFTNL_SET_ELEM_DATA, &place.program, sizeof place.program);
+    nftnl_set_elem_add(map.get(), element);
+    batch.add(NFT_MSG_NEWSETELEM, NLM_F_CREATE,
+              [&](nlmsghdr* message) { nftnl_set_elems_nlmsg_build_payload(message, map.get()); });
+  }
+  return socket_.commit(batch);
+}
+
+void NftFlows::commit(const std::function<void(FlowId, int)>& refused) {
+  if (waiting_.empty()) return;
+  const std::vector<FlowId> flows = std::exchange(waiting_, {});
+  if (insert(flows) == 0) return;
+  for (const FlowId id : flows) {
+    const int fault = insert({&id, 1});
+    if (fault == 0) continue;
+    forget(id);
+    refused(id, fault);
+  }
+}
+
+void NftFlows::forget(FlowId id) {
+  const auto place = places_.find(id);
+  place->second.map->flows.erase(place->second.key);
+  programs_.release(place->second.program);
+  places_.erase(place);
+}
+
+KernelCount NftFlows::remove(FlowId id) {
+  const Place& place = places_.at(id);
+  NftBatch batch;
+  const auto map = map_object(place.map->name);
+  nftnl_set_elem_add(map.get(), new_element(place.key, place.map->layout.size));
+  batch.add(NFT_MSG_DELSETELEM, NLM_F_ECHO,
+            [&](nlmsghdr* message) { nftnl_set_elems_nlmsg_build_payload(message, map.get()); });
+  KernelCount last;
+  const int fault = socket_.commit(batch, [&](const nlmsghdr* message) {
+    read_elements(message, [&](const Element& element) { last = element.count; });
+  });
+  if (fault) spdlog::warn("a flow could not be taken out of nftables: {}", strerror(fault));
+  forget(id);
+  return last;
+}
+
+void NftFlows::flush(const CountVisitor& last_count) {
+  if (maps_.empty()) return;
+  NftBatch aside;
+  write_lookups(aside, false);
+  check("take flows out of nftables", socket_.commit(aside));
+  dump(last_count);
+  NftBatch removal;
+  for (const auto& map : maps_) {
+    const auto object = map_object(map->name);
+    removal.add(NFT_MSG_DELSET, 0,
+                [&](nlmsghdr* message) { nftnl_set_nlmsg_build_payload(message, object.get()); });
+  }
+  check("take maps out of nftables", socket_.commit(removal));
+  for (const auto& [id, place] : places_) programs_.release(place.program);
+  places_.clear();
+  waiting_.clear();
+  maps_.clear();
+  programs_.remove_unused();
+}
+
+void NftFlows::dump(const CountVisitor& visit) {
+  for (const auto& map : maps_) dump(*map, visit);
+}
+
+void NftFlows::dump(Map& map, const CountVisitor& visit) {
+  const auto object = map_object(map.name);
+  map.hits = 0;
+  const int fault = socket_.dump(
+      NFT_MSG_GETSETELEM,
+      [&](nlmsghdr* message) { nftnl_set_elems_nlmsg_build_payload(message, object.get()); },
+      [&](const nlmsghdr* message) {
+        read_elements(message, [&](const Element& element) {
+          map.hits += element.count.packets;
+          const auto flow = map.flows.find(element.key);
+          if (flow != map.flows.end()) visit(flow->second, element.count);
+        });
+      });
+  if (fault) spdlog::debug("nftables did not list the flows of a map: {}", strerror(fault));
+}
+
+void NftFlows::tidy() {
+  programs_.remove_unused();
+  const auto recent_hits = [](const auto& map) { return map->hits - std::min(map->hits, map->earlier_hits); };
+  const auto is_empty = [](const auto& map) { return map->flows.empty(); };
+  const bool in_order = std::ranges::is_sorted(maps_, std::greater(), recent_hits);
+  if (in_order && std::ranges::none_of(maps_, is_empty)) return;
+  NftBatch batch;
+  std::ranges::stable_sort(maps_, std::greater(), recent_hits);
+  const auto emptied = std::ranges::stable_partition(maps_, std::not_fn(is_empty));
+  std::vector<std::unique_ptr<Map>> unused(std::make_move_iterator(emptied.begin()),
+                                           std::make_move_iterator(emptied.end()));
+  maps_.erase(emptied.begin(), emptied.end());
+  for (const auto& map : maps_) map->earlier_hits = map->hits;
+  write_lookups(batch, true);
+  for (const auto& map : unused) {
+    const auto object = map_object(map->name);
+    batch.add(NFT_MSG_DELSET, 0,
+              [&](nlmsghdr* message) { nftnl_set_nlmsg_build_payload(message, object.get()); });
+  }
+  check("put the lookups of nftables in order", socket_.commit(batch));
+}
+
+}  // namespace flowbed::sw

@@ -1,0 +1,117 @@
+#include "switchd/datapath/nft/nft_programs.hh"
+
+#include <linux/netfilter/nf_tables.h>
+
+#include "core/base/error.hh"
+#include "switchd/datapath/nft/nft_objects.hh"
+#include "switchd/datapath/nft/nft_rule.hh"
+
+namespace flowbed::sw {
+namespace {
+
+constexpr uint32_t kMapId = 1;  // within a batch
+constexpr uint32_t kAnyType = 1;
+
+std::string chain_name(uint32_t number) { return "do" + std::to_string(number); }
+
+NftSetObject map_object() {
+  auto map = checked(NftSetObject(nftnl_set_alloc()));
+  nftnl_set_set_str(map.get(), NFTNL_SET_TABLE, kNftTable);
+  nftnl_set_set_str(map.get(), NFTNL_SET_NAME, kProgramMap);
+  return map;
+}
+
+void add_chain(NftBatch& batch, uint16_t message_type, uint16_t flags, uint32_t number) {
+  auto chain = checked(NftChainObject(nftnl_chain_alloc()));
+  nftnl_chain_set_str(chain.get(), NFTNL_CHAIN_TABLE, kNftTable);
+  nftnl_chain_set_str(chain.get(), NFTNL_CHAIN_NAME, chain_name(number).c_str());
+  batch.add(message_type, flags,
+            [&](nlmsghdr* message) { nftnl_chain_nlmsg_build_payload(message, chain.get()); });
+}
+
+void add_element(NftBatch& batch, uint16_t message_type, uint16_t flags, uint32_t number) {
+  const auto map = map_object();
+  nftnl_set_elem* element = nftnl_set_elem_alloc();
+  if (!element) throw std::bad_alloc();
+  nftnl_set_elem_set(element, NFTNL_SET_ELEM_KEY, &number, sizeof number);
+  if (message_type == NFT_MSG_NEWSETELEM) {
+    nftnl_set_elem_set_u32(element, NFTNL_SET_ELEM_VERDICT, static_cast<uint32_t>(NFT_GOTO));
+    nftnl_set_elem_set_str(element, NFTNL_SET_ELEM_CHAIN, chain_name(number).c_str());
+  }
+  nftnl_set_elem_add(map.get(), element);
+  batch.add(message_type, flags,
+            [&](nlmsghdr* message) { nftnl_set_elems_nlmsg_build_payload(message, map.get()); });
+}
+
+}  // namespace
+
+void NftPrograms::make_map(NftBatch& batch) {
+  const auto map = map_object();
+  nftnl_set_set_u32(map.get(), NFTNL_SET_FLAGS, NFT_SET_MAP);
+  nftnl_set_set_u32(map.get(), NFTNL_SET_KEY_TYPE, kAnyType);
+  nftnl_set_set_u32(map.get(), NFTNL_SET_KEY_LEN, sizeof(uint32_t));
+  nftnl_set_set_u32(map.get(), NFTNL_SET_DATA_TYPE, NFT_DATA_VERDICT);
+  nftnl_set_set_u32(map.get(), NFTNL_SET_DATA_LEN, 16);
+  nftnl_set_set_u32(map.get(), NFTNL_SET_ID, kMapId);
+  batch.add(NFT_MSG_NEWSET, NLM_F_CREATE,
+            [&](nlmsghdr* message) { nftnl_set_nlmsg_build_payload(message, map.get()); });
+}
+
+uint32_t NftPrograms::acquire(const ActionProgram& program, const PortFinder& find_port) {
+  auto found = programs_.find(program);
+  if (found == programs_.end()) {
+    make(next_, program, find_port);
+    found = programs_.emplace(program, Program{next_}).first;
+    by_number_[next_++] = found;
+  }
+  found->second.users++;
+  return found->second.number;
+}
+
+void NftPrograms::make(uint32_t number, const ActionProgram& program, const PortFinder& find_port) {
+  NftBatch batch;
+  add_chain(batch, NFT_MSG_NEWCHAIN, NLM_F_CREATE, number);
+  NftRule rule(chain_name(number));
+  bool sent = false;
+  for (size_t i = 0; i < program.size(); i++) {
+    const ActionStep& step = program[i];
+    if (step.kind == ActionStep::Kind::kWrite) {
+      rule.write(step);
+      continue;
+    }
+    const IfIndex to = find_port(step.port);
+    sent = i + 1 == program.size() && to != IfIndex{};
+    if (to == IfIndex{}) continue;
+    sent ? rule.send(to) : rule.send_copy(to);
+  }
+  if (!sent) rule.drop();
+  rule.add_to(batch);
+  // A change that the packet is too short for ends the rule: then it is dropped.
+  NftRule otherwise(chain_name(number));
+  otherwise.drop();
+  otherwise.add_to(batch);
+  add_element(batch, NFT_MSG_NEWSETELEM, NLM_F_CREATE, number);
+  if (const int fault = socket_.commit(batch)) throw SystemError("put a flow's actions into nftables", fault);
+}
+
+void NftPrograms::release(uint32_t number) { some_are_unused_ |= --by_number_.at(number)->second.users == 0; }
+
+void NftPrograms::remove_unused() {
+  if (!some_are_unused_) return;
+  NftBatch batch;
+  for (auto program = programs_.begin(); program != programs_.end();) {
+    if (program->second.users) {
+      ++program;
+      continue;
+    }
+    const uint32_t number = program->second.number;
+    add_element(batch, NFT_MSG_DELSETELEM, 0, number);
+    add_chain(batch, NFT_MSG_DELCHAIN, 0, number);
+    by_number_.erase(number);
+    program = programs_.erase(program);
+  }
+  if (const int fault = socket_.commit(batch)) throw SystemError("take flows' actions out of nftables", fault);
+  some_are_unused_ = false;
+}
+
+}  // namespace flowbed::sw

@@ -1,0 +1,46 @@
+// NftPrograms: a chain of nftables for each distinct thing that is done with packets.
+//
+// Flows name what is done with their packets by a number, which a small map translates into a verdict. (A
+// flow's element cannot hold the verdict itself: the kernel would look through all elements of such a map
+// whenever one is added.)
+#pragma once
+
+#include <functional>
+#include <map>
+#include <vector>
+
+#include "switchd/datapath/nft/action_program.hh"
+#include "switchd/datapath/nft/nft_batch.hh"
+
+namespace flowbed::sw {
+
+inline constexpr char kProgramMap[] = "programs";
+
+class NftPrograms {
+ public:
+  using PortFinder = std::function<IfIndex(PortNo)>;  // 0: there is none
+
+  explicit NftPrograms(NftSocket& socket) : socket_(socket) {}
+
+  static void make_map(NftBatch& batch);
+  // The number of a program that does so; it stays until it was released as often as acquired, and
+  // remove_unused was called. Throws SystemError.
+  uint32_t acquire(const ActionProgram& program, const PortFinder& find_port);
+  void release(uint32_t number);
+  void remove_unused();
+
+ private:
+  struct Program {
+    uint32_t number;
+    size_t users = 0;
+  };
+  void make(uint32_t number, const ActionProgram& program, const PortFinder& find_port);
+
+  NftSocket& socket_;
+  std::map<ActionProgram, Program> programs_;
+  std::map<uint32_t, std::map<ActionProgram, Program>::iterator> by_number_;
+  uint32_t next_ = 1;
+  bool some_are_unused_ = false;
+};
+
+}  // namespace flowbed::sw

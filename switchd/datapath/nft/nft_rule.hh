@@ -1,0 +1,46 @@
+// NftRule: one rule of nftables, expression by expression, as they run.
+#pragma once
+
+#include <span>
+
+#include "core/base/fd.hh"
+#include "switchd/datapath/nft/action_program.hh"
+#include "switchd/datapath/nft/key_layout.hh"
+#include "switchd/datapath/nft/nft_batch.hh"
+#include "switchd/datapath/nft/nft_objects.hh"
+
+namespace flowbed::sw {
+
+inline constexpr char kNftTable[] = "flowbed";
+
+// A rule whose expression fails (the packet is too short, a comparison does not hold, a key is not in a map)
+// ends there, and the next rule runs.
+class NftRule {
+ public:
+  explicit NftRule(const std::string& chain);
+
+  void load_in_port(size_t at);  // registers are named by the byte of the key at which they begin
+  void load(const KeyPiece& piece, size_t at);
+  void mask(size_t at, std::span<const uint8_t> bits);
+  void require(const KeyGuard& guard);
+  void look_up(const std::string& map, size_t at);      // the value replaces the key
+  void look_up_verdict(const std::string& map, size_t at);
+  void write(const ActionStep& step);
+  void set_mark(size_t at);
+  void send_copy(IfIndex to);
+  void send(IfIndex to);  // the packet is gone then
+  void go_to(const std::string& chain);
+  void drop();
+
+  void add_to(NftBatch& batch) const;  // behind the rules that the chain has
+
+ private:
+  nftnl_expr* begin(const char* kind);
+  void put(nftnl_expr* expression) { nftnl_rule_add_expr(rule_.get(), expression); }
+  void set_register(size_t at, const void* value, uint32_t size);
+  void verdict(uint32_t code, const char* chain);
+
+  NftRuleObject rule_;
+};
+
+}  // namespace flowbed::sw
