@@ -30,7 +30,9 @@ class Switchd {
             loop_, datapath, [this] { confine_where_possible(); }, [this](TimePoint now) { control_.tick(now); }),
         control_(
             loop_, std::move(control), forwarding_.slow_path(),
-            [this] { return forwarding_.current_links(); }, [this] { loop_.stop(); }) {}
+            [this] { return forwarding_.current_links(); }, [this] { loop_.stop(); }) {
+    control_.note_datapath(forwarding_.datapath_note());
+  }
 
   void run() { loop_.run(); }
 

@@ -29,6 +29,7 @@ struct Options {
   bool mac = false, arp = false, ipv6 = false;
   bool xterms = false, detach = false, dry_run = false;
   std::string pre, post;  // files of shell commands; empty: none
+  std::string datapath = "userspace";
   std::string network;    // its name; empty: one is chosen. Also of attach, exec, enter, stop
 
   // exec:

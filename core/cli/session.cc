@@ -40,7 +40,8 @@ class Session {
         topology_(wanted_topology(options)),
         output_(options.verbosity),
         signals_(loop_),
-        network_(RemoteNetwork::launch(loop_, options.network.empty() ? free_name() : options.network)),
+        network_(RemoteNetwork::launch(loop_, options.network.empty() ? free_name() : options.network,
+                                       options.datapath)),
         events_(*network_, output_),
         context_{loop_, *network_, output_, events_} {
     for (const std::string& warning : network_->warnings()) events_.warn_once(warning);

@@ -35,7 +35,7 @@ long resident_kb(int pid) {
   }
 }
 
-Json status(const VerbContext& context) {
+Json status(const VerbContext& context, const Json& datapath) {
   std::map<NodeKind, int> count;
   for (const Node& node : context.network.current().nodes) count[node.kind]++;
   return {
@@ -45,7 +45,8 @@ Json status(const VerbContext& context) {
       {"hosts", count[NodeKind::host] + count[NodeKind::router]},
       {"switches", count[NodeKind::switch_] + count[NodeKind::external_switch]},
       {"links", context.network.current().links.size()},
-      {"datapath", "userspace"},
+      {"datapath", datapath.at("kind")},
+      {"datapath_note", datapath.at("note")},
       {"ids", to_string(context.ids)},
       {"memory_kb", {{"engine", resident_kb(getpid())}, {"switchd", resident_kb(context.switches.pid())}}},
       {"warnings", context.network.warnings()}};
@@ -61,7 +62,10 @@ void add_report_verbs(VerbTable& table, VerbContext& context) {
   table.add({"status",
              {},
              "Show how the network is run: processes, datapath, ids, memory, warnings.",
-             [&context](Json) -> Task<Json> { co_return status(context); }});
+             [&context](Json) -> Task<Json> {
+               const Json datapath = co_await context.switches.describe_datapath();
+               co_return status(context, datapath);
+             }});
 }
 
 }  // namespace flowbed

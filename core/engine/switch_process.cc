@@ -139,15 +139,15 @@ FileDescriptor switchd_log() {
 
 }  // namespace
 
-SwitchProcess::SwitchProcess(EventLoop& loop, ChannelSockets& sockets, Warn warn)
-    : loop_(loop), sockets_(sockets), warn_(std::move(warn)) {
+SwitchProcess::SwitchProcess(EventLoop& loop, ChannelSockets& sockets, std::string datapath, Warn warn)
+    : loop_(loop), sockets_(sockets), datapath_(std::move(datapath)), warn_(std::move(warn)) {
   start();
 }
 
 void SwitchProcess::start() {
   FdPair sockets = make_socket_pair();
   ProcessSpec spec;
-  spec.argv = {std::filesystem::read_symlink("/proc/self/exe").parent_path() / "flowbed-switchd"};
+  spec.argv = {std::filesystem::read_symlink("/proc/self/exe").parent_path() / "flowbed-switchd", "--datapath=" + datapath_};
   spec.environment = own_environment();
   spec.directory = "/";
   spec.fds.push_back(open_file("/dev/null", O_RDWR));
@@ -252,6 +252,11 @@ Task<void> SwitchProcess::learn_verbs() {
   } catch (const Error& fault) {
     throw Error(std::string("switchd does not answer: ") + fault.what() + "; FLOWBED_DEBUG=1 shows its log");
   }
+}
+
+Task<Json> SwitchProcess::describe_datapath() {
+  RpcResult result = co_await peer_->call("datapath", Json::object());
+  co_return std::move(result.value);
 }
 
 Task<void> SwitchProcess::identify(Json identity, bool only_check) {

@@ -18,7 +18,8 @@ class SwitchProcess : public Switches {
  public:
   using Warn = std::function<void(const std::string& message)>;
 
-  SwitchProcess(EventLoop& loop, ChannelSockets& sockets, Warn warn);  // starts it; does not wait for it
+  // `datapath`: "auto", "nft" or "userspace". Starts it; does not wait for it.
+  SwitchProcess(EventLoop& loop, ChannelSockets& sockets, std::string datapath, Warn warn);
 
   Task<void> identify(Json identity, bool only_check) override;
   Task<void> put_bridge(BridgeState bridge) override;
@@ -30,6 +31,7 @@ class SwitchProcess : public Switches {
   Task<std::vector<std::string>> settle_trees(Duration at_most) override;
   Task<Json> call(std::string verb, Json params) override;
   std::vector<Verb> verbs() const override { return verbs_; }
+  Task<Json> describe_datapath() override;
   int pid() const override { return process_.pid; }
 
   Task<void> learn_verbs();  // asks switchd for its verb table
@@ -45,6 +47,7 @@ class SwitchProcess : public Switches {
 
   EventLoop& loop_;
   ChannelSockets& sockets_;
+  std::string datapath_;
   Warn warn_;
   Process process_;
   std::unique_ptr<RpcPeer> peer_;

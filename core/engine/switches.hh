@@ -36,6 +36,7 @@ class Switches {
   virtual Task<std::vector<std::string>> settle_trees(Duration at_most) = 0;
   virtual Task<Json> call(std::string verb, Json params) = 0;
   virtual std::vector<Verb> verbs() const = 0;
+  virtual Task<Json> describe_datapath() = 0;  // {kind, note}
   virtual int pid() const = 0;
 };
 

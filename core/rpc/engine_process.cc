@@ -51,9 +51,9 @@ std::string read_to_end(const FileDescriptor& fd) {
 
 }  // namespace
 
-EngineProcess start_engine(const std::string& network) {
+EngineProcess start_engine(const std::string& network, const std::string& datapath) {
   FdPair sockets = make_socket_pair();
-  const int pid = spawn_engine({"--name=" + network, "--socket=" + std::to_string(kEngineSocket)},
+  const int pid = spawn_engine({"--name=" + network, "--datapath=" + datapath, "--socket=" + std::to_string(kEngineSocket)},
                                sockets.second, kEngineSocket);
   return {pid, std::move(sockets.first)};
 }

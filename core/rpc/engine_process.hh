@@ -14,7 +14,7 @@ struct EngineProcess {
 
 // Runs flowbed-engine from $FLOWBED_BIN or the folder of the running program. Throws Error if it is not
 // there.
-EngineProcess start_engine(const std::string& network);
+EngineProcess start_engine(const std::string& network, const std::string& datapath);
 
 struct DoctorReport {
   bool can_run = false;  // networks can be made on this machine

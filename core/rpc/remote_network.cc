@@ -14,9 +14,10 @@ namespace {
 constexpr Duration kEndPause = std::chrono::milliseconds(1);
 }  // namespace
 
-std::unique_ptr<RemoteNetwork> RemoteNetwork::launch(EventLoop& loop, const std::string& name) {
+std::unique_ptr<RemoteNetwork> RemoteNetwork::launch(EventLoop& loop, const std::string& name,
+                                                     const std::string& datapath) {
   check_network_name(name);
-  EngineProcess engine = start_engine(name);
+  EngineProcess engine = start_engine(name, datapath);
   std::unique_ptr<RemoteNetwork> network(new RemoteNetwork(loop, name, std::move(engine.socket), engine.pid));
   network->greet();
   return network;

@@ -16,7 +16,9 @@ class RemoteNetwork : public Network {
   // Starts an engine for a new, empty network `name` and waits until it is ready. The network ends with this
   // object unless it was detached. Throws Error: the name is taken, or what the machine refuses and what to
   // do about it.
-  static std::unique_ptr<RemoteNetwork> launch(EventLoop& loop, const std::string& name);
+  // `datapath`: what its switches forward by: "auto", "nft" or "userspace".
+  static std::unique_ptr<RemoteNetwork> launch(EventLoop& loop, const std::string& name,
+                                               const std::string& datapath);
   // Connects to a network that runs. Throws Error if there is none of that name (and names those there are).
   static std::unique_ptr<RemoteNetwork> attach(EventLoop& loop, const std::string& name);
 
