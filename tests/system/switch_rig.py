@@ -72,10 +72,10 @@ class Answer:
 
 
 class Switch:
-    def __init__(self, machine, version="1.3"):
+    def __init__(self, machine, version="1.3", datapath="userspace"):
         self._machine, self.version = machine, version
         subprocess.run([*machine, "sh", "-c", QUIET + LINKS], check=True)
-        self._program = subprocess.Popen(self.command(str(BIN / "flowbed-switchd"), "--bridge", "s1", "--dpid", "0x2a", "--ports",
+        self._program = subprocess.Popen(self.command(str(BIN / "flowbed-switchd"), "--datapath", datapath, "--bridge", "s1", "--dpid", "0x2a", "--ports",
                                                       "p1,p2,p3", "--listen", "ptcp:6654", "--fail-mode", "secure"))
         with inside(machine[1].removeprefix("--net=")):
             self._ends = {port: socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3)) for port in PORTS}
