@@ -1,4 +1,4 @@
-// Real packets through the real userspace datapath. Each test makes a network namespace of its own (as an
+// Real packets through the real datapaths. Each test makes a network namespace of its own (as an
 // ordinary user inside a user namespace), with veth pairs in it: the switch's end is s1-eth1, the host's end,
 // where the test sends and listens with packet sockets, is h1-1.
 
@@ -18,7 +18,7 @@
 #include "core/base/error.hh"
 #include "switchd/control/capture_watch.hh"
 #include "switchd/datapath/link_monitor.hh"
-#include "switchd/datapath/userspace/packet_io.hh"
+#include "switchd/datapath_choice.hh"
 #include "switchd/slowpath/slow_path.hh"
 #include "tests/switchd/slowpath/bridges.hh"
 
@@ -102,12 +102,22 @@ class Host {
   FileDescriptor socket_;
 };
 
-class SwitchdTraffic : public testing::Test {
+class SwitchdTraffic : public testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
     if (!hindrance_.empty()) GTEST_SKIP() << hindrance_;
     system("sysctl -qw net.ipv6.conf.default.disable_ipv6=1 2>/dev/null");
-    io_.deliver_to(datapath_);
+  }
+
+  ChosenDatapath choose() {
+    if (hindrance_.empty()) {
+      try {
+        return choose_datapath(loop_, parse_datapath_choice(GetParam(), "datapath"), {});
+      } catch (const SystemError& fault) {
+        hindrance_ = std::string("this kernel lacks what the datapath needs: ") + fault.what();
+      }
+    }
+    return choose_datapath(loop_, DatapathChoice::kUserspace, {});
   }
 
   void make_hosts(int bridge, int count) {
@@ -155,14 +165,13 @@ class SwitchdTraffic : public testing::Test {
     return packets;
   }
 
-  const std::string hindrance_ = enter_own_network();  // before all that belongs to a network
+  std::string hindrance_ = enter_own_network();  // before all that belongs to a network
   EventLoop loop_;
-  PacketIo io_{loop_, {}};
-  UserspaceDatapath datapath_{io_};
-  SlowPath slow_path_{datapath_};
+  ChosenDatapath datapath_ = choose();
+  SlowPath slow_path_{datapath_.running->datapath()};
   LinkMonitor links_{loop_,
                      [this](IfIndex index, const LinkFacts& link) { slow_path_.link_changed(index, link); }};
-  CaptureWatch captures_{loop_, slow_path_, [this] { return io_.fd(); }};
+  CaptureWatch captures_{loop_, slow_path_, [this] { return datapath_.running->listening_socket(); }};
   std::map<std::pair<int, int>, std::unique_ptr<Host>> hosts_;
 };
 
@@ -170,7 +179,7 @@ Bytes frame(std::string_view dst, std::string_view src, size_t size = 60) {
   return ethernet(dst, src, 0x88b5).zeros(size - 14);
 }
 
-TEST_F(SwitchdTraffic, FloodsThenForwards) {
+TEST_P(SwitchdTraffic, FloodsThenForwards) {
   make_hosts(1, 3);
   put(BridgeBuilder(1).ports(1, 3));
   for (int n = 1; n <= 3; n++) host(1, n);
@@ -191,7 +200,7 @@ TEST_F(SwitchdTraffic, FloodsThenForwards) {
   EXPECT_EQ(totals(1, 2).tx.packets, 101u);
 }
 
-TEST_F(SwitchdTraffic, TagsAreWrittenAndTakenOff) {
+TEST_P(SwitchdTraffic, TagsAreWrittenAndTakenOff) {
   make_hosts(1, 2);
   put(BridgeBuilder(1).port(1, access_vlan(7)).port(2, trunk({7})));
   host(1, 1), host(1, 2);
@@ -209,7 +218,7 @@ TEST_F(SwitchdTraffic, TagsAreWrittenAndTakenOff) {
   EXPECT_EQ(untagged[0].bytes, frame(kMac1, kMac2).get());
 }
 
-TEST_F(SwitchdTraffic, ChainBypassesTheLinkUntilSomebodyCaptures) {
+TEST_P(SwitchdTraffic, ChainBypassesTheLinkUntilSomebodyCaptures) {
   make_hosts(1, 1);
   make_hosts(2, 1);
   make_link(1, 2, 2, 2);
@@ -234,7 +243,7 @@ TEST_F(SwitchdTraffic, ChainBypassesTheLinkUntilSomebodyCaptures) {
   EXPECT_EQ(totals(2, 2).rx.packets, 20u);
 }
 
-TEST_F(SwitchdTraffic, ChainTakesTheRealLinkWhileItHasAQdisc) {
+TEST_P(SwitchdTraffic, ChainTakesTheRealLinkWhileItHasAQdisc) {
   make_hosts(1, 1);
   make_hosts(2, 1);
   make_link(1, 2, 2, 2);
@@ -256,7 +265,7 @@ TEST_F(SwitchdTraffic, ChainTakesTheRealLinkWhileItHasAQdisc) {
   EXPECT_EQ(packets_through_the_device(), 0u);
 }
 
-TEST_F(SwitchdTraffic, CaptureAtASwitchPortSeesBothDirections) {
+TEST_P(SwitchdTraffic, CaptureAtASwitchPortSeesBothDirections) {
   make_hosts(1, 2);
   put(BridgeBuilder(1).ports(1, 2));
   host(1, 2);
@@ -275,7 +284,7 @@ TEST_F(SwitchdTraffic, CaptureAtASwitchPortSeesBothDirections) {
   EXPECT_EQ(seen_leaving, 1);
 }
 
-TEST_F(SwitchdTraffic, PortsGoDownComeBackAndVanish) {
+TEST_P(SwitchdTraffic, PortsGoDownComeBackAndVanish) {
   make_hosts(1, 3);
   put(BridgeBuilder(1).ports(1, 3));
   host(1, 1), host(1, 2), host(1, 3);
@@ -293,7 +302,7 @@ TEST_F(SwitchdTraffic, PortsGoDownComeBackAndVanish) {
   EXPECT_EQ(host(1, 2).take().size(), 1u);
 }
 
-TEST_F(SwitchdTraffic, TooLargeForTheWayOutIsDroppedAndCounted) {
+TEST_P(SwitchdTraffic, TooLargeForTheWayOutIsDroppedAndCounted) {
   make_hosts(1, 2);
   ip("link set s1-eth2 mtu 1000");
   put(BridgeBuilder(1).ports(1, 2));
@@ -305,7 +314,7 @@ TEST_F(SwitchdTraffic, TooLargeForTheWayOutIsDroppedAndCounted) {
   EXPECT_EQ(totals(1, 2).tx.dropped, 1u);
 }
 
-TEST_F(SwitchdTraffic, BroadcastReachesManyPorts) {
+TEST_P(SwitchdTraffic, BroadcastReachesManyPorts) {
   constexpr int kPorts = 200;
   make_hosts(1, kPorts);
   put(BridgeBuilder(1).ports(1, kPorts));
@@ -317,6 +326,9 @@ TEST_F(SwitchdTraffic, BroadcastReachesManyPorts) {
   EXPECT_EQ(host(1, kPorts).take().size(), 1u);
   EXPECT_EQ(totals(1, kPorts).tx.packets, 1u);
 }
+
+INSTANTIATE_TEST_SUITE_P(Datapaths, SwitchdTraffic, testing::Values("userspace", "nft"),
+                         [](const auto& test) { return std::string(test.param); });
 
 }  // namespace
 }  // namespace flowbed::sw

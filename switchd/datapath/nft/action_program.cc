@@ -56,9 +56,11 @@ std::optional<Place> place_of(const Action& action, const FlowKey& key, const Fl
   if (chunk == kTos && action.set_mask() & 0xff00) return {};
   const bool is_port = chunk == kTpSrc || chunk == kTpDst;
   if (flow_key_is(&key, FLOW_ETH_TYPE_IPV4))
-    return is_port && mask.f.ip_proto == 0xff ? port_place(chunk, key.f.ip_proto) : ipv4_place(chunk, action.set_mask());
+    return is_port && mask.f.ip_proto == 0xff ? port_place(chunk, key.f.ip_proto)
+                                              : ipv4_place(chunk, action.set_mask());
   if (flow_key_is(&key, FLOW_ETH_TYPE_IPV6))
-    return is_port && mask.f.ip_proto == 0xff ? port_place(chunk, key.f.ip_proto) : ipv6_place(chunk, action.set_mask());
+    return is_port && mask.f.ip_proto == 0xff ? port_place(chunk, key.f.ip_proto)
+                                              : ipv6_place(chunk, action.set_mask());
   return {};
 }
 
@@ -87,10 +89,10 @@ std::optional<ActionProgram> action_program(const ActionList& actions, const Flo
   return program;
 }
 
-bool changes_network(const ActionProgram& program) {
-  return std::ranges::any_of(program, [](const ActionStep& step) {
-    return step.kind == ActionStep::Kind::kWrite && step.part != PacketPart::kLink;
-  });
+PacketPart deepest_change(const ActionProgram& program) {
+  PacketPart deepest = PacketPart::kLink;
+  for (const ActionStep& step : program) deepest = std::max(deepest, step.part);
+  return deepest;
 }
 
 }  // namespace flowbed::sw

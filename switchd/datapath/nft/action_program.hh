@@ -1,7 +1,7 @@
 // ActionProgram: what nftables does with the packets of a flow.
 //
-// Not every list of actions can be one: nftables pushes and pops nothing, meters and samples nothing as we do,
-// and cannot put back what it has changed. Packets of such flows go to user space.
+// Not every list of actions can be one: nftables pushes and pops nothing, meters and samples nothing as we
+// do, and cannot put back what it has changed. Packets of such flows go to user space.
 #pragma once
 
 #include <compare>
@@ -41,6 +41,6 @@ using ActionProgram = std::vector<ActionStep>;  // none: drops
 // For packets of this flow; none: not to be expressed.
 std::optional<ActionProgram> action_program(const ActionList& actions, const FlowKey& key,
                                             const FlowMask& mask);
-bool changes_network(const ActionProgram& program);  // IP, or what is above
+PacketPart deepest_change(const ActionProgram& program);
 
 }  // namespace flowbed::sw

@@ -23,8 +23,8 @@ struct WantedByte {
 
 class KeyBuilder {
  public:
-  KeyBuilder(const FlowKey& key, const FlowMask& mask, bool unfragmented)
-      : key_(key), mask_(mask), unfragmented_(unfragmented) {}
+  KeyBuilder(const FlowKey& key, const FlowMask& mask, PacketPart changed)
+      : key_(key), mask_(mask), changed_(changed) {}
 
   std::optional<NftKey> build(IfIndex in) {
     const bool known_port = mask_.f.in_port == 0xffff;
@@ -105,7 +105,7 @@ class KeyBuilder {
   }
 
   bool add_network_layer() {
-    if (!looks_at_network() && !unfragmented_) return true;
+    if (!looks_at_network() && changed_ == PacketPart::kLink) return true;
     if (!type_is_known_) return false;
     if (flow_key_is(&key_, FLOW_ETH_TYPE_IPV4)) return add_ipv4();
     if (flow_key_is(&key_, FLOW_ETH_TYPE_IPV6)) return add_ipv6();
@@ -127,8 +127,8 @@ class KeyBuilder {
     want_byte(kIp, 8, k.ip_ttl, m.ip_ttl);
     want_byte(kIp, 9, k.ip_proto, m.ip_proto);
     want(kIp, 12, &k.ipv4, &m.ipv4, sizeof k.ipv4);
-    const bool transport = looks_at_transport();
-    if (!add_ipv4_fragment(transport || unfragmented_)) return false;
+    const bool transport = looks_at_transport() || changed_ == PacketPart::kTransport;
+    if (!add_ipv4_fragment(transport || changed_ != PacketPart::kLink)) return false;
     return !transport || add_transport(kIcmp, 2, 20);
   }
 
@@ -166,8 +166,9 @@ class KeyBuilder {
     want_byte(kIp, 7, k.ip_ttl, m.ip_ttl);
     want(kIp, 8, k.ipv6.src, m.ipv6.src, 16);
     want(kIp, 24, k.ipv6.dst, m.ipv6.dst, 16);
-    const bool transport = looks_at_transport();
-    const bool below = m.ip_proto || m.ipv6.extensions || (m.flags & FLOW_FRAG_BITS) || transport || unfragmented_;
+    const bool transport = looks_at_transport() || changed_ == PacketPart::kTransport;
+    const bool below = m.ip_proto || m.ipv6.extensions || (m.flags & FLOW_FRAG_BITS) || transport ||
+                       changed_ != PacketPart::kLink;
     if (!below) return true;
     // Without extension headers, the packet is no fragment either.
     const bool plain = m.ip_proto == 0xff && !is_extension(k.ip_proto) && k.ipv6.extensions == 0 &&
@@ -178,8 +179,8 @@ class KeyBuilder {
   }
 
   static bool is_extension(uint8_t proto) {
-    constexpr uint8_t kExtensions[] = {kHopByHop,       kDestinationOptions, kRouting, kFragment,
-                                       kAuthentication, kEsp,                kNoNextHeader};
+    constexpr uint8_t kExtensions[] = {kHopByHop, kDestinationOptions, kRouting, kFragment, kAuthentication,
+                                       kEsp,      kNoNextHeader};
     return std::ranges::find(kExtensions, proto) != std::end(kExtensions);
   }
 
@@ -188,7 +189,8 @@ class KeyBuilder {
   }
   bool looks_at_nd() const {
     if (!flow_key_is(&key_, FLOW_ETH_TYPE_IPV6)) return false;
-    return std::any_of(mask_.words + 9, mask_.words + FLOW_KEY_WORDS, [](uint64_t word) { return word != 0; });
+    return std::any_of(mask_.words + 9, mask_.words + FLOW_KEY_WORDS,
+                       [](uint64_t word) { return word != 0; });
   }
 
   // `length_at`: of IP's length field, which counts `header` bytes of its own.
@@ -231,7 +233,8 @@ class KeyBuilder {
     for (size_t i = 0; i < sizeof kEthernetIpv4; i++) want_byte(kArp, i, kEthernetIpv4[i]);
     guard(KeyGuard::Kind::kIsThere, kArp, 27);
     if (m.ip_proto) {
-      if (m.ip_proto != 0xff || k.ip_proto == 0) return false;  // 0: none, or one that is too large for the key
+      if (m.ip_proto != 0xff || k.ip_proto == 0)
+        return false;  // 0: none, or one that is too large for the key
       want_byte(kArp, 6, 0);
       want_byte(kArp, 7, k.ip_proto);
     }
@@ -282,7 +285,7 @@ class KeyBuilder {
 
   const FlowKey& key_;
   const FlowMask& mask_;
-  const bool unfragmented_;
+  const PacketPart changed_;
   bool type_is_known_ = false;
   std::vector<WantedByte> wanted_;
   std::vector<KeyGuard> guards_;
@@ -290,8 +293,8 @@ class KeyBuilder {
 
 }  // namespace
 
-std::optional<NftKey> nft_key(const FlowKey& key, const FlowMask& mask, IfIndex in, bool unfragmented) {
-  return KeyBuilder(key, mask, unfragmented).build(in);
+std::optional<NftKey> nft_key(const FlowKey& key, const FlowMask& mask, IfIndex in, PacketPart changed) {
+  return KeyBuilder(key, mask, changed).build(in);
 }
 
 }  // namespace flowbed::sw

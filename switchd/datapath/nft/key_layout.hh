@@ -1,9 +1,9 @@
 // KeyLayout: how nftables looks at a packet to find the megaflows of one mask.
 //
-// nftables knows neither our flow key nor its words: it copies bytes of the packet into registers, masks them,
-// and looks the result up in a map. A layout says which bytes: those that the mask looks at, and those that
-// prove that the packet has the headers which the flow's key describes. All flows of a layout share one map
-// and one rule.
+// nftables knows neither our flow key nor its words: it copies bytes of the packet into registers, masks
+// them, and looks the result up in a map. A layout says which bytes: those that the mask looks at, and those
+// that prove that the packet has the headers which the flow's key describes. All flows of a layout share one
+// map and one rule.
 //
 // The kernel's answer must be narrower than the megaflow, never wider. So packets about which the kernel and
 // `extract_flow_key` could be of two minds are kept out of every map, and go to user space: IP options, IPv6
@@ -36,9 +36,9 @@ struct KeyPiece {
 // What must be so besides.
 struct KeyGuard {
   enum class Kind : uint8_t {
-    kIsThere,    // the byte at `offset` is
-    kAtLeast,    // the number of two bytes is at least `value`
-    kIsNot,      // the number of two bytes is not `value`
+    kIsThere,  // the byte at `offset` is
+    kAtLeast,  // the number of two bytes is at least `value`
+    kIsNot,    // the number of two bytes is not `value`
   };
   Kind kind;
   PacketPart part;
@@ -65,7 +65,8 @@ struct NftKey {
 };
 
 // The key of a megaflow (`key` is masked) for packets from that port's interface; none: not to be expressed.
-// `unfragmented`: later fragments shall not match, since actions change what they do not have.
-std::optional<NftKey> nft_key(const FlowKey& key, const FlowMask& mask, IfIndex in, bool unfragmented);
+// `changed`: how deep actions reach; packets that do not have that do not match.
+std::optional<NftKey> nft_key(const FlowKey& key, const FlowMask& mask, IfIndex in,
+                              PacketPart changed = PacketPart::kLink);
 
 }  // namespace flowbed::sw

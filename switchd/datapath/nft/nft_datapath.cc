@@ -90,7 +90,7 @@ void NftDatapath::put_flow(const FlowSpec& flow, TimePoint now) {
   const PortNo in = in_port_of(flow.key);
   auto program = action_program(*flow.actions, flow.key, flow.mask);
   if (!program || !fits(*program, in)) return;
-  auto key = nft_key(flow.key, flow.mask, ports_.at(in).spec.ifindex, changes_network(*program));
+  auto key = nft_key(flow.key, flow.mask, ports_.at(in).spec.ifindex, deepest_change(*program));
   if (!key) return;
   KernelFlow known{.in = in, .outputs = {}, .link_header = kEthernetHeaderSize, .statistics = {.used = now}};
   if (flow.key.f.vlan_tpid) known.link_header += kVlanTagSize;

@@ -1,5 +1,7 @@
 #include "switchd/datapath/nft/nft_programs.hh"
 
+#include <algorithm>
+
 #include <linux/netfilter/nf_tables.h>
 
 #include "core/base/error.hh"
@@ -11,6 +13,7 @@ namespace {
 
 constexpr uint32_t kMapId = 1;  // within a batch
 constexpr uint32_t kAnyType = 1;
+constexpr size_t kStepsOfRule = 30;  // the kernel takes 128 expressions a rule, and a step needs up to three
 
 std::string chain_name(uint32_t number) { return "do" + std::to_string(number); }
 
@@ -71,25 +74,22 @@ uint32_t NftPrograms::acquire(const ActionProgram& program, const PortFinder& fi
 void NftPrograms::make(uint32_t number, const ActionProgram& program, const PortFinder& find_port) {
   NftBatch batch;
   add_chain(batch, NFT_MSG_NEWCHAIN, NLM_F_CREATE, number);
-  NftRule rule(chain_name(number));
-  bool sent = false;
-  for (size_t i = 0; i < program.size(); i++) {
-    const ActionStep& step = program[i];
-    if (step.kind == ActionStep::Kind::kWrite) {
-      rule.write(step);
-      continue;
+  for (size_t first = 0; first < program.size(); first += kStepsOfRule) {
+    NftRule rule(chain_name(number));
+    for (size_t i = first; i < std::min(first + kStepsOfRule, program.size()); i++) {
+      const ActionStep& step = program[i];
+      const IfIndex to = step.kind == ActionStep::Kind::kOutput ? find_port(step.port) : IfIndex{};
+      if (step.kind == ActionStep::Kind::kWrite) {
+        rule.write(step);
+      } else if (to != IfIndex{}) {
+        i + 1 == program.size() ? rule.send(to) : rule.send_copy(to);
+      }
     }
-    const IfIndex to = find_port(step.port);
-    sent = i + 1 == program.size() && to != IfIndex{};
-    if (to == IfIndex{}) continue;
-    sent ? rule.send(to) : rule.send_copy(to);
+    rule.add_to(batch);
   }
-  if (!sent) rule.drop();
-  rule.add_to(batch);
-  // A change that the packet is too short for ends the rule: then it is dropped.
-  NftRule otherwise(chain_name(number));
-  otherwise.drop();
-  otherwise.add_to(batch);
+  NftRule end(chain_name(number));
+  end.drop();
+  end.add_to(batch);
   add_element(batch, NFT_MSG_NEWSETELEM, NLM_F_CREATE, number);
   if (const int fault = socket_.commit(batch)) throw SystemError("put a flow's actions into nftables", fault);
 }
@@ -110,7 +110,8 @@ void NftPrograms::remove_unused() {
     by_number_.erase(number);
     program = programs_.erase(program);
   }
-  if (const int fault = socket_.commit(batch)) throw SystemError("take flows' actions out of nftables", fault);
+  if (const int fault = socket_.commit(batch))
+    throw SystemError("take flows' actions out of nftables", fault);
   some_are_unused_ = false;
 }
 

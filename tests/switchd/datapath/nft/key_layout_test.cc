@@ -18,7 +18,8 @@ using testing::SizeIs;
 const IfIndex kIndex{7};
 const PortNo kPort{3};
 
-// What nftables sees at a device's ingress: the tag is out of band, and put back for who reads the link layer.
+// What nftables sees at a device's ingress: the tag is out of band, and put back for who reads the link
+// layer.
 class KernelView {
  public:
   explicit KernelView(const Packet& packet) : bytes_(packet.bytes.begin(), packet.bytes.end()) {
@@ -128,7 +129,8 @@ FlowMask random_mask(const FlowKey& key, std::mt19937& random) {
 // What nobody sends by accident.
 void damage(std::vector<uint8_t>& frame, std::mt19937& random) {
   if (random() % 3 == 0) frame.resize(std::max<size_t>(14, random() % frame.size()));
-  for (int i = 0; i < 2; i++) frame[random() % std::min<size_t>(frame.size(), 60)] = static_cast<uint8_t>(random());
+  for (int i = 0; i < 2; i++)
+    frame[random() % std::min<size_t>(frame.size(), 60)] = static_cast<uint8_t>(random());
 }
 
 TEST(NftKey, IsNeverWiderThanTheMegaflow) {
@@ -145,15 +147,15 @@ TEST(NftKey, IsNeverWiderThanTheMegaflow) {
     const Frame& first = pool[random() % pool.size()];
     const FlowMask mask = random_mask(first.key(), random);
     const FlowKey key = masked(first.key(), mask);
-    const auto nft = nft_key(key, mask, kIndex, random() % 2);
+    const auto nft = nft_key(key, mask, kIndex, static_cast<PacketPart>(random() % 3));
     if (!nft) continue;
     expressible++;
     answered += read_key(nft->layout, KernelView(first.packet)) == nft->bytes;
     for (const Frame& other : pool) {
       if (read_key(nft->layout, KernelView(other.packet)) != nft->bytes) continue;
       ASSERT_TRUE(matches(other.key(), key, mask))
-          << "turn " << i << ": mask " << hex_of_key(mask) << "\nfirst " << hex_of_key(first.key()) << "\nother "
-          << hex_of_key(other.key());
+          << "turn " << i << ": mask " << hex_of_key(mask) << "\nfirst " << hex_of_key(first.key())
+          << "\nother " << hex_of_key(other.key());
     }
   }
   EXPECT_GT(expressible, 1000u);
@@ -166,7 +168,7 @@ NftKey key_of(const Bytes& bytes, const std::function<void(flow_key_fields&)>& l
   look_at(mask.f);
   const Packet packet = packet_of(bytes);
   const FlowKey key = masked(extract_flow_key(packet, kPort), mask);
-  const auto nft = nft_key(key, mask, kIndex, false);
+  const auto nft = nft_key(key, mask, kIndex);
   EXPECT_TRUE(nft);
   EXPECT_EQ(read_key(nft->layout, KernelView(packet)), nft->bytes);
   return nft.value_or(NftKey{});
@@ -195,11 +197,11 @@ TEST(NftKey, RefusesWhatNftablesCannotSee) {
   FlowMask mask{};
   mask.f.in_port = mask.f.recirculation = 0xffff;
   FlowKey key = extract_flow_key(packet_of(kTcp4), kPort);
-  EXPECT_FALSE(nft_key(extract_flow_key(packet_of(kTcp4), kPort, 4), mask, kIndex, false)) << "recirculated";
+  EXPECT_FALSE(nft_key(extract_flow_key(packet_of(kTcp4), kPort, 4), mask, kIndex)) << "recirculated";
   mask.f.eth_type = 0xffff;
   mask.f.flags = FLOW_FRAG_BITS;
   key.f.flags = FLOW_FRAG_LATER;
-  EXPECT_FALSE(nft_key(masked(key, mask), mask, kIndex, false)) << "later fragments";
+  EXPECT_FALSE(nft_key(masked(key, mask), mask, kIndex)) << "later fragments";
 }
 
 }  // namespace
