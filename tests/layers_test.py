@@ -34,7 +34,8 @@ LAYERS = {
 # A system header that only some folders may use.
 RESERVED = {
     r"netlink/.*": {"core/os"},
-    r"linux/(if_link|veth)\.h": {"core/os"},
+    r"linux/(if_link|veth)\.h": {"core/os", "switchd/datapath"},  # the pair by which misses come up
+    r"lib(mnl|nftnl)/.*": {"switchd/datapath"},
     r"linux/rtnetlink\.h": {"core/os", "switchd/datapath"},  # switchd listens for the state of its ports
     r"boost/process.*": {"core/os"},
     r"CLI/.*": {"core/cli", "core/engine", "switchd"},

@@ -58,8 +58,9 @@ std::string format_cache(const Json& answer) {
   std::string text = fmt::format("{}: {} datapath, {} upcalls\n", word(answer, "switch"),
                                  word(answer, "datapath"), word(answer, "upcalls"));
   Table caches({"  cache", "entries", "hits", "misses", "hit rate"});
-  for (const auto& [name, member] :
-       {std::pair("  exact match", "emc"), std::pair("  megaflows", "megaflows")}) {
+  for (const auto& [name, member] : {std::pair("  kernel", "kernel"), std::pair("  exact match", "emc"),
+                                     std::pair("  megaflows", "megaflows")}) {
+    if (!answer.contains(member)) continue;
     const Json& cache = answer.at(member);
     caches.add({name, word(cache, "entries"), word(cache, "hits"), word(cache, "misses"), hit_rate(cache)});
   }

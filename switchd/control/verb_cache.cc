@@ -30,6 +30,7 @@ struct Collected {
   std::map<std::string, MaskUse> masks;
   size_t flow_count = 0;
   uint64_t emc_entries = 0;
+  size_t in_kernel = 0;
 };
 
 Collected collect(const SlowPath& slow_path, const Bridge& bridge) {
@@ -42,6 +43,7 @@ Collected collect(const SlowPath& slow_path, const Bridge& bridge) {
     use.hits += flow.megaflow_hits;
     all.flow_count++;
     all.emc_entries += flow.emc_entries;
+    all.in_kernel += flow.in_kernel;
     if (all.flows.size() >= kMaxFlowsShown) return;
     all.flows.push_back({flow.key, flow.mask,
                          format_actions(flow.actions, namer, kMaxActionsShown, &flow.key), flow.statistics});
@@ -79,21 +81,26 @@ Json describe_cache(SlowPath& slow_path, const Bridge& bridge, TimePoint now) {
     sum.emc_hits += statistics.emc_hits;
     sum.megaflow_hits += statistics.megaflow_hits;
     sum.upcalls += statistics.upcalls;
+    sum.kernel_hits += statistics.kernel_hits;
   }
   const Collected collected = collect(slow_path, bridge);
-  return {{"switch", bridge.config.name},
-          {"datapath", slow_path.datapath().kind()},
-          {"emc",
-           {{"entries", collected.emc_entries},
-            {"hits", sum.emc_hits},
-            {"misses", sum.megaflow_hits + sum.upcalls}}},
-          {"megaflows",
-           {{"entries", collected.flow_count}, {"hits", sum.megaflow_hits}, {"misses", sum.upcalls}}},
-          {"upcalls", sum.upcalls},
-          {"lost", slow_path.lost_packets()},
-          {"masks", masks_to_json(collected.masks)},
-          {"flows", flows_to_json(slow_path, collected.flows, now)},
-          {"flows_not_shown", collected.flow_count - collected.flows.size()}};
+  const uint64_t came_here = sum.emc_hits + sum.megaflow_hits + sum.upcalls;
+  Json answer = {{"switch", bridge.config.name},
+                 {"datapath", slow_path.datapath().kind()},
+                 {"emc",
+                  {{"entries", collected.emc_entries},
+                   {"hits", sum.emc_hits},
+                   {"misses", sum.megaflow_hits + sum.upcalls}}},
+                 {"megaflows",
+                  {{"entries", collected.flow_count}, {"hits", sum.megaflow_hits}, {"misses", sum.upcalls}}},
+                 {"upcalls", sum.upcalls},
+                 {"lost", slow_path.lost_packets()},
+                 {"masks", masks_to_json(collected.masks)},
+                 {"flows", flows_to_json(slow_path, collected.flows, now)},
+                 {"flows_not_shown", collected.flow_count - collected.flows.size()}};
+  if (slow_path.datapath().kind() != "userspace")
+    answer["kernel"] = {{"entries", collected.in_kernel}, {"hits", sum.kernel_hits}, {"misses", came_here}};
+  return answer;
 }
 
 }  // namespace flowbed::sw

@@ -51,6 +51,7 @@ struct PortStatistics {
   uint64_t emc_hits = 0;  // of packets received here, super-packets counting once: what answered for them
   uint64_t megaflow_hits = 0;
   uint64_t upcalls = 0;
+  uint64_t kernel_hits = 0;  // packets that the kernel forwarded by itself
 };
 
 struct FlowStatistics {
@@ -75,6 +76,7 @@ struct FlowView {
   const FlowStatistics& statistics;
   uint32_t emc_entries;    // exact-match entries that lead to this flow now
   uint64_t megaflow_hits;  // packets that found the flow by its mask
+  bool in_kernel = false;  // the kernel answers for it
 };
 using FlowVisitor = std::function<void(const FlowView&)>;
 

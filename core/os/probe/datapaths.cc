@@ -19,8 +19,8 @@ namespace {
 
 using enum Finding::Status;
 
-// What this version forwards by; the others are told for what a later one can use.
-constexpr const char* kNotUsed = "not used by this version: switches run in user space";
+constexpr const char* kNotUsed = "not used by this version";
+constexpr const char* kNftUse = "with --datapath nft or auto, the kernel forwards";
 
 std::string open_packet_socket() {
   enter_private_namespaces();
@@ -41,14 +41,14 @@ Finding probe_packet_sockets() {
 }
 
 Finding probe_nft() {
-  Finding f{"nftables netdev", ok, "works in a network's namespace", kNotUsed, ""};
+  Finding f{"nftables netdev", ok, "works in a network's namespace", kNftUse, ""};
   const Outcome outcome = attempt([] {
     enter_private_namespaces();
     make_nft_ingress_chain();
     return "";
   });
   if (outcome.worked) return f;
-  return {f.check, missing, outcome.text, kNotUsed,
+  return {f.check, missing, outcome.text, "switches forward in user space",
           "use a kernel with nf_tables, nft_fwd_netdev and CONFIG_NF_TABLES_NETDEV"};
 }
 

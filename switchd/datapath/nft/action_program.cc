@@ -64,6 +64,14 @@ std::optional<Place> place_of(const Action& action, const FlowKey& key, const Fl
   return {};
 }
 
+ChangeDepth depth_of(const ActionStep& step) {
+  if (step.kind != ActionStep::Kind::kWrite || step.part == PacketPart::kLink) return ChangeDepth::kLink;
+  if (step.part == PacketPart::kTransport) return ChangeDepth::kTransport;
+  const bool address =
+      step.repair == ChecksumRepair::kPseudo || step.repair == ChecksumRepair::kIpv4HeaderAndPseudo;
+  return address ? ChangeDepth::kAddresses : ChangeDepth::kNetwork;
+}
+
 }  // namespace
 
 std::optional<ActionProgram> action_program(const ActionList& actions, const FlowKey& key,
@@ -89,9 +97,9 @@ std::optional<ActionProgram> action_program(const ActionList& actions, const Flo
   return program;
 }
 
-PacketPart deepest_change(const ActionProgram& program) {
-  PacketPart deepest = PacketPart::kLink;
-  for (const ActionStep& step : program) deepest = std::max(deepest, step.part);
+ChangeDepth deepest_change(const ActionProgram& program) {
+  ChangeDepth deepest = ChangeDepth::kLink;
+  for (const ActionStep& step : program) deepest = std::max(deepest, depth_of(step));
   return deepest;
 }
 

@@ -41,6 +41,6 @@ using ActionProgram = std::vector<ActionStep>;  // none: drops
 // For packets of this flow; none: not to be expressed.
 std::optional<ActionProgram> action_program(const ActionList& actions, const FlowKey& key,
                                             const FlowMask& mask);
-PacketPart deepest_change(const ActionProgram& program);
+ChangeDepth deepest_change(const ActionProgram& program);
 
 }  // namespace flowbed::sw

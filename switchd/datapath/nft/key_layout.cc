@@ -23,7 +23,7 @@ struct WantedByte {
 
 class KeyBuilder {
  public:
-  KeyBuilder(const FlowKey& key, const FlowMask& mask, PacketPart changed)
+  KeyBuilder(const FlowKey& key, const FlowMask& mask, ChangeDepth changed)
       : key_(key), mask_(mask), changed_(changed) {}
 
   std::optional<NftKey> build(IfIndex in) {
@@ -73,15 +73,15 @@ class KeyBuilder {
     const bool looks_at_tag = m.vlan_tpid || m.vlan_tci || type_is_known_;
     const bool looks_below = type_is_known_ || (m.flags & FLOW_MORE_TAGS);
     if (tagged) {
-      if (is_partial(m.vlan_tpid)) return false;
-      want(PacketPart::kLink, kTypeOffset, &k.vlan_tpid, &m.vlan_tpid, 2);
+      // That there is a tag: of the usual type, which is narrower.
+      const uint16_t tpid = m.vlan_tpid == 0xffff ? k.vlan_tpid : htons(kEtherTypeVlan), all = 0xffff;
+      if ((tpid ^ k.vlan_tpid) & m.vlan_tpid) return false;
+      want(PacketPart::kLink, kTypeOffset, &tpid, &all, 2);
       want(PacketPart::kLink, kTciOffset, &k.vlan_tci, &m.vlan_tci, 2);
     }
     add_type(tagged ? kTaggedTypeOffset : kTypeOffset, tagged ? looks_below : looks_at_tag || looks_below);
     return true;
   }
-
-  static bool is_partial(uint16_t mask) { return mask != 0xffff; }
 
   // `matters`: whether there is (another) tag. A known type that is no tag's tells.
   void add_type(size_t offset, bool matters) {
@@ -105,7 +105,7 @@ class KeyBuilder {
   }
 
   bool add_network_layer() {
-    if (!looks_at_network() && changed_ == PacketPart::kLink) return true;
+    if (!looks_at_network() && changed_ == ChangeDepth::kLink) return true;
     if (!type_is_known_) return false;
     if (flow_key_is(&key_, FLOW_ETH_TYPE_IPV4)) return add_ipv4();
     if (flow_key_is(&key_, FLOW_ETH_TYPE_IPV6)) return add_ipv6();
@@ -127,8 +127,8 @@ class KeyBuilder {
     want_byte(kIp, 8, k.ip_ttl, m.ip_ttl);
     want_byte(kIp, 9, k.ip_proto, m.ip_proto);
     want(kIp, 12, &k.ipv4, &m.ipv4, sizeof k.ipv4);
-    const bool transport = looks_at_transport() || changed_ == PacketPart::kTransport;
-    if (!add_ipv4_fragment(transport || changed_ != PacketPart::kLink)) return false;
+    const bool transport = looks_at_transport() || changed_ == ChangeDepth::kTransport;
+    if (!add_ipv4_fragment(transport || changed_ >= ChangeDepth::kAddresses)) return false;
     return !transport || add_transport(kIcmp, 2, 20);
   }
 
@@ -166,9 +166,9 @@ class KeyBuilder {
     want_byte(kIp, 7, k.ip_ttl, m.ip_ttl);
     want(kIp, 8, k.ipv6.src, m.ipv6.src, 16);
     want(kIp, 24, k.ipv6.dst, m.ipv6.dst, 16);
-    const bool transport = looks_at_transport() || changed_ == PacketPart::kTransport;
+    const bool transport = looks_at_transport() || changed_ == ChangeDepth::kTransport;
     const bool below = m.ip_proto || m.ipv6.extensions || (m.flags & FLOW_FRAG_BITS) || transport ||
-                       changed_ != PacketPart::kLink;
+                       changed_ >= ChangeDepth::kAddresses;
     if (!below) return true;
     // Without extension headers, the packet is no fragment either.
     const bool plain = m.ip_proto == 0xff && !is_extension(k.ip_proto) && k.ipv6.extensions == 0 &&
@@ -285,7 +285,7 @@ class KeyBuilder {
 
   const FlowKey& key_;
   const FlowMask& mask_;
-  const PacketPart changed_;
+  const ChangeDepth changed_;
   bool type_is_known_ = false;
   std::vector<WantedByte> wanted_;
   std::vector<KeyGuard> guards_;
@@ -293,7 +293,7 @@ class KeyBuilder {
 
 }  // namespace
 
-std::optional<NftKey> nft_key(const FlowKey& key, const FlowMask& mask, IfIndex in, PacketPart changed) {
+std::optional<NftKey> nft_key(const FlowKey& key, const FlowMask& mask, IfIndex in, ChangeDepth changed) {
   return KeyBuilder(key, mask, changed).build(in);
 }
 

@@ -64,9 +64,12 @@ struct NftKey {
   NftKeyBytes bytes{};  // masked
 };
 
+// How deep a flow's actions reach into packets. kAddresses: of IP, which the checksums above cover.
+enum class ChangeDepth : uint8_t { kLink, kNetwork, kAddresses, kTransport };
+
 // The key of a megaflow (`key` is masked) for packets from that port's interface; none: not to be expressed.
-// `changed`: how deep actions reach; packets that do not have that do not match.
+// Packets that do not have what is changed do not match.
 std::optional<NftKey> nft_key(const FlowKey& key, const FlowMask& mask, IfIndex in,
-                              PacketPart changed = PacketPart::kLink);
+                              ChangeDepth changed = ChangeDepth::kLink);
 
 }  // namespace flowbed::sw

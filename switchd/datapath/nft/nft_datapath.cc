@@ -71,7 +71,7 @@ PortStatistics NftDatapath::port_statistics(PortNo number) const {
   statistics.rx.bytes += rx.bytes;
   statistics.tx.packets += tx.packets;
   statistics.tx.bytes += tx.bytes;
-  statistics.megaflow_hits += rx.packets;
+  statistics.kernel_hits = rx.packets;
   return statistics;
 }
 
@@ -159,7 +159,7 @@ void NftDatapath::dump_flows(const FlowVisitor& visit) const {
     all.bytes += kernel->second.statistics.bytes;
     all.used = std::max(all.used, kernel->second.statistics.used);
     visit({view.id, view.key, view.mask, view.actions, all, view.emc_entries,
-           view.megaflow_hits + kernel->second.statistics.packets});
+           view.megaflow_hits + kernel->second.statistics.packets, kernel_.has(view.id)});
   });
 }
 

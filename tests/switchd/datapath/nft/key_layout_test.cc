@@ -147,7 +147,7 @@ TEST(NftKey, IsNeverWiderThanTheMegaflow) {
     const Frame& first = pool[random() % pool.size()];
     const FlowMask mask = random_mask(first.key(), random);
     const FlowKey key = masked(first.key(), mask);
-    const auto nft = nft_key(key, mask, kIndex, static_cast<PacketPart>(random() % 3));
+    const auto nft = nft_key(key, mask, kIndex, static_cast<ChangeDepth>(random() % 4));
     if (!nft) continue;
     expressible++;
     answered += read_key(nft->layout, KernelView(first.packet)) == nft->bytes;
