@@ -56,6 +56,7 @@ ChosenDatapath choose_datapath(EventLoop& loop, DatapathChoice choice, std::func
     try {
       return {std::make_unique<RunningNft>(loop, on_open), {}};
     } catch (const SystemError& fault) {
+      remove_upcall_pair();  // what came after it has failed
       if (choice == DatapathChoice::kNft) throw;
       why = std::string("packets are forwarded by switchd and not by the kernel: ") + fault.what();
     }

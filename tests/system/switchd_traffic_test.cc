@@ -136,6 +136,20 @@ TEST_P(SwitchdTraffic, PortsGoDownComeBackAndVanish) {
   EXPECT_EQ(host(1, 2).take().size(), 1u);
 }
 
+TEST_P(SwitchdTraffic, PortsComeThoughAnotherSwitchHasLostOne) {
+  make_hosts(1, 2);
+  make_hosts(2, 2);
+  put(BridgeBuilder(1).port(1));
+  put(BridgeBuilder(2).ports(1, 2));
+  ip("link del h2-2");
+  put(BridgeBuilder(1).ports(1, 2));
+  host(1, 2);
+  settle();
+  host(1, 1).send(frame(kMac2, kMac1));
+  settle();
+  EXPECT_EQ(host(1, 2).take().size(), 1u);
+}
+
 TEST_P(SwitchdTraffic, TooLargeForTheWayOutIsDroppedAndCounted) {
   make_hosts(1, 2);
   ip("link set s1-eth2 mtu 1000");

@@ -136,7 +136,8 @@ void NftFlows::write_lookups(NftBatch& batch, bool with_maps) const {
   const auto all = checked(NftRuleObject(nftnl_rule_alloc()));
   nftnl_rule_set_str(all.get(), NFTNL_RULE_TABLE, kNftTable);
   nftnl_rule_set_str(all.get(), NFTNL_RULE_CHAIN, kLookupChain);
-  batch.add(NFT_MSG_DELRULE, 0, [&](nlmsghdr* message) { nftnl_rule_nlmsg_build_payload(message, all.get()); });
+  batch.add(NFT_MSG_DELRULE, 0,
+            [&](nlmsghdr* message) { nftnl_rule_nlmsg_build_payload(message, all.get()); });
   if (with_maps) {
     for (const auto& map : maps_) add_lookup(batch, map->name, map->layout);
   }
@@ -288,7 +289,8 @@ void NftFlows::tidy() {
     batch.add(NFT_MSG_DELSET, 0,
               [&](nlmsghdr* message) { nftnl_set_nlmsg_build_payload(message, object.get()); });
   }
-  check("put the lookups of nftables in order", socket_.commit(batch));
+  if (const int fault = socket_.commit(batch))
+    spdlog::warn("the lookups of nftables could not be put in order: {}", strerror(fault));
 }
 
 }  // namespace flowbed::sw

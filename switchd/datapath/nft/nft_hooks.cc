@@ -1,11 +1,13 @@
 #include "switchd/datapath/nft/nft_hooks.hh"
 
 #include <algorithm>
+#include <cerrno>
 
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
 
 #include "core/base/error.hh"
+#include "switchd/datapath/nft/link_request.hh"
 #include "switchd/datapath/nft/nft_rule.hh"
 
 namespace flowbed::sw {
@@ -27,7 +29,8 @@ void NftHooks::add(IfIndex index, const std::string& interface) {
   };
   if (std::ranges::any_of(hooks_, is_there)) return;
   remove(index);
-  auto hook = std::ranges::find_if(hooks_, [](const Hook& h) { return h.interfaces.size() < kMaxInterfaces; });
+  auto hook =
+      std::ranges::find_if(hooks_, [](const Hook& h) { return h.interfaces.size() < kMaxInterfaces; });
   if (hook == hooks_.end()) hook = hooks_.emplace(hooks_.end());
   hook->interfaces.push_back({index, interface});
   hook->is_changed = true;
@@ -35,7 +38,8 @@ void NftHooks::add(IfIndex index, const std::string& interface) {
 
 void NftHooks::remove(IfIndex index) {
   for (Hook& hook : hooks_) {
-    if (std::erase_if(hook.interfaces, [&](const Interface& i) { return i.index == index; })) hook.is_changed = true;
+    if (std::erase_if(hook.interfaces, [&](const Interface& i) { return i.index == index; }))
+      hook.is_changed = true;
   }
 }
 
@@ -43,17 +47,28 @@ void NftHooks::apply() {
   for (size_t i = 0; i < hooks_.size(); i++) {
     Hook& hook = hooks_[i];
     if (!hook.is_changed) continue;
-    NftBatch batch;
-    if (hook.is_made) {
-      const auto chain = chain_object(chain_name(i));
-      batch.add(NFT_MSG_DELCHAIN, 0,
-                [&](nlmsghdr* message) { nftnl_chain_nlmsg_build_payload(message, chain.get()); });
+    int fault = write(i);
+    if (fault == ENOENT) {  // an interface of another switch, which has not been told yet, is gone
+      LinkRequests links;
+      std::erase_if(hook.interfaces,
+                    [&](const Interface& interface) { return !links.is_there(interface.index); });
+      fault = write(i);
     }
-    make(i, batch);
-    if (const int fault = socket_.commit(batch)) throw SystemError("hook nftables into the switches' ports", fault);
+    if (fault) throw SystemError("hook nftables into the switches' ports", fault);
     hook.is_made = true;
     hook.is_changed = false;
   }
+}
+
+int NftHooks::write(size_t number) {
+  NftBatch batch;
+  if (hooks_[number].is_made) {
+    const auto chain = chain_object(chain_name(number));
+    batch.add(NFT_MSG_DELCHAIN, 0,
+              [&](nlmsghdr* message) { nftnl_chain_nlmsg_build_payload(message, chain.get()); });
+  }
+  make(number, batch);
+  return socket_.commit(batch);
 }
 
 void NftHooks::make(size_t number, NftBatch& batch) const {

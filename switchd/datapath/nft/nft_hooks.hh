@@ -39,6 +39,7 @@ class NftHooks {
     bool is_made = false, is_changed = false;
   };
 
+  int write(size_t number);  // the kernel's error, or 0
   void make(size_t number, NftBatch& batch) const;
   static std::string chain_name(size_t number) { return "in" + std::to_string(number); }
 

@@ -1,10 +1,12 @@
 #include "switchd/datapath/nft/nft_programs.hh"
 
 #include <algorithm>
+#include <cstring>
 
 #include <linux/netfilter/nf_tables.h>
 
 #include "core/base/error.hh"
+#include "core/base/log.hh"
 #include "switchd/datapath/nft/nft_objects.hh"
 #include "switchd/datapath/nft/nft_rule.hh"
 
@@ -111,7 +113,7 @@ void NftPrograms::remove_unused() {
     program = programs_.erase(program);
   }
   if (const int fault = socket_.commit(batch))
-    throw SystemError("take flows' actions out of nftables", fault);
+    spdlog::warn("flows' actions could not be taken out of nftables: {}", strerror(fault));
   some_are_unused_ = false;
 }
 
