@@ -140,19 +140,14 @@ void NftRule::set_mark(size_t at) {
   put(e);
 }
 
-void NftRule::send_copy(IfIndex to) {
-  const uint32_t index = to_number(to);
-  set_register(0, &index, sizeof index);
-  nftnl_expr* e = begin("dup");
-  nftnl_expr_set_u32(e, NFTNL_EXPR_DUP_SREG_DEV, register_at(0));
-  put(e);
-}
+void NftRule::send_copy(IfIndex to) { send_by("dup", NFTNL_EXPR_DUP_SREG_DEV, to); }
+void NftRule::send(IfIndex to) { send_by("fwd", NFTNL_EXPR_FWD_SREG_DEV, to); }
 
-void NftRule::send(IfIndex to) {
+void NftRule::send_by(const char* kind, uint16_t device, IfIndex to) {
   const uint32_t index = to_number(to);
   set_register(0, &index, sizeof index);
-  nftnl_expr* e = begin("fwd");
-  nftnl_expr_set_u32(e, NFTNL_EXPR_FWD_SREG_DEV, register_at(0));
+  nftnl_expr* e = begin(kind);
+  nftnl_expr_set_u32(e, device, register_at(0));
   put(e);
 }
 

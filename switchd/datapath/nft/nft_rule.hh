@@ -38,6 +38,7 @@ class NftRule {
   nftnl_expr* begin(const char* kind);
   void put(nftnl_expr* expression) { nftnl_rule_add_expr(rule_.get(), expression); }
   void set_register(size_t at, const void* value, uint32_t size);
+  void send_by(const char* kind, uint16_t device, IfIndex to);
   void verdict(uint32_t code, const char* chain);
 
   NftRuleObject rule_;
