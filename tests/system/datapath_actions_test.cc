@@ -68,8 +68,10 @@ class DatapathActions : public TrafficRig, public testing::WithParamInterface<co
   }
   // What comes out at the ports, after a frame came in at the first: port, tag, bytes.
   std::vector<std::tuple<int, uint16_t, std::vector<uint8_t>>> pass(const std::vector<uint8_t>& frame) {
+    const uint64_t before = statistics().rx.packets;
     host(1, 1).send(Bytes().add(frame));
-    settle(std::getenv("FLOWBED_VM") ? 150ms : 15ms);
+    for (int i = 0; i < 300 && statistics().rx.packets == before; i++) settle(10ms);
+    settle(std::getenv("FLOWBED_VM") ? 150ms : 30ms);
     std::vector<std::tuple<int, uint16_t, std::vector<uint8_t>>> all;
     for (int n = 1; n <= 3; n++) {
       for (const Received& received : host(1, n).take())
