@@ -62,7 +62,7 @@ class Flowbed:
         become = {"root": [], "user": BECOME_ORDINARY, "range": [*WITH_RANGE, str(self.folder), *BECOME_ORDINARY]}
         return [*self.prefix, *become[self.identity], str(self.folder / "bin" / "flowbed"), *arguments]
 
-    def run(self, *arguments, stdin="", timeout=120, check=True):
+    def run(self, *arguments, stdin="", timeout=120 * SLOWNESS, check=True):
         """stdout and stderr as text; fails the test on a wrong exit status unless `check` is off."""
         done = subprocess.run(self.command(*arguments), input=stdin, capture_output=True, text=True, timeout=timeout,
                               env=self.environment, cwd=self.work)
@@ -90,8 +90,8 @@ def processes_using(folder):
     return found
 
 
-def wait_until(condition, seconds=5.0 * SLOWNESS):
-    deadline = time.monotonic() + seconds
+def wait_until(condition, seconds=5.0):
+    deadline = time.monotonic() + seconds * SLOWNESS
     while not condition():
         if time.monotonic() > deadline:
             return False
@@ -141,7 +141,7 @@ def flowbed(request, programs):
         link_tree(programs, folder / "bin")
         yield Flowbed(folder, request.param)
         left = processes_using(folder / "bin")
-        assert wait_until(lambda: not processes_using(folder / "bin"), 2 * SLOWNESS), f"processes left: {left}"
+        assert wait_until(lambda: not processes_using(folder / "bin"), 2), f"processes left: {left}"
         assert not list((folder / "run").rglob("*.sock")), "control sockets left"
     finally:
         for left in processes_using(folder / "bin"):  # a failed test's own

@@ -9,7 +9,7 @@ import pytest
 from conftest import SLOWNESS, wait_until
 
 CONTROLLERS = pathlib.Path(__file__).parent / "controllers"
-IN_TIME = 20 * SLOWNESS  # seconds, for an application to start
+IN_TIME = 20  # seconds, for an application to start
 
 
 @contextlib.contextmanager
@@ -75,7 +75,7 @@ class Lab:
         return self
 
     def __exit__(self, *_):
-        self._network.communicate("exit\n", timeout=30)
+        self._network.communicate("exit\n", timeout=30 * SLOWNESS)
 
     def type(self, line):
         """A line for its shell, which may not have been run yet."""

@@ -7,7 +7,7 @@ import shutil
 import struct
 import subprocess
 
-from conftest import wait_until
+from conftest import SLOWNESS, wait_until
 from switch_rig import Answer
 
 SCHEMA = "/usr/share/openvswitch/vswitch.ovsschema"
@@ -40,7 +40,7 @@ class Peer:
         for port in ports:
             words += ["--", "add-port", "br0", f"p{port}", "--", "set", "Interface", f"p{port}", "type=dummy", f"ofport_request={port}",
                       f"options:tx_pcap={folder}/p{port}.pcap"]
-        subprocess.run(["ovs-vsctl", f"--db=unix:{folder}/db.sock", "--timeout=20", *words], check=True)
+        subprocess.run(["ovs-vsctl", f"--db=unix:{folder}/db.sock", f"--timeout={20 * SLOWNESS}", *words], check=True)
 
     def close(self):
         self._daemons.kill()
@@ -51,7 +51,7 @@ class Peer:
 
     def ofctl(self, *words, stdin=None):
         words = [f"unix:{self.folder}/br0.mgmt" if word == "SWITCH" else word for word in words]
-        return Answer(subprocess.run(["ovs-ofctl", "--timeout=20", "-O", "OpenFlow13", *words], input=stdin, capture_output=True, text=True))
+        return Answer(subprocess.run(["ovs-ofctl", f"--timeout={20 * SLOWNESS}", "-O", "OpenFlow13", *words], input=stdin, capture_output=True, text=True))
 
     def appctl(self, *words):
         return subprocess.run(["ovs-appctl", "-t", f"{self.folder}/switch.ctl", *words], capture_output=True, text=True).stdout

@@ -11,7 +11,7 @@ import socket
 import struct
 import subprocess
 
-from conftest import BIN, wait_until
+from conftest import BIN, SLOWNESS, wait_until
 from openflow_rig import listens
 
 PORTS = (1, 2, 3)
@@ -99,8 +99,8 @@ class Switch:
         """SWITCH in `words` becomes the target."""
         words = ["tcp:127.0.0.1:6654" if word == "SWITCH" else word for word in words]
         protocol = protocol or "OpenFlow" + self.version.replace(".", "")
-        done = subprocess.run(self.command("ovs-ofctl", "--timeout=10", "--unixctl=none", "-O", protocol, *words),
-                              input=stdin, capture_output=True, text=True, timeout=30)
+        done = subprocess.run(self.command("ovs-ofctl", f"--timeout={10 * SLOWNESS}", "--unixctl=none", "-O", protocol, *words),
+                              input=stdin, capture_output=True, text=True, timeout=30 * SLOWNESS)
         if check:
             assert done.returncode == 0 and "OFPT_ERROR" not in done.stdout + done.stderr, (words, done.stdout, done.stderr)
         return Answer(done)

@@ -77,10 +77,10 @@ def accident(flowbed, roles, moment, mark):
     with contextlib.suppress(BrokenPipeError):
         face.stdin.close()
     if killed <= {"flowbed-warden", "flowbed-switchd"}:  # the network goes on and is stopped as usual
-        face.wait(timeout=60)
-    clean = wait_until(lambda: not any(what_is_left(flowbed, mark, before).values()), 1.0 * SLOWNESS)
+        face.wait(timeout=60 * SLOWNESS)
+    clean = wait_until(lambda: not any(what_is_left(flowbed, mark, before).values()), 1.0)
     assert clean, what_is_left(flowbed, mark, before)
-    face.wait(timeout=10)
+    face.wait(timeout=10 * SLOWNESS)
 
 
 @pytest.mark.parametrize("roles", CASES, ids=["+".join(r.removeprefix("flowbed-") for r in case) for case in CASES])
@@ -102,6 +102,6 @@ def test_a_restarted_switchd_forwards_within_a_second_and_the_user_is_told(flowb
             break
     kill_roles(flowbed, ["flowbed-switchd"])
     time.sleep(1.0 * SLOWNESS)
-    rest = face.communicate("pingall\n", timeout=60)[0]
+    rest = face.communicate("pingall\n", timeout=60 * SLOWNESS)[0]
     assert "0% dropped (2/2 received)" in rest
     assert "switchd had ended" in rest

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from conftest import wait_until
+from conftest import SLOWNESS, wait_until
 from openflow_rig import Lab, application, machine, running  # noqa: F401: machine is a fixture
 from switch_rig import udp
 from test_ofctl import UNKNOWN, VERSIONS, switch, versions, wait_for_answer  # noqa: F401: switch is a fixture
@@ -35,7 +35,7 @@ def captured(machine, port, file):
         wait_until(lambda: is_written(file))
     finally:
         tcpdump.terminate()
-        assert "\n0 packets dropped by kernel" in tcpdump.communicate(timeout=10)[1]
+        assert "\n0 packets dropped by kernel" in tcpdump.communicate(timeout=10 * SLOWNESS)[1]
 
 
 def is_written(file):

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from conftest import BIN, wait_until
+from conftest import BIN, SLOWNESS, wait_until
 
 if os.geteuid() != 0:
     pytest.skip("needs root for a network namespace in the machine's place", allow_module_level=True)
@@ -35,7 +35,7 @@ while True:
 
 def tshark(path, port, protocol, *arguments):
     done = subprocess.run(["tshark", "-r", str(path), "-o", "ip.check_checksum:FALSE", "-d", f"udp.port=={port},{protocol}", *arguments],
-                          capture_output=True, text=True, timeout=60)
+                          capture_output=True, text=True, timeout=60 * SLOWNESS)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -98,7 +98,7 @@ class Network:
         return path
 
     def end(self):
-        text, _ = self.process.communicate("exit\n", timeout=30)
+        text, _ = self.process.communicate("exit\n", timeout=30 * SLOWNESS)
         if getattr(self, "collector", None):
             self.collector.kill()
             self.collector.wait()
@@ -266,7 +266,7 @@ def test_a_switch_by_itself_tells_the_last_when_it_ends(machine, tmp_path):
     (tmp_path / "collector.py").write_text(COLLECTOR)
     path = tmp_path / "netflow.pcap"
     done = subprocess.run([*machine, "unshare", "--mount", "sh", "-c", ALONE, "sh", str(BIN / "flowbed-switchd"),
-                           str(tmp_path / "collector.py"), str(path)], capture_output=True, text=True, timeout=60)
+                           str(tmp_path / "collector.py"), str(path)], capture_output=True, text=True, timeout=60 * SLOWNESS)
     assert "status 0" in done.stdout, done.stdout + done.stderr
     assert totals(path, "netflow", "10.9.0.1", "10.9.0.2", 1)[0] == 5, done.stdout + done.stderr
 

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from conftest import IDENTITIES, ORDINARY_USER, processes_using, wait_until
+from conftest import IDENTITIES, ORDINARY_USER, SLOWNESS, processes_using, wait_until
 
 
 def text_of(done):
@@ -84,10 +84,10 @@ def test_exec_passes_descriptors_and_status(flowbed):
     flowbed.run("--name", "lab", "--detach")
     try:
         command = flowbed.command("exec", "lab", "h1", "--", "sh", "-c", "cat; exit 3")
-        done = subprocess.run(command, input="through\n", capture_output=True, text=True, env=flowbed.environment, timeout=20)
+        done = subprocess.run(command, input="through\n", capture_output=True, text=True, env=flowbed.environment, timeout=20 * SLOWNESS)
         assert (done.stdout, done.returncode) == ("through\n", 3)
         done = subprocess.run(flowbed.command("enter", "lab"), input="ip -br link\n", capture_output=True, text=True,
-                              env=flowbed.environment, timeout=20)
+                              env=flowbed.environment, timeout=20 * SLOWNESS)
         assert "s1-eth1" in done.stdout
     finally:
         flowbed.run("stop", "lab")
@@ -122,7 +122,7 @@ def test_edits_of_several_clients_are_all_made(flowbed):
             client.stdin.write(f"add switch s1{n}\nadd host h1{n}\nadd link h1{n} s1{n}\nadd link s1{n} s1\n")
             client.stdin.close()
         for client in clients:
-            assert client.wait(timeout=30) == 0, client.stdout.read()
+            assert client.wait(timeout=30 * SLOWNESS) == 0, client.stdout.read()
         assert "0% dropped (30/30 received)" in text_of(flowbed.shell("pingall\n", "attach", "lab"))
     finally:
         flowbed.run("stop", "lab")

@@ -11,7 +11,7 @@ import signal
 
 import pytest
 
-from conftest import ORDINARY_USER, SLOWNESS, wait_until
+from conftest import ORDINARY_USER, wait_until
 
 CGROUPS = pathlib.Path("/sys/fs/cgroup")
 NAME = f"limits{os.getpid()}x"  # other networks of this machine have folders, too
@@ -77,7 +77,7 @@ def running(flowbed):
     flowbed.run("--name", NAME, "--detach", "--host", "cfs,cpu=0.5")
     yield json.loads(flowbed.shell("status --json\n", "attach", NAME).stdout)["pids"]
     flowbed.run("stop", NAME, check=False)
-    assert wait_until(lambda: not folders(), 1.0 * SLOWNESS), folders()
+    assert wait_until(lambda: not folders(), 1.0), folders()
 
 
 def test_without_control_groups_a_limit_is_refused_and_nothing_changed(flowbed):
@@ -174,7 +174,7 @@ def test_no_control_group_outlives_the_network(flowbed, running, roles):
     if roles == ("warden",):  # the network goes on
         assert "0% dropped" in flowbed.shell("pingall\n", "attach", NAME).stdout
         flowbed.run("stop", NAME)
-    assert wait_until(lambda: not folders(), 1.0 * SLOWNESS), folders()
+    assert wait_until(lambda: not folders(), 1.0), folders()
 
 
 def controllers_given():
@@ -241,7 +241,7 @@ def own_tree(flowbed):
     shells = " ".join(str(group / "cgroup.procs") for group in groups if group.name == "shell")
     flowbed.prefix = ["sh", "-c", f'for file in {shells}; do echo 0 >$file || exit 125; done; exec "$@"', "sh"]
     yield True
-    assert wait_until(lambda: not any((group / "cgroup.procs").read_text() for group in groups), 2.0 * SLOWNESS)
+    assert wait_until(lambda: not any((group / "cgroup.procs").read_text() for group in groups), 2.0)
     for group in reversed(groups):
         group.rmdir()
 
@@ -268,7 +268,7 @@ def test_a_users_groups_are_empty_again_after_an_accident(flowbed, own_tree, rol
     assert folders()
     for role in roles:
         os.kill(pids[role], signal.SIGKILL)
-    assert wait_until(lambda: not folders(), 1.0 * SLOWNESS), folders()
+    assert wait_until(lambda: not folders(), 1.0), folders()
 
 
 def test_limits_are_saved_and_started_again(flowbed):

@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from conftest import BECOME_ORDINARY, ORDINARY_USER, SLOWNESS, wait_until
+from conftest import BECOME_ORDINARY, ORDINARY_USER, wait_until
 
 SLICE = pathlib.Path(f"/sys/fs/cgroup/user.slice/user-{ORDINARY_USER}.slice")
 SERVICE = SLICE / f"user@{ORDINARY_USER}.service"
@@ -56,9 +56,9 @@ def session(flowbed):
     flowbed.extra_environment["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={bus}"
     daemons = [start_in(SERVICE, flowbed, "dbus-daemon", "--session", f"--address=unix:path={bus}", "--nofork", "--nopidfile")]
     try:
-        assert wait_until(bus.exists, 10 * SLOWNESS)
+        assert wait_until(bus.exists, 10)
         daemons.append(start_in(SERVICE, flowbed, "/lib/systemd/systemd", "--user"))
-        assert wait_until(lambda: systemd_answers(flowbed), 10 * SLOWNESS)
+        assert wait_until(lambda: systemd_answers(flowbed), 10)
         terminal = SERVICE / "app.slice" / "terminal.scope"
         subprocess.run([*BECOME_ORDINARY, "mkdir", "-p", terminal], check=True)
         flowbed.prefix = ["sh", "-c", f'echo 0 >{terminal}/cgroup.procs && exec "$@"', "sh"]
@@ -67,7 +67,7 @@ def session(flowbed):
         (SLICE / "cgroup.kill").write_text("1")  # what systemd has started by itself, too
         for daemon in daemons:
             daemon.wait()
-        assert wait_until(remove_user_slice, 2 * SLOWNESS)
+        assert wait_until(remove_user_slice, 2)
 
 
 def scopes():
@@ -81,7 +81,7 @@ def test_systemd_grants_limits_and_takes_all_back(flowbed, session):
     out = flowbed.shell("h1 cat /proc/self/cgroup\nlimit h1 cores=0\n", "--name", "lab", "--host", "cfs,cpu=0.2,memory=100MB", check=False)
     assert re.search(r"/flowbed-lab-\d+\.scope/flowbed-lab-[^/]*/h1$", out.stdout, re.M), out.stdout + out.stderr
     assert "nodes[0].cores: this machine does not let Flowbed limit" in out.stderr, "cpuset is not delegated"
-    assert wait_until(lambda: not scopes(), 2.0 * SLOWNESS), scopes()
+    assert wait_until(lambda: not scopes(), 2.0), scopes()
 
 
 @pytest.mark.every_kernel
@@ -93,7 +93,7 @@ def test_a_scope_ends_with_a_killed_network(flowbed, session):
     assert scopes()
     for role in ("engine", "warden"):
         os.kill(pids[role], signal.SIGKILL)
-    assert wait_until(lambda: not scopes(), 2.0 * SLOWNESS), scopes()
+    assert wait_until(lambda: not scopes(), 2.0), scopes()
 
 
 @pytest.mark.every_kernel
@@ -104,4 +104,4 @@ def test_where_systemd_cannot_move_the_network_it_is_refused(flowbed, session):
     flowbed.prefix = []
     done = flowbed.run("--name", "lab", "--host", "cfs,cpu=0.5", check=False)
     assert done.returncode == 1 and "nodes[0].cpu: this machine does not let Flowbed limit" in done.stderr, done.stderr
-    assert wait_until(lambda: not scopes(), 2.0 * SLOWNESS), scopes()
+    assert wait_until(lambda: not scopes(), 2.0), scopes()

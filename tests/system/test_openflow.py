@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 
-from conftest import BIN, processes_using, wait_until
+from conftest import BIN, SLOWNESS, processes_using, wait_until
 from openflow_rig import IN_TIME, application, listens, machine, rules, running  # noqa: F401: machine is a fixture
 
 if os.geteuid() != 0:
@@ -73,7 +73,7 @@ def test_a_controller_that_comes_late_and_goes_takes_over_and_leaves(flowbed, ma
         assert "priority=1," in subprocess.run(flows, capture_output=True, text=True).stdout
     subprocess.run([*machine, "ovs-ofctl", "-O", "OpenFlow13", "del-flows", "tcp:127.0.0.1:6654"], check=True)
     assert wait_until(pings), "a learning switch again"
-    network.communicate("exit\n", timeout=30)
+    network.communicate("exit\n", timeout=30 * SLOWNESS)
 
 
 def test_a_controller_that_the_network_brings_along(flowbed):
@@ -125,7 +125,7 @@ def test_rules_outlive_the_switch_process(flowbed):
     assert len(victims) == 1
     os.kill(victims[0], signal.SIGKILL)
     assert wait_until(pings)
-    out, _ = network.communicate("flows s1\ngroups s1\nexit\n", timeout=30)
+    out, _ = network.communicate("flows s1\ngroups s1\nexit\n", timeout=30 * SLOWNESS)
     after = out[out.index("was started again"):]
     assert "group:7" in after and "cookie=0xbeef" in after and "type=indirect" in after and "NORMAL" not in after, out
 
@@ -138,9 +138,9 @@ def test_garbage_is_hung_up_on_and_others_go_on(flowbed, machine):
     garbage = "import socket; s = socket.create_connection(('127.0.0.1', 6654)); s.sendall(b'GET / HTTP/1.0\\r\\n\\r\\n'); s.settimeout(5)\n" \
               "while s.recv(1000): pass"
     for _ in range(3):
-        subprocess.run([*machine, "/usr/bin/python3", "-c", garbage], check=True, timeout=20)
+        subprocess.run([*machine, "/usr/bin/python3", "-c", garbage], check=True, timeout=20 * SLOWNESS)
         assert "priority=0 actions=NORMAL" in subprocess.run(tool, capture_output=True, text=True, check=True).stdout
-    network.communicate("exit\n", timeout=30)
+    network.communicate("exit\n", timeout=30 * SLOWNESS)
 
 
 ALONE = r"""
@@ -164,7 +164,7 @@ kill -TERM $switch; wait $switch; echo status $?
 
 def test_a_switch_by_itself(machine):
     done = subprocess.run([*machine, "unshare", "--mount", "sh", "-c", ALONE, "sh", str(BIN / "flowbed-switchd")],
-                          capture_output=True, text=True, timeout=60)
+                          capture_output=True, text=True, timeout=60 * SLOWNESS)
     text = done.stdout
     assert "dpid:000000000000002a" in text and re.search(r"^ 2\(p3\)", text, re.MULTILINE), text + done.stderr
     assert "1 packets transmitted, 0 received" in text and "5 packets transmitted, 5 received" in text
@@ -183,5 +183,5 @@ def test_a_switch_by_itself(machine):
     (["--bridge", "s1", "--ports", "lo", "--dpid", "x"], "is no datapath id"),
 ])
 def test_a_switch_by_itself_says_what_is_wrong(machine, arguments, fault):
-    done = subprocess.run([*machine, str(BIN / "flowbed-switchd"), *arguments], capture_output=True, text=True, timeout=20)
+    done = subprocess.run([*machine, str(BIN / "flowbed-switchd"), *arguments], capture_output=True, text=True, timeout=20 * SLOWNESS)
     assert done.returncode != 0 and fault in done.stderr, done.stderr

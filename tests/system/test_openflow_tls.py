@@ -13,7 +13,7 @@ import sys
 
 import pytest
 
-from conftest import BIN, ORDINARY_USER, processes_using, wait_until
+from conftest import BIN, ORDINARY_USER, SLOWNESS, processes_using, wait_until
 from test_openflow import application, listens, machine, rules, running  # noqa: F401 (a fixture)
 
 MAKE = r"""
@@ -175,15 +175,15 @@ def test_who_may_not_connect_is_turned_away_and_others_go_on(flowbed, machine, f
                           text=True, bufsize=1) as friend:
         assert friend.stdout.readline() == "talks\n"
         for who, believes in (("stranger", "ours"), ("late", "ours"), ("controller", "theirs")):
-            refused = subprocess.run([*machine, *tool(certificates, who, believes)], capture_output=True, text=True, timeout=20)
+            refused = subprocess.run([*machine, *tool(certificates, who, believes)], capture_output=True, text=True, timeout=20 * SLOWNESS)
             assert refused.returncode != 0 and "NORMAL" not in refused.stdout, (who, believes)
-        subprocess.run([*machine, sys.executable, "-c", PLAIN], check=True, timeout=20)
-        welcome = subprocess.run([*machine, *tool(certificates)], capture_output=True, text=True, timeout=20)
+        subprocess.run([*machine, sys.executable, "-c", PLAIN], check=True, timeout=20 * SLOWNESS)
+        welcome = subprocess.run([*machine, *tool(certificates)], capture_output=True, text=True, timeout=20 * SLOWNESS)
         assert "priority=0 actions=NORMAL" in welcome.stdout, welcome.stderr
         friend.stdin.write("\n")
         assert friend.stdout.readline() == "echo\n"
         friend.stdin.close()
-    out, _ = network.communicate("exit\n", timeout=30)
+    out, _ = network.communicate("exit\n", timeout=30 * SLOWNESS)
     assert re.search(r"Warning: no connection with a client of s1 at pssl:6654:127.0.0.1: certificate of 127.0.0.1: ", out), out
 
 
@@ -193,7 +193,7 @@ def test_a_switchd_that_was_killed_is_given_its_identity_again(flowbed, machine,
                             stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def answers():
-        done = subprocess.run([*machine, *tool(certificates)], capture_output=True, text=True, timeout=20)
+        done = subprocess.run([*machine, *tool(certificates)], capture_output=True, text=True, timeout=20 * SLOWNESS)
         return "NORMAL" in done.stdout
 
     assert wait_until(answers)
@@ -202,7 +202,7 @@ def test_a_switchd_that_was_killed_is_given_its_identity_again(flowbed, machine,
     victims = [pid for pid in processes_using(flowbed.folder / "bin") if os.readlink(f"/proc/{pid}/exe").endswith("flowbed-switchd")]
     os.kill(victims[0], signal.SIGKILL)
     assert wait_until(lambda: processes_using(flowbed.folder / "bin") and answers())
-    network.communicate("exit\n", timeout=30)
+    network.communicate("exit\n", timeout=30 * SLOWNESS)
 
 
 ALONE = r"""
@@ -226,7 +226,7 @@ def test_a_switch_by_itself(machine, certificates):  # noqa: F811
     switchd = BIN / "flowbed-switchd"
     done = subprocess.run([*machine, "sh", "-c", ALONE, "sh", str(switchd), *tool(certificates)], cwd=certificates,
                           env={**os.environ, "MAY_BE_CONFINED": "no" if is_sanitized(switchd) else "yes"},
-                          capture_output=True, text=True, timeout=60)
+                          capture_output=True, text=True, timeout=60 * SLOWNESS)
     assert "actions=NORMAL" in done.stdout and done.stdout.endswith("status 0\n"), done.stdout + done.stderr
 
 
@@ -239,7 +239,7 @@ def test_a_switch_by_itself(machine, certificates):  # noqa: F811
 ])
 def test_a_switch_by_itself_says_what_is_wrong(machine, certificates, arguments, fault):  # noqa: F811
     done = subprocess.run([*machine, str(BIN / "flowbed-switchd"), "--bridge", "s1", "--ports", "lo", *arguments], cwd=certificates,
-                          capture_output=True, text=True, timeout=20)
+                          capture_output=True, text=True, timeout=20 * SLOWNESS)
     assert done.returncode != 0 and fault in done.stderr, done.stderr
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from conftest import SLOWNESS, wait_until
+from conftest import wait_until
 
 
 def text_of(done):
@@ -114,7 +114,7 @@ class MixedRing:
 
     def wait_for(self, closed):
         """Until these are the closed ports of the ring, and h1 reaches h2. All timers are short here but that of a link of old."""
-        assert wait_until(lambda: self.closed() == closed and self.reaches(), 40 * SLOWNESS), (self.kernel_states(), self.trees())
+        assert wait_until(lambda: self.closed() == closed and self.reaches(), 40), (self.kernel_states(), self.trees())
 
     def reaches(self):
         return self.flowbed.run("exec", "mixed", "h1", "--", "ping", "-c", "1", "-W", "1", "10.0.0.2", check=False).returncode == 0

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from conftest import processes_using, wait_until
+from conftest import SLOWNESS, processes_using, wait_until
 
 
 def test_pingall(flowbed):
@@ -134,7 +134,7 @@ def test_killing_the_engine_leaves_nothing(flowbed):
                   if open(f"/proc/{p}/comm").read().strip() == "flowbed-engine")
     os.kill(engine, signal.SIGKILL)
     shell.stdin.close()
-    assert shell.wait(timeout=5) != 0
+    assert shell.wait(timeout=5 * SLOWNESS) != 0
     assert wait_until(lambda: not processes_using(flowbed.folder / "bin"), 1.0)
 
 
@@ -153,7 +153,7 @@ def test_killing_switchd_brings_it_back(flowbed):
         time.sleep(0.3)
         os.kill(switchd[0], signal.SIGKILL)
         time.sleep(0.5)
-        out, _ = shell.communicate("pingall\n", timeout=30)
+        out, _ = shell.communicate("pingall\n", timeout=30 * SLOWNESS)
     finally:
         shell.kill()
     assert out.count("0% dropped (2/2 received)") == 2, out
