@@ -106,7 +106,8 @@ def test_a_controller_in_the_fabric_or_in_a_host(flowbed, place):
     file.write_text(json.dumps(network))
     node = "s1" if place == "fabric" else place
     command = " ".join(application("learning13", 6653))
-    script = f"{node} {command} >/dev/null 2>&1 &\n" + "h1 ping -c 1 -W 1 h2\n" * 15
+    until_it_passes = f"h1 sh -c 'for i in $(seq {15 * SLOWNESS}); do ping -c 1 -W 1 h2 && break; done'\n"
+    script = f"{node} {command} >/dev/null 2>&1 &\n{until_it_passes}"
     done = flowbed.shell(script, str(file), check=False)
     assert "1 received" in done.stdout, done.stdout + done.stderr
 
