@@ -46,6 +46,15 @@ void Collector::send(const Datagram& datagram) {
   (sent < 0 ? counters_.lost : counters_.sent)++;
 }
 
+bool Collector::has_refused() {
+  int error = 0;
+  socklen_t size = sizeof error;
+  if (!socket_ || getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &error, &size) != 0) return false;
+  if (error != ECONNREFUSED) return false;
+  counters_.refused++;
+  return true;
+}
+
 CollectorGroup::CollectorGroup(EventLoop& loop, DatagramSource& sockets, const Collectors& config) {
   for (const UdpTarget& target : config.targets)
     members_.push_back(std::make_unique<Collector>(loop, sockets, target, config.place));
@@ -53,6 +62,10 @@ CollectorGroup::CollectorGroup(EventLoop& loop, DatagramSource& sockets, const C
 
 void CollectorGroup::send(const Datagram& datagram) {
   for (const auto& collector : members_) collector->send(datagram);
+}
+
+bool CollectorGroup::has_any_refused() {
+  return std::ranges::count_if(members_, [](const auto& collector) { return collector->has_refused(); }) > 0;
 }
 
 bool CollectorGroup::is_any_open() const {

@@ -23,6 +23,7 @@ class Collector {
   Collector(EventLoop& loop, DatagramSource& sockets, UdpTarget target, std::string place);
 
   void send(const Datagram& datagram);
+  bool has_refused();  // since this was last asked, or something was sent: an earlier datagram is lost
   const UdpTarget& target() const { return target_; }
   const std::string& place() const { return place_; }
   bool is_open() const { return static_cast<bool>(socket_); }
@@ -52,6 +53,7 @@ class CollectorGroup {
   CollectorGroup(EventLoop& loop, DatagramSource& sockets, const Collectors& config);
 
   void send(const Datagram& datagram);
+  bool has_any_refused();
   bool is_any_open() const;
   IpAddress local_address() const;  // of the first that is open
   const std::vector<std::unique_ptr<Collector>>& members() const { return members_; }

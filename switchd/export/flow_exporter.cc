@@ -75,7 +75,7 @@ IpfixExporter::IpfixExporter(EventLoop& loop, DatagramSource& sockets, const Ipf
       templates_due_(now) {}
 
 void IpfixExporter::tell(const std::vector<FlowRecord>& flows, const ReportTime& time) {
-  if (time.now >= templates_due_) {
+  if (time.now >= templates_due_ || has_any_refused()) {
     templates_due_ = time.now + kTemplateInterval;
     message_.add_templates();
   }

@@ -31,6 +31,7 @@ class FlowExporter {
   virtual bool is_told(const Observation&) const { return true; }
   virtual void tell(const std::vector<FlowRecord>& flows, const ReportTime& time) = 0;
   void send(const Datagram& datagram, size_t records);
+  bool has_any_refused() { return collectors_.has_any_refused(); }
 
  private:
   ReportTime time_at(TimePoint now) const;

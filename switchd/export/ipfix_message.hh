@@ -1,7 +1,8 @@
 // IPFIX (RFC 7011) with information elements of IANA's registry: flows in, messages out.
 //
 // There is one template each for IPv4, for IPv6 and for what is neither. Over UDP they have to be repeated
-// (section 8.1): the first message has them, and then one every kTemplateInterval.
+// (section 8.1): the first message has them, then one every kTemplateInterval, and the next one after a
+// collector was not there.
 #pragma once
 
 #include <optional>

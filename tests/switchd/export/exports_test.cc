@@ -29,13 +29,14 @@ class OwnSockets : public DatagramSource {
   std::vector<std::string> places;
 };
 
-// Listens on a port of its own on loopback.
+// Listens on a port of loopback: its own, or that one.
 class Listener {
  public:
-  Listener() : fd_(socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0)) {
+  explicit Listener(uint16_t port = 0) : fd_(socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(port);
     socklen_t size = sizeof address;
     bind(fd_.get(), reinterpret_cast<sockaddr*>(&address), size);
     getsockname(fd_.get(), reinterpret_cast<sockaddr*>(&address), &size);
@@ -191,6 +192,25 @@ TEST_F(ExportsTest, WhoeverIsNotThereCostsNothing) {
       *exports_.find(*slow_path_.bridges().find("s1"))->sflow()->collectors().members()[0];
   EXPECT_EQ(collector.counters().sent, 5u);
   EXPECT_EQ(collector.counters().refused, 4u);
+}
+
+TEST_F(ExportsTest, ACollectorThatComesLateGetsTheTemplatesAtOnce) {
+  Collectors to;
+  {
+    const Listener gone;
+    to = gone.as_collectors();
+  }
+  put({.sflow = {}, .netflow = {}, .ipfix = IpfixConfig{.to = to}});
+  receive(1, packet_of(tcp_packet()));
+  pass(20s);
+  Listener late(to.targets[0].port);
+  receive(1, packet_of(tcp_packet()));
+  pass(20s);
+  const auto told = late.take();
+  ASSERT_THAT(told, SizeIs(1));
+  constexpr size_t kHeader = 16;
+  constexpr uint32_t kTemplateSet = 2;
+  EXPECT_EQ(u32(told[0], kHeader) >> 16, kTemplateSet);
 }
 
 TEST_F(ExportsTest, TheLastIsToldWhenTheExportEnds) {
