@@ -2,6 +2,7 @@
 
 #include "core/base/error.hh"
 #include "switchd/datapath/nft/nft_datapath.hh"
+#include "switchd/datapath/nft/nft_table.hh"
 #include "switchd/datapath/nft/upcall_io.hh"
 #include "switchd/datapath/userspace/packet_io.hh"
 
@@ -26,16 +27,16 @@ class RunningUserspace : public RunningDatapath {
 class RunningNft : public RunningDatapath {
  public:
   RunningNft(EventLoop& loop, std::function<void()> on_open)
-      : pair_(make_upcall_pair()), io_(loop, pair_), datapath_(io_, pair_.kernel_end, pair_.kernel_name) {
+      : io_(loop, pair_), datapath_(table_.socket(), io_, pair_.kernel_end(), UpcallPair::kernel_name()) {
     io_.deliver_to([this](std::span<ReceivedPacket> burst, TimePoint now) { datapath_.receive(burst, now); });
     if (on_open) loop.defer(std::move(on_open));
   }
-  ~RunningNft() override { remove_upcall_pair(); }
   Datapath& datapath() override { return datapath_; }
   NetworkRights rights() const override { return NetworkRights::kAdministration; }
   int listening_socket() const override { return -1; }
 
  private:
+  NftTable table_;  // first: whoever has it may touch the pair
   UpcallPair pair_;
   UpcallIo io_;
   NftDatapath datapath_;
@@ -55,8 +56,7 @@ ChosenDatapath choose_datapath(EventLoop& loop, DatapathChoice choice, std::func
   if (choice != DatapathChoice::kUserspace) {
     try {
       return {std::make_unique<RunningNft>(loop, on_open), {}};
-    } catch (const SystemError& fault) {
-      remove_upcall_pair();  // what came after it has failed
+    } catch (const Error& fault) {
       if (choice == DatapathChoice::kNft) throw;
       why = std::string("packets are forwarded by switchd and not by the kernel: ") + fault.what();
     }

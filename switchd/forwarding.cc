@@ -3,7 +3,8 @@
 namespace flowbed::sw {
 namespace {
 constexpr Duration kMaintenanceInterval = std::chrono::seconds(1);
-}
+constexpr int kPauseFactor = 20;  // maintenance takes no more than a twentieth of the time, where it can wait
+}  // namespace
 
 Forwarding::Forwarding(EventLoop& loop, DatapathChoice choice, std::function<void()> on_open,
                        std::function<void(TimePoint now)> on_second)
@@ -24,7 +25,13 @@ LinkFinder Forwarding::current_links() {
 void Forwarding::arm_maintenance() {
   maintenance_ = loop_.after(kMaintenanceInterval, [this] {
     const TimePoint now = monotonic_now();
-    if (!slow_path_.idle()) slow_path_.maintain(now);
+    const bool is_due = now >= next_maintenance_ || slow_path_.has_timeouts();
+    if (is_due && !slow_path_.idle()) {
+      slow_path_.maintain(now);
+      const Duration took = monotonic_now() - now;
+      slow_path_.note_maintenance(took);
+      next_maintenance_ = now + kPauseFactor * took;
+    }
     if (slow_path_.has_spanning_trees()) slow_path_.tick_spanning_trees();
     on_second_(now);
     arm_maintenance();

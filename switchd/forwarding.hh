@@ -20,7 +20,7 @@ class Forwarding {
   SlowPath& slow_path() { return slow_path_; }
   const std::string& datapath_note() const { return datapath_.why; }
   NetworkRights rights() const { return datapath_.running->rights(); }  // that are needed later on
-  LinkFinder current_links();  // as the kernel has them now
+  LinkFinder current_links();                                           // as the kernel has them now
 
  private:
   void arm_maintenance();
@@ -33,6 +33,7 @@ class Forwarding {
   LinkMonitor links_;
   CaptureWatch captures_;
   EventLoop::Registration maintenance_;
+  TimePoint next_maintenance_{};  // not before then
 };
 
 }  // namespace flowbed::sw

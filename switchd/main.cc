@@ -25,13 +25,15 @@ constexpr int kUsageFault = 2;
 // Under an engine, which is at the other end of the control socket.
 class Switchd {
  public:
-  Switchd(FileDescriptor control, DatapathChoice datapath)
+  Switchd(FileDescriptor control, DatapathChoice datapath, const CachingOptions& caching)
       : forwarding_(
-            loop_, datapath, [this] { confine_where_possible(); }, [this](TimePoint now) { control_.tick(now); }),
+            loop_, datapath, [this] { confine_where_possible(); },
+            [this](TimePoint now) { control_.tick(now); }),
         control_(
             loop_, std::move(control), forwarding_.slow_path(),
             [this] { return forwarding_.current_links(); }, [this] { loop_.stop(); }) {
     control_.note_datapath(forwarding_.datapath_note());
+    forwarding_.slow_path().set_caching(caching);
   }
 
   void run() { loop_.run(); }
@@ -58,7 +60,7 @@ bool is_socket(int fd) {
   return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0;
 }
 
-int run_under_engine(DatapathChoice datapath) {
+int run_under_engine(DatapathChoice datapath, const CachingOptions& caching) {
   if (!is_socket(kControlFd)) {
     fprintf(stderr,
             "flowbed-switchd: descriptor 3 is no socket. Without --bridge this program is started by "
@@ -69,7 +71,7 @@ int run_under_engine(DatapathChoice datapath) {
   signal(SIGINT, SIG_IGN);
   signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
-  Switchd(FileDescriptor(kControlFd), datapath).run();
+  Switchd(FileDescriptor(kControlFd), datapath, caching).run();
   return 0;
 }
 
@@ -77,12 +79,15 @@ struct CommandLine {
   std::string log_level = "warning", datapath = "userspace", bridge, dpid = "1", fail_mode = "standalone";
   std::string private_key, certificate, ca_certificate, sflow, netflow, ipfix;
   std::vector<std::string> ports, controllers, listen, protocols, without;
+  bool kernel_counters = false;
 
   void declare(CLI::App& app) {
     app.set_version_flag("--version", "flowbed-switchd " FLOWBED_VERSION);
     app.add_option("--log", log_level, "debug, info, warning, error or off");
     app.add_option("--datapath", datapath,
                    "nft: the kernel forwards; userspace: this process does; auto: nft where that can be");
+    app.add_flag("--kernel-counters", kernel_counters,
+                 "packets pass every interface between switches, which counts them");
     app.add_option("--bridge", bridge, "runs by itself, as a switch of this name, until SIGTERM");
     const auto alone = [&](const char* name, auto& value, const char* help) {
       return app.add_option(name, value, help)->needs("--bridge");
@@ -111,6 +116,12 @@ struct CommandLine {
     alone("--fail-mode", fail_mode, "without a controller: standalone (a learning switch) or secure");
   }
 
+  CachingOptions caching() const {
+    CachingOptions options = caching_without(without);
+    if (kernel_counters) options.chains = false;
+    return options;
+  }
+
   StandaloneOptions standalone() const {
     if (ports.empty()) throw Error("--bridge " + bridge + " has no --ports; name interfaces, as eth1,eth2");
     auto channels = standalone_channels(controllers, listen, protocols);
@@ -122,7 +133,7 @@ struct CommandLine {
             .channels = std::move(channels),
             .tls = std::move(tls),
             .exports = standalone_exports(sflow, netflow, ipfix),
-            .caching = caching_without(without),
+            .caching = caching(),
             .datapath = parse_datapath_choice(datapath, "--datapath")};
   }
 };
@@ -141,7 +152,8 @@ int run(int argc, char** argv) {
             given.log_level.c_str());
     return kUsageFault;
   }
-  if (given.bridge.empty()) return run_under_engine(parse_datapath_choice(given.datapath, "--datapath"));
+  if (given.bridge.empty())
+    return run_under_engine(parse_datapath_choice(given.datapath, "--datapath"), given.caching());
   run_standalone(given.standalone());
   return 0;
 }

@@ -42,10 +42,12 @@ void add_network_options(CLI::App& app, Options& options, Raw& raw) {
   add_choice(app, "--topo", raw.topo, topology_help());
   app.add_option("--name", options.network, "the network's name, for attach, exec, enter and stop")
       ->type_name("NAME");
-  app.add_option("--datapath", options.datapath,
+  app.add_option("--datapath", options.forwarding.datapath,
                  "what forwards packets: userspace, nft (the kernel), or auto: nft where that can be")
       ->check(CLI::IsMember({"auto", "nft", "userspace"}))
       ->envname("FLOWBED_DATAPATH");
+  app.add_flag("--kernel-counters", options.forwarding.kernel_counters,
+               "packets pass every interface between switches, so that Linux' own counters of it are right");
   app.add_option("-i,--ipbase", raw.ipbase, "where the hosts' addresses come from [10.0.0.0/8]")
       ->type_name("PREFIX");
   app.add_flag("--mac", options.mac, "hosts have the MAC addresses 00:00:00:00:00:01, …");

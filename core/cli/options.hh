@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/address.hh"
+#include "core/base/forwarding_options.hh"
 #include "core/cli/openflow_options.hh"
 #include "core/cli/output.hh"
 #include "core/topo/topology.hh"
@@ -29,8 +30,8 @@ struct Options {
   bool mac = false, arp = false, ipv6 = false;
   bool xterms = false, detach = false, dry_run = false;
   std::string pre, post;  // files of shell commands; empty: none
-  std::string datapath = "userspace";
-  std::string network;    // its name; empty: one is chosen. Also of attach, exec, enter, stop
+  ForwardingOptions forwarding;
+  std::string network;  // its name; empty: one is chosen. Also of attach, exec, enter, stop
 
   // exec:
   std::string node;

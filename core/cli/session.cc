@@ -41,7 +41,7 @@ class Session {
         output_(options.verbosity),
         signals_(loop_),
         network_(RemoteNetwork::launch(loop_, options.network.empty() ? free_name() : options.network,
-                                       options.datapath)),
+                                       options.forwarding)),
         events_(*network_, output_),
         context_{loop_, *network_, output_, events_} {
     for (const std::string& warning : network_->warnings()) events_.warn_once(warning);

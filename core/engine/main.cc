@@ -38,7 +38,8 @@ namespace flowbed {
 namespace {
 
 struct EngineOptions {
-  std::string name, datapath = "userspace";
+  std::string name;
+  ForwardingOptions forwarding;
   int socket = -1;
 };
 
@@ -86,7 +87,8 @@ class Engine {
         controllers_(commands_, folder_, [this](const std::string& message) { network_.warn(message); }),
         captures_(loop_, kernel_),
         sockets_(warden_, kernel_),
-        switches_(loop_, sockets_, options.datapath, [this](const std::string& message) { network_.warn(message); }),
+        switches_(loop_, sockets_, options.forwarding,
+                  [this](const std::string& message) { network_.warn(message); }),
         network_({loop_, kernel_, switches_, &commands_, &names_, find_capabilities(),
                   [this](const std::string& node) { on_node_leaves(node); }, &limiter_,
                   neighbour_room_ ? &*neighbour_room_ : nullptr, &controllers_},
@@ -250,7 +252,9 @@ int main(int argc, char** argv) {
   network->add_option("--name", options.name, "the network's name")->required();
   network->add_option("--socket", options.socket, "descriptor of the creating face's control socket")
       ->required();
-  network->add_option("--datapath", options.datapath, "auto, nft or userspace");
+  network->add_option("--datapath", options.forwarding.datapath, "auto, nft or userspace");
+  network->add_flag("--kernel-counters", options.forwarding.kernel_counters,
+                    "all interfaces on packets' way count them");
   app.add_option_group("doctor")
       ->add_flag("--doctor", doctor, "tell as JSON what this machine offers, and make no network")
       ->required();

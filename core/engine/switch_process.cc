@@ -139,15 +139,18 @@ FileDescriptor switchd_log() {
 
 }  // namespace
 
-SwitchProcess::SwitchProcess(EventLoop& loop, ChannelSockets& sockets, std::string datapath, Warn warn)
-    : loop_(loop), sockets_(sockets), datapath_(std::move(datapath)), warn_(std::move(warn)) {
+SwitchProcess::SwitchProcess(EventLoop& loop, ChannelSockets& sockets, ForwardingOptions forwarding,
+                             Warn warn)
+    : loop_(loop), sockets_(sockets), forwarding_(std::move(forwarding)), warn_(std::move(warn)) {
   start();
 }
 
 void SwitchProcess::start() {
   FdPair sockets = make_socket_pair();
   ProcessSpec spec;
-  spec.argv = {std::filesystem::read_symlink("/proc/self/exe").parent_path() / "flowbed-switchd", "--datapath=" + datapath_};
+  spec.argv = forwarding_.arguments();
+  spec.argv.insert(spec.argv.begin(),
+                   std::filesystem::read_symlink("/proc/self/exe").parent_path() / "flowbed-switchd");
   spec.environment = own_environment();
   spec.directory = "/";
   spec.fds.push_back(open_file("/dev/null", O_RDWR));

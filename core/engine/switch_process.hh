@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "core/base/forwarding_options.hh"
 #include "core/base/rpc_peer.hh"
 #include "core/engine/channel_sockets.hh"
 #include "core/engine/switches.hh"
@@ -18,8 +19,8 @@ class SwitchProcess : public Switches {
  public:
   using Warn = std::function<void(const std::string& message)>;
 
-  // `datapath`: "auto", "nft" or "userspace". Starts it; does not wait for it.
-  SwitchProcess(EventLoop& loop, ChannelSockets& sockets, std::string datapath, Warn warn);
+  // Starts it; does not wait for it.
+  SwitchProcess(EventLoop& loop, ChannelSockets& sockets, ForwardingOptions forwarding, Warn warn);
 
   Task<void> identify(Json identity, bool only_check) override;
   Task<void> put_bridge(BridgeState bridge) override;
@@ -47,7 +48,7 @@ class SwitchProcess : public Switches {
 
   EventLoop& loop_;
   ChannelSockets& sockets_;
-  std::string datapath_;
+  ForwardingOptions forwarding_;
   Warn warn_;
   Process process_;
   std::unique_ptr<RpcPeer> peer_;

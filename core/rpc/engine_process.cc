@@ -51,10 +51,12 @@ std::string read_to_end(const FileDescriptor& fd) {
 
 }  // namespace
 
-EngineProcess start_engine(const std::string& network, const std::string& datapath) {
+EngineProcess start_engine(const std::string& network, const ForwardingOptions& forwarding) {
   FdPair sockets = make_socket_pair();
-  const int pid = spawn_engine({"--name=" + network, "--datapath=" + datapath, "--socket=" + std::to_string(kEngineSocket)},
-                               sockets.second, kEngineSocket);
+  std::vector<std::string> arguments = forwarding.arguments();
+  arguments.push_back("--name=" + network);
+  arguments.push_back("--socket=" + std::to_string(kEngineSocket));
+  const int pid = spawn_engine(arguments, sockets.second, kEngineSocket);
   return {pid, std::move(sockets.first)};
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/base/channel.hh"
+#include "core/base/forwarding_options.hh"
 
 namespace flowbed {
 
@@ -14,7 +15,7 @@ struct EngineProcess {
 
 // Runs flowbed-engine from $FLOWBED_BIN or the folder of the running program. Throws Error if it is not
 // there.
-EngineProcess start_engine(const std::string& network, const std::string& datapath);
+EngineProcess start_engine(const std::string& network, const ForwardingOptions& forwarding);
 
 struct DoctorReport {
   bool can_run = false;  // networks can be made on this machine

@@ -15,9 +15,9 @@ constexpr Duration kEndPause = std::chrono::milliseconds(1);
 }  // namespace
 
 std::unique_ptr<RemoteNetwork> RemoteNetwork::launch(EventLoop& loop, const std::string& name,
-                                                     const std::string& datapath) {
+                                                     const ForwardingOptions& forwarding) {
   check_network_name(name);
-  EngineProcess engine = start_engine(name, datapath);
+  EngineProcess engine = start_engine(name, forwarding);
   std::unique_ptr<RemoteNetwork> network(new RemoteNetwork(loop, name, std::move(engine.socket), engine.pid));
   network->greet();
   return network;

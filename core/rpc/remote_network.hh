@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "core/base/forwarding_options.hh"
 #include "core/base/rpc_peer.hh"
 #include "core/rpc/network.hh"
 
@@ -16,9 +17,8 @@ class RemoteNetwork : public Network {
   // Starts an engine for a new, empty network `name` and waits until it is ready. The network ends with this
   // object unless it was detached. Throws Error: the name is taken, or what the machine refuses and what to
   // do about it.
-  // `datapath`: what its switches forward by: "auto", "nft" or "userspace".
   static std::unique_ptr<RemoteNetwork> launch(EventLoop& loop, const std::string& name,
-                                               const std::string& datapath);
+                                               const ForwardingOptions& forwarding);
   // Connects to a network that runs. Throws Error if there is none of that name (and names those there are).
   static std::unique_ptr<RemoteNetwork> attach(EventLoop& loop, const std::string& name);
 

@@ -11,9 +11,9 @@
 // ones are wrong.
 //
 // What the slow path relies on:
-// - When put_flow, remove_flow, flush_flows, put_port or remove_port has returned, no packet is forwarded by
+// - When put_flow, remove_flows, flush_flows, put_port or remove_port has returned, no packet is forwarded by
 // what was.
-// - A flow's statistics only grow, and remove_flow and flush_flows lose none: they are handed out one last
+// - A flow's statistics only grow, and remove_flows and flush_flows lose none: they are handed out one last
 // time.
 // - Actions name ports by number; output to a port that is not there drops and is no error.
 //
@@ -79,6 +79,7 @@ struct FlowView {
   bool in_kernel = false;  // the kernel answers for it
 };
 using FlowVisitor = std::function<void(const FlowView&)>;
+using FlowCountVisitor = std::function<void(FlowId, const FlowStatistics&)>;
 
 struct PortSpec {
   IfIndex ifindex;
@@ -141,7 +142,7 @@ class Datapath {
   virtual PortStatistics port_statistics(PortNo port) const = 0;
 
   virtual void put_flow(const FlowSpec& flow, TimePoint now) = 0;
-  virtual FlowStatistics remove_flow(FlowId id) = 0;
+  virtual void remove_flows(std::span<const FlowId> ids, const FlowCountVisitor& last_count) = 0;
   virtual void flush_flows(const FlowVisitor& last_look) = 0;
   virtual void refresh_statistics() {}  // what dump_flows and port_statistics tell is as of now
   virtual void dump_flows(const FlowVisitor& visit) const = 0;

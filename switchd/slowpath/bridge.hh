@@ -30,7 +30,7 @@ struct BridgePort {
   PortConfig config;
   BridgePort* peer = nullptr;               // the other end of the link, while it is a port of a bridge
   LinkFacts link;                           // what the kernel says of the interface
-  bool captured = false;                    // somebody listens on it with a packet socket of his own
+  bool must_be_crossed = false;             // packets to its peer go through the interface, not past it
   bool learning = true, forwarding = true;  // spanning tree's state of the port
   bool mirror_output =
       false;                // carries copies only: what comes in is dropped, and nothing is forwarded to it

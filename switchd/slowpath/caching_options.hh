@@ -12,6 +12,7 @@ namespace flowbed::sw {
 struct CachingOptions {
   bool exact_match = true;  // the datapath's cache of whole keys, where it has one
   bool megaflows = true;    // else each packet's whole key is cached, and answers for just that
+  bool chains = true;       // else packets between switches go over the link, and the next one looks again
   ClassifierOptions classifier;
 };
 
@@ -26,6 +27,10 @@ inline constexpr std::array kCachingFeatures = {
                    [](CachingOptions& options) -> bool& { return options.exact_match; }},
     CachingFeature{"megaflows", "a verdict answers for all packets for which it would be the same",
                    [](CachingOptions& options) -> bool& { return options.megaflows; }},
+    CachingFeature{
+        "chains",
+        "one verdict takes a packet through all switches on its way; off, each link's interfaces count it",
+        [](CachingOptions& options) -> bool& { return options.chains; }},
     CachingFeature{"priority-sorting", "rules that cannot win any more are not looked at",
                    [](CachingOptions& options) -> bool& { return options.classifier.priority_sorting; }},
     CachingFeature{"staged-lookup", "ports are not looked at where addresses have decided, and so on",

@@ -6,6 +6,9 @@ namespace flowbed::sw {
 namespace {
 
 constexpr Duration kPauseWhenFull = std::chrono::milliseconds(100);
+constexpr int kRoundsOfPause = 20;
+constexpr Duration kLongestRound = std::chrono::milliseconds(500);
+constexpr size_t kLeastLimit = 2048, kLimitStep = 2048;
 
 // No packet of the flow can match. What the pipeline adds to the key (metadata, its own port numbers) decides
 // nothing here.
@@ -66,12 +69,22 @@ void FlowStore::put(const FlowKey& key, Translation translation, SharedActions a
   datapath_.put_flow({id, flow.key, flow.mask, std::move(actions)}, now);
 }
 
+size_t adapted_flow_limit(size_t limit, Duration took) {
+  if (took > kLongestRound) return std::max(limit / 2, kLeastLimit);
+  return std::min(limit + kLimitStep, kMaxFlows);
+}
+
+void FlowStore::note_round(Duration took) {
+  round_ = took;
+  limit_ = adapted_flow_limit(limit_, took);
+}
+
 bool FlowStore::make_room(TimePoint now) {
-  if (count_ < kMaxFlows) return true;
+  if (count_ < limit_) return true;
   if (now < full_until_) return false;
   expire(now, kFlowIdleWhenFull);
-  if (count_ < kMaxFlows) return true;
-  full_until_ = now + kPauseWhenFull;
+  if (count_ < limit_) return true;
+  full_until_ = now + std::max(kPauseWhenFull, kRoundsOfPause * round_);
   return false;
 }
 
@@ -111,29 +124,33 @@ void FlowStore::settle() {
       [this](const FlowView& view) { settle(flows_[static_cast<size_t>(view.id)], view.statistics); });
 }
 
-void FlowStore::remove(FlowId id) {
-  CachedFlow& flow = flows_[static_cast<size_t>(id)];
-  settle(flow, datapath_.remove_flow(id));
-  dependencies_.remove(id);
-  count_--;
-  flow = {};
-  unused_ids_.push_back(id);
+void FlowStore::remove(std::span<const FlowId> flows) {
+  if (flows.empty()) return;
+  datapath_.remove_flows(flows, [this](FlowId id, const FlowStatistics& last) {
+    settle(flows_[static_cast<size_t>(id)], last);
+  });
+  for (const FlowId id : flows) {
+    dependencies_.remove(id);
+    flows_[static_cast<size_t>(id)] = {};
+  }
+  unused_ids_.insert(unused_ids_.end(), flows.begin(), flows.end());
+  count_ -= flows.size();
 }
 
-void FlowStore::remove_dependents(DependencyTag tag) {
-  for (const FlowId flow : dependencies_.dependents(tag)) {
-    remove(flow);
-    removed_++;
-  }
+void FlowStore::remove_changed(std::span<const FlowId> flows) {
+  remove(flows);
+  removed_ += flows.size();
 }
+
+void FlowStore::remove_dependents(DependencyTag tag) { remove_changed(dependencies_.dependents(tag)); }
 
 void FlowStore::remove_dependents(DependencyTag tag, const Match& match) {
-  for (const FlowId id : dependencies_.dependents(tag)) {
+  std::vector<FlowId> flows = dependencies_.dependents(tag);
+  std::erase_if(flows, [&](FlowId id) {
     const CachedFlow& flow = flows_[static_cast<size_t>(id)];
-    if (!flow.is_changed && is_apart(flow.key, flow.mask, match)) continue;
-    remove(id);
-    removed_++;
-  }
+    return !flow.is_changed && is_apart(flow.key, flow.mask, match);
+  });
+  remove_changed(flows);
 }
 
 void FlowStore::flush() {
@@ -154,7 +171,7 @@ void FlowStore::expire(TimePoint now, Duration idle) {
     settle(flows_[static_cast<size_t>(view.id)], view.statistics);
     if (now - view.statistics.used >= idle) expired.push_back(view.id);
   });
-  for (const FlowId id : expired) remove(id);
+  remove(expired);
 }
 
 bool FlowStore::passes(FlowId flow, const Bridge& bridge) const {

@@ -8,9 +8,10 @@
 // A flow goes when something changes that its translation depended on: at once, before the next packet. So
 // there is no state in which a cache answers by what was, and no periodic re-translation is needed to find
 // it. Extra removals are only slow; missing ones are wrong. A flow goes also when it was idle for kFlowIdle,
-// or when there are kMaxFlows of them and it was idle for kFlowIdleWhenFull.
+// or when there is no room for another one and it was idle for kFlowIdleWhenFull.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "switchd/datapath/datapath.hh"
@@ -46,9 +47,11 @@ class FlowStore {
   // Only those that a new rule of this match could concern.
   void remove_dependents(DependencyTag tag, const Match& match);
   void remove_idle(TimePoint now) { expire(now, kFlowIdle); }
+  void note_round(Duration took);  // that it took to go through all flows
   void flush();
 
   size_t count() const { return count_; }
+  size_t limit() const { return limit_; }
   uint64_t removed() const { return removed_; }  // for the sake of changes, so far
   bool passes(FlowId flow, const Bridge& bridge) const;
 
@@ -68,7 +71,8 @@ class FlowStore {
 
   bool make_room(TimePoint now);
   void settle(CachedFlow& flow, const FlowStatistics& now);
-  void remove(FlowId id);
+  void remove(std::span<const FlowId> flows);
+  void remove_changed(std::span<const FlowId> flows);
   void expire(TimePoint now, Duration idle);
   FlowId take_id();
 
@@ -80,9 +84,15 @@ class FlowStore {
   std::vector<FlowId> unused_ids_;
   size_t count_ = 0;
   uint64_t removed_ = 0;
+  size_t limit_ = kMaxFlows;
+  Duration round_{};
   bool whole_keys_ = false;
   TimePoint full_until_{};  // no more looking for idle flows to remove before then
 };
+
+// How many flows there may be, after it took so long to go through those that there were; packets that miss
+// wait meanwhile.
+size_t adapted_flow_limit(size_t limit, Duration took);
 
 // What `packets` of together `bytes`, as they came in, did on a translation's way.
 void give_credit(const std::vector<Credit>& credits, uint64_t packets, uint64_t bytes);

@@ -37,6 +37,7 @@ void SlowPath::set_caching(const CachingOptions& caching) {
   programs_.set_options(bridges_, caching.classifier);
   flows_.keep_whole_keys(!caching.megaflows);
   datapath_.set_exact_match_cache(caching.exact_match);
+  refresh_crossings();
 }
 
 void SlowPath::set_monitor_events(MonitorEvents events) {
@@ -110,7 +111,7 @@ void SlowPath::apply(const BridgeSet::Change& change) {
     tell(*port, PortChange::kAdded);
   }
   datapath_.start_ports();
-  refresh_captured();
+  refresh_crossings();
 }
 
 void SlowPath::link_changed(IfIndex index, const LinkFacts& link) {
@@ -130,12 +131,13 @@ void SlowPath::captures_changed(const CaptureSet& captures) {
   if (captures == captures_) return;
   flush_flows();
   captures_ = captures;
-  refresh_captured();
+  refresh_crossings();
 }
 
-void SlowPath::refresh_captured() {
+void SlowPath::refresh_crossings() {
   for (const auto& [name, bridge] : bridges_.bridges()) {
-    for (const auto& port : bridge->ports) port->captured = captures_.contains(port->config.ifindex);
+    for (const auto& port : bridge->ports)
+      port->must_be_crossed = !caching_.chains || captures_.contains(port->config.ifindex);
   }
 }
 
@@ -305,6 +307,11 @@ void SlowPath::flush(std::string_view name) {
   if (!bridge) throw Error("there is no switch " + std::string(name));
   flush_flows();
   bridge->macs.clear();
+}
+
+bool SlowPath::has_timeouts() const {
+  return std::ranges::any_of(bridges_.bridges(),
+                             [](const auto& b) { return b.second->pipeline->tables.may_expire(); });
 }
 
 bool SlowPath::idle() const {

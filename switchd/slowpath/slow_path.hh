@@ -100,7 +100,9 @@ class SlowPath {
   void captures_changed(const CaptureSet& captures);
 
   void upcall(const Upcall& upcall);
-  void maintain(TimePoint now);         // about once a second: settles statistics, ages addresses and flows
+  void maintain(TimePoint now);  // about once a second: settles statistics, ages addresses and flows
+  void note_maintenance(Duration took) { flows_.note_round(took); }
+  bool has_timeouts() const;            // of rules: maintenance cannot wait
   void tick_spanning_trees();           // once a second, if has_spanning_trees
   void settle();                        // brings port counters and address ages up to date
   void flush(std::string_view bridge);  // forgets addresses of one bridge, and all cached flows
@@ -133,7 +135,7 @@ class SlowPath {
   void update_trees(const BridgesById& bridges);
   void apply(const BridgeSet::Change& change);
   void tell(const BridgePort& port, PortChange change);
-  void refresh_captured();
+  void refresh_crossings();
   void warn_about(const Translation& translation);
 
   Datapath& datapath_;

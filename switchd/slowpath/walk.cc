@@ -278,7 +278,7 @@ void Walk::cross(Visit& visit, BridgePort& port, const PacketState& state) {
 // A packet whose lower headers are not known any more is read anew behind the link.
 bool Walk::may_bypass(const BridgePort& port, const PacketState& state) const {
   const auto largest = static_cast<int64_t>(ingress_mtu_) + std::max(0, state.growth());
-  return !port.captured && !port.link.shaped && !state.opaque() && port.link.mtu >= largest;
+  return !port.must_be_crossed && !port.link.shaped && !state.opaque() && port.link.mtu >= largest;
 }
 
 void Walk::mirror(Visit& visit, uint32_t mirrors, const PacketState& state) {

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "switchd/slowpath/pipeline/syntax/flow_syntax.hh"
 #include "tests/switchd/slowpath/random_frames.hh"
 #include "tests/system/traffic_rig.hh"
 
@@ -60,12 +59,6 @@ class DatapathActions : public TrafficRig, public testing::WithParamInterface<co
  protected:
   DatapathActions() : TrafficRig(GetParam()) {}
 
-  void program(const char* flow) {
-    Bridge& bridge = *slow_path_.bridges().find("s1");
-    slow_path_.flush("s1");
-    slow_path_.programs().apply(bridge, parse_flow("", FlowMod::Command::kDelete), monotonic_now());
-    slow_path_.programs().apply(bridge, parse_flow(flow, FlowMod::Command::kAdd), monotonic_now());
-  }
   // What comes out at the ports, after a frame came in at the first: port, tag, bytes.
   std::vector<std::tuple<int, uint16_t, std::vector<uint8_t>>> pass(const std::vector<uint8_t>& frame) {
     const uint64_t before = statistics().rx.packets;
@@ -79,14 +72,10 @@ class DatapathActions : public TrafficRig, public testing::WithParamInterface<co
     }
     return all;
   }
-  PortStatistics statistics() {
-    slow_path_.settle();
-    const BridgePort* first = slow_path_.bridges().find("s1")->find_port(port_name(1, 1));
-    return slow_path_.datapath().port_statistics(first->number);
-  }
+  PortStatistics statistics() { return port_statistics(1); }
 
   void check(const Case& wanted) {
-    program(wanted.flow);
+    program({wanted.flow});
     const std::vector<uint8_t> frame = wanted.frame.build();
     const PortStatistics before = statistics();
     const auto first = pass(frame);
@@ -109,6 +98,7 @@ TEST_P(DatapathActions, TheSecondPacketCausesNoUpcall) {
   BridgeBuilder builder(1);
   put(builder.ports(1, 3));
   for (int n = 1; n <= 3; n++) host(1, n);
+  await_links_of_s1();
   for (const Case& wanted : kCases) {
     SCOPED_TRACE(wanted.flow);
     check(wanted);

@@ -77,6 +77,25 @@ TEST_P(SwitchdTraffic, ChainBypassesTheLinkUntilSomebodyCaptures) {
   EXPECT_EQ(totals(2, 2).rx.packets, 20u);
 }
 
+TEST_P(SwitchdTraffic, WithoutChainsEveryInterfaceOnTheWayCounts) {
+  make_hosts(1, 1);
+  make_hosts(2, 1);
+  make_link(1, 2, 2, 2);
+  CachingOptions caching;
+  caching.chains = false;
+  slow_path_.set_caching(caching);
+  put(BridgeBuilder(1).port(1).link(2, 2, 2));
+  put(BridgeBuilder(2).port(1).link(2, 1, 2));
+  host(1, 1), host(2, 1);
+  const uint64_t before = device_packets("s2-eth2");
+  for (int i = 0; i < 10; i++) host(1, 1).send(frame(kMac2, kMac1));
+  settle();
+  EXPECT_EQ(host(2, 1).take().size(), 10u);
+  EXPECT_EQ(device_packets("s2-eth2"), before + 10);
+  EXPECT_EQ(totals(1, 2).tx.packets, 10u);
+  EXPECT_EQ(totals(2, 2).rx.packets, 10u);
+}
+
 TEST_P(SwitchdTraffic, ChainTakesTheRealLinkWhileItHasAQdisc) {
   make_hosts(1, 1);
   make_hosts(2, 1);

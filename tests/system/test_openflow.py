@@ -125,6 +125,8 @@ def test_rules_outlive_the_switch_process(flowbed):
     victims = [pid for pid in processes_using(flowbed.folder / "bin") if os.readlink(f"/proc/{pid}/exe").endswith("flowbed-switchd")]
     assert len(victims) == 1
     os.kill(victims[0], signal.SIGKILL)
+    # The kernel's flows may live a little longer than switchd: that hosts reach each other does not tell that it is back.
+    assert wait_until(lambda: "cookie=0xbeef" in flowbed.shell("flows s1\n", "attach", "lab", check=False).stdout)
     assert wait_until(pings)
     out, _ = network.communicate("flows s1\ngroups s1\nexit\n", timeout=30 * SLOWNESS)
     after = out[out.index("was started again"):]

@@ -20,6 +20,7 @@
 #include "switchd/control/capture_watch.hh"
 #include "switchd/datapath/link_monitor.hh"
 #include "switchd/datapath_choice.hh"
+#include "switchd/slowpath/pipeline/syntax/flow_syntax.hh"
 #include "switchd/slowpath/slow_path.hh"
 #include "tests/switchd/slowpath/bridges.hh"
 
@@ -147,6 +148,22 @@ class TrafficRig : public testing::Test {
     links_.refresh();
     slow_path_.put_bridge(config, [this](IfIndex index) { return links_.find(index); });
   }
+  // What the kernel tells of new links comes late, and then all flows are forgotten.
+  void await_links_of_s1() {
+    const auto& ports = slow_path_.bridges().find("s1")->ports;
+    const auto is_ready = [](const auto& port) { return port->link.up && port->link.sends; };
+    for (int i = 0; i < 300 && !std::ranges::all_of(ports, is_ready); i++) settle(10ms);
+    settle();
+  }
+  // These are the rules of s1 from now on; nothing is cached.
+  void program(std::initializer_list<const char*> flows) {
+    slow_path_.flush("s1");
+    change(FlowMod::Command::kDelete, "");
+    for (const char* flow : flows) change(FlowMod::Command::kAdd, flow);
+  }
+  void change(FlowMod::Command command, const char* flow) {
+    slow_path_.programs().apply(*slow_path_.bridges().find("s1"), parse_flow(flow, command), monotonic_now());
+  }
   void settle(Duration time = 30ms) {
     for (const TimePoint end = monotonic_now() + time; monotonic_now() < end;) loop_.turn(1ms);
   }
@@ -154,6 +171,11 @@ class TrafficRig : public testing::Test {
     slow_path_.settle();
     return slow_path_.totals(
         *slow_path_.bridges().find("s" + std::to_string(bridge))->find_port(port_name(bridge, n)));
+  }
+  PortStatistics port_statistics(int n) {  // of s1
+    slow_path_.settle();
+    return slow_path_.datapath().port_statistics(
+        slow_path_.bridges().find("s1")->find_port(port_name(1, n))->number);
   }
   static uint64_t device_packets(const std::string& interface) {
     uint64_t packets = 0;

@@ -24,7 +24,7 @@ enum class ChecksumRepair : uint8_t {
 };
 
 struct ActionStep {
-  enum class Kind : uint8_t { kWrite, kOutput };
+  enum class Kind : uint8_t { kWrite, kOutput, kToUser };
 
   Kind kind;
   // kWrite: the bits of `mask` in two bytes of the packet
@@ -37,6 +37,9 @@ struct ActionStep {
   auto operator<=>(const ActionStep&) const = default;
 };
 using ActionProgram = std::vector<ActionStep>;  // none: drops
+
+// Of a flow that user space handles.
+inline const ActionProgram kLeaveToUser{{.kind = ActionStep::Kind::kToUser}};
 
 // For packets of this flow; none: not to be expressed.
 std::optional<ActionProgram> action_program(const ActionList& actions, const FlowKey& key,

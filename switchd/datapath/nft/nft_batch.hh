@@ -22,7 +22,6 @@ class NftBatch {
 
   // Adds a message of this NFT_MSG_ type about the netdev family; `fill` writes its payload.
   void add(uint16_t type, uint16_t flags, const std::function<void(nlmsghdr*)>& fill);
-  bool empty() const { return messages_ == 0; }
 
  private:
   friend class NftSocket;

@@ -6,9 +6,25 @@
 #include "core/base/log.hh"
 
 namespace flowbed::sw {
+namespace {
 
-NftDatapath::NftDatapath(PacketOutput& output, IfIndex upcall, const std::string& upcall_name)
-    : kernel_(upcall, upcall_name,
+FlowStatistics sum(const FlowStatistics& a, const FlowStatistics& b) {
+  return {a.packets + b.packets, a.bytes + b.bytes, std::max(a.used, b.used)};
+}
+
+std::vector<PortNo> outputs_of(const ActionProgram& program) {
+  std::vector<PortNo> all;
+  for (const ActionStep& step : program) {
+    if (step.kind == ActionStep::Kind::kOutput) all.push_back(step.port);
+  }
+  return all;
+}
+
+}  // namespace
+
+NftDatapath::NftDatapath(NftSocket& socket, PacketOutput& output, IfIndex upcall,
+                         const std::string& upcall_name)
+    : kernel_(socket, upcall, upcall_name,
               [this](PortNo number) {
                 const auto port = ports_.find(number);
                 return port == ports_.end() ? IfIndex{} : port->second.spec.ifindex;
@@ -34,7 +50,7 @@ void NftDatapath::commit() {
 void NftDatapath::commit_now() {
   kernel_.commit([this](FlowId id, int fault) {
     spdlog::debug("nftables refused flow {}: {}", static_cast<uint32_t>(id), strerror(fault));
-    flows_.erase(id);
+    forwarded_.erase(id);
   });
 }
 
@@ -56,10 +72,9 @@ void NftDatapath::remove_port(PortNo number) {
 }
 
 void NftDatapath::forget_flows() {
-  if (flows_.empty()) return;
   const TimePoint now = monotonic_now();
   kernel_.flush([&](FlowId id, const KernelCount& count) { take(id, count, now); });
-  for (auto& [id, flow] : flows_) flow.outputs.clear();
+  for (auto& [id, flow] : forwarded_) flow.outputs.clear();
 }
 
 PortStatistics NftDatapath::port_statistics(PortNo number) const {
@@ -69,6 +84,7 @@ PortStatistics NftDatapath::port_statistics(PortNo number) const {
   const auto& [rx, tx] = std::tie(port->second.rx, port->second.tx);
   statistics.rx.packets += rx.packets;
   statistics.rx.bytes += rx.bytes;
+  statistics.rx.dropped += rx.dropped;
   statistics.tx.packets += tx.packets;
   statistics.tx.bytes += tx.bytes;
   statistics.kernel_hits = rx.packets;
@@ -85,61 +101,73 @@ bool NftDatapath::fits(const ActionProgram& program, PortNo in) const {
   });
 }
 
+// A flow that only user space can handle has an element all the same: with it, its packets are no misses. Not
+// so where the slow path sees each packet: a port's share of misses limits these too.
 void NftDatapath::put_flow(const FlowSpec& flow, TimePoint now) {
   userspace_.put_flow(flow, now);
   const PortNo in = in_port_of(flow.key);
-  auto program = action_program(*flow.actions, flow.key, flow.mask);
-  if (!program || !fits(*program, in)) return;
-  auto key = nft_key(flow.key, flow.mask, ports_.at(in).spec.ifindex, deepest_change(*program));
-  if (!key) return;
-  KernelFlow known{.in = in, .outputs = {}, .link_header = kEthernetHeaderSize, .statistics = {.used = now}};
-  if (flow.key.f.vlan_tpid) known.link_header += kVlanTagSize;
-  for (const ActionStep& step : *program) {
-    if (step.kind == ActionStep::Kind::kOutput) known.outputs.push_back(step.port);
+  const auto port = ports_.find(in);
+  if (port == ports_.end()) return;
+  const IfIndex from = port->second.spec.ifindex;
+  const auto program = action_program(*flow.actions, flow.key, flow.mask);
+  if (program && fits(*program, in)) {
+    auto key = nft_key(flow.key, flow.mask, from, deepest_change(*program));
+    if (key && kernel_.put({flow.id, std::move(*key), *program})) {
+      forwarded_[flow.id] = {.in = in,
+                             .outputs = outputs_of(*program),
+                             .headers = headers_of(flow.key),
+                             .counted = {},
+                             .statistics = {.used = now}};
+      return commit();
+    }
   }
-  if (!kernel_.put({flow.id, std::move(*key), std::move(*program)})) return;
-  flows_[flow.id] = std::move(known);
-  commit();
+  const bool punts = std::ranges::any_of(
+      *flow.actions, [](const Action& action) { return action.kind == Action::Kind::kPunt; });
+  auto key = nft_key(flow.key, flow.mask, from);
+  if (!punts && key && kernel_.put({flow.id, std::move(*key), kLeaveToUser})) commit();
 }
 
 void NftDatapath::take(FlowId id, const KernelCount& count, TimePoint now) {
-  const auto found = flows_.find(id);
-  if (found == flows_.end()) return;
+  const auto found = forwarded_.find(id);
+  if (found == forwarded_.end()) return;
   KernelFlow& flow = found->second;
-  const uint64_t bytes_now = count.bytes + count.packets * flow.link_header;
-  const uint64_t packets = count.packets - flow.statistics.packets, bytes = bytes_now - flow.statistics.bytes;
-  if (packets == 0) return;
-  flow.statistics = {count.packets, bytes_now, now - count.idle};
+  const auto in = ports_.find(flow.in);
+  if (count.packets == flow.counted.packets || in == ports_.end()) return;
+  const Counters more = estimate_on_wire(count.packets - flow.counted.packets,
+                                         count.bytes - flow.counted.bytes, flow.headers, in->second.spec.mtu);
+  flow.counted = count;
+  flow.statistics.packets += more.packets;
+  flow.statistics.bytes += more.bytes;
+  flow.statistics.used = now - count.idle;
   const auto add = [&](Counters& counters) {
-    counters.packets += packets;
-    counters.bytes += bytes;
+    counters.packets += more.packets;
+    counters.bytes += more.bytes;
   };
-  if (const auto in = ports_.find(flow.in); in != ports_.end()) add(in->second.rx);
+  add(in->second.rx);
   for (const PortNo output : flow.outputs) {
     if (const auto out = ports_.find(output); out != ports_.end()) add(out->second.tx);
   }
 }
 
-FlowStatistics NftDatapath::remove_flow(FlowId id) {
-  FlowStatistics kernel;
+void NftDatapath::remove_flows(std::span<const FlowId> ids, const FlowCountVisitor& last_count) {
+  const TimePoint now = monotonic_now();
   commit_now();
-  if (const auto flow = flows_.find(id); flow != flows_.end()) {
-    if (kernel_.has(id)) take(id, kernel_.remove(id), monotonic_now());
-    kernel = flow->second.statistics;
-    flows_.erase(flow);
-  }
-  FlowStatistics all = userspace_.remove_flow(id);
-  all.packets += kernel.packets;
-  all.bytes += kernel.bytes;
-  all.used = std::max(all.used, kernel.used);
-  return all;
+  std::vector<FlowId> in_kernel;
+  std::ranges::copy_if(ids, std::back_inserter(in_kernel), [&](FlowId id) { return kernel_.has(id); });
+  kernel_.remove(in_kernel, [&](FlowId id, const KernelCount& count) { take(id, count, now); });
+  userspace_.remove_flows(ids, [&](FlowId id, const FlowStatistics& userspace) {
+    const auto flow = forwarded_.find(id);
+    if (flow == forwarded_.end()) return last_count(id, userspace);
+    last_count(id, sum(userspace, flow->second.statistics));
+    forwarded_.erase(flow);
+  });
 }
 
 void NftDatapath::flush_flows(const FlowVisitor& last_look) {
   commit_now();
   forget_flows();
   dump_flows(last_look);
-  flows_.clear();
+  forwarded_.clear();
   userspace_.flush_flows([](const FlowView&) {});
 }
 
@@ -147,17 +175,24 @@ void NftDatapath::refresh_statistics() {
   const TimePoint now = monotonic_now();
   commit_now();
   kernel_.dump([&](FlowId id, const KernelCount& count) { take(id, count, now); });
+  take_drops();
   kernel_.tidy();
+}
+
+void NftDatapath::take_drops() {
+  kernel_.misses().dump_drops([&](IfIndex index, uint64_t packets) {
+    const uint64_t more = packets - std::exchange(drops_[index], packets);
+    for (auto& [number, port] : ports_) {
+      if (port.spec.ifindex == index) port.rx.dropped += more;
+    }
+  });
 }
 
 void NftDatapath::dump_flows(const FlowVisitor& visit) const {
   userspace_.dump_flows([&](const FlowView& view) {
-    const auto kernel = flows_.find(view.id);
-    if (kernel == flows_.end()) return visit(view);
-    FlowStatistics all = view.statistics;
-    all.packets += kernel->second.statistics.packets;
-    all.bytes += kernel->second.statistics.bytes;
-    all.used = std::max(all.used, kernel->second.statistics.used);
+    const auto kernel = forwarded_.find(view.id);
+    if (kernel == forwarded_.end()) return visit(view);
+    const FlowStatistics all = sum(view.statistics, kernel->second.statistics);
     visit({view.id, view.key, view.mask, view.actions, all, view.emc_entries,
            view.megaflow_hits + kernel->second.statistics.packets, kernel_.has(view.id)});
   });

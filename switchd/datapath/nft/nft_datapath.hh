@@ -2,38 +2,44 @@
 //
 // A userspace datapath with the kernel's flows before it. Each megaflow is cached in both where nftables can
 // express it, else in user space alone, which handles every packet that the kernel has no answer for: the
-// first one of a flow, and all of those flows that stay in user space.
+// first one of a flow, and all of those flows that stay in user space. Most of the latter have an element in
+// the kernel as well, which says no more than that.
 //
-// Statistics are the sum of both. The kernel counts super-packets as one.
+// Statistics are the sum of both.
 #pragma once
 
 #include <memory>
 #include <unordered_map>
 
 #include "switchd/datapath/nft/nft_flows.hh"
+#include "switchd/datapath/nft/wire_estimate.hh"
 #include "switchd/datapath/userspace/userspace_datapath.hh"
 
 namespace flowbed::sw {
 
 class NftDatapath : public Datapath {
  public:
-  // `output` sends, and `receive` is called with what came to the interface `upcall` leads to. Throws
-  // SystemError where the kernel cannot do it.
-  NftDatapath(PacketOutput& output, IfIndex upcall, const std::string& upcall_name);
+  // `socket`: the table's. `output` sends, and `receive` is called with what came to the interface `upcall`
+  // leads to. Throws SystemError where the kernel cannot do it.
+  NftDatapath(NftSocket& socket, PacketOutput& output, IfIndex upcall, const std::string& upcall_name);
 
   void receive(std::span<ReceivedPacket> burst, TimePoint now);
 
   std::string_view kind() const override { return "nft"; }
-  void set_upcall_handler(UpcallHandler handler) override { userspace_.set_upcall_handler(std::move(handler)); }
+  void set_upcall_handler(UpcallHandler handler) override {
+    userspace_.set_upcall_handler(std::move(handler));
+  }
   void set_punt_handler(PuntHandler handler) override { userspace_.set_punt_handler(std::move(handler)); }
   void set_meter_handler(MeterHandler handler) override { userspace_.set_meter_handler(std::move(handler)); }
-  void set_sample_handler(SampleHandler handler) override { userspace_.set_sample_handler(std::move(handler)); }
+  void set_sample_handler(SampleHandler handler) override {
+    userspace_.set_sample_handler(std::move(handler));
+  }
   void put_port(PortNo port, const PortSpec& spec) override;
   void remove_port(PortNo port) override;
   void start_ports() override { kernel_.hooks().apply(); }
   PortStatistics port_statistics(PortNo port) const override;
   void put_flow(const FlowSpec& flow, TimePoint now) override;
-  FlowStatistics remove_flow(FlowId id) override;
+  void remove_flows(std::span<const FlowId> ids, const FlowCountVisitor& last_count) override;
   void flush_flows(const FlowVisitor& last_look) override;
   void dump_flows(const FlowVisitor& visit) const override;
   void refresh_statistics() override;
@@ -49,25 +55,28 @@ class NftDatapath : public Datapath {
   struct KernelFlow {
     PortNo in{};
     std::vector<PortNo> outputs;
-    uint32_t link_header = 0;  // bytes of each packet that the kernel does not count
+    FlowHeaders headers;
+    KernelCount counted;  // by the kernel, so far
     FlowStatistics statistics;
   };
   struct Port {
     PortSpec spec;
-    Counters rx, tx;
+    Counters rx, tx;  // rx.dropped: misses beyond the port's share
   };
 
   bool fits(const ActionProgram& program, PortNo in) const;
   void commit();
   void commit_now();
   void take(FlowId id, const KernelCount& count, TimePoint now);
+  void take_drops();
   void forget_flows();
 
   std::unordered_map<PortNo, Port> ports_;
   NftFlows kernel_;
   UserspaceDatapath userspace_;
-  std::unordered_map<FlowId, KernelFlow> flows_;  // in the kernel
-  bool busy_ = false;                             // more flows may come before anyone waits
+  std::unordered_map<FlowId, KernelFlow> forwarded_;  // by the kernel
+  std::unordered_map<IfIndex, uint64_t> drops_;       // of misses, as the kernel counts them
+  bool busy_ = false;                                 // more flows may come before anyone waits
 };
 
 }  // namespace flowbed::sw

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
@@ -15,24 +16,10 @@ namespace {
 
 constexpr size_t kInPortSize = sizeof(uint32_t);
 constexpr size_t kRegister = 4;
-constexpr uint32_t kAnyType = 1;
-
-NftSetObject map_object(const std::string& name) {
-  auto map = checked(NftSetObject(nftnl_set_alloc()));
-  nftnl_set_set_str(map.get(), NFTNL_SET_TABLE, kNftTable);
-  nftnl_set_set_str(map.get(), NFTNL_SET_NAME, name.c_str());
-  return map;
-}
-
-nftnl_set_elem* new_element(const NftKeyBytes& key, size_t size) {
-  nftnl_set_elem* element = nftnl_set_elem_alloc();
-  if (!element) throw std::bad_alloc();
-  nftnl_set_elem_set(element, NFTNL_SET_ELEM_KEY, key.data(), static_cast<uint32_t>(size));
-  return element;
-}
+constexpr size_t kRemovalsOfBatch = 128;  // their echoes must find room in the socket
 
 void add_map(NftBatch& batch, const std::string& name, const KeyLayout& layout, uint32_t id) {
-  const auto map = map_object(name);
+  const auto map = set_object(name);
   nftnl_set_set_u32(map.get(), NFTNL_SET_FLAGS, NFT_SET_MAP | NFT_SET_EXPR);
   nftnl_set_set_u32(map.get(), NFTNL_SET_KEY_TYPE, kAnyType);
   nftnl_set_set_u32(map.get(), NFTNL_SET_KEY_LEN, static_cast<uint32_t>(layout.size));
@@ -40,13 +27,14 @@ void add_map(NftBatch& batch, const std::string& name, const KeyLayout& layout, 
   nftnl_set_set_u32(map.get(), NFTNL_SET_DATA_LEN, sizeof(uint32_t));
   nftnl_set_set_u32(map.get(), NFTNL_SET_ID, id);
   nftnl_set_set_u32(map.get(), NFTNL_SET_DESC_SIZE, NftFlows::kMaxFlowsOfLayout);
-  for (const char* statistic : {"counter", "last"}) {
-    nftnl_expr* expression = nftnl_expr_alloc(statistic);
-    if (!expression) throw std::bad_alloc();
-    nftnl_set_add_expr(map.get(), expression);
-  }
+  add_statistics(map.get(), {"counter", "last"});
   batch.add(NFT_MSG_NEWSET, NLM_F_CREATE,
             [&](nlmsghdr* message) { nftnl_set_nlmsg_build_payload(message, map.get()); });
+}
+
+void remove_map(NftBatch& batch, const std::string& name) {
+  const auto map = set_object(name);
+  batch.add(NFT_MSG_DELSET, 0, [&](nlmsghdr* message) { nftnl_set_nlmsg_build_payload(message, map.get()); });
 }
 
 void add_lookup(NftBatch& batch, const std::string& map, const KeyLayout& layout) {
@@ -65,40 +53,6 @@ void add_lookup(NftBatch& batch, const std::string& map, const KeyLayout& layout
   rule.add_to(batch);
 }
 
-// What an element's expressions say.
-int read_statistic(nftnl_expr* expression, void* data) {
-  auto& count = *static_cast<KernelCount*>(data);
-  const std::string_view kind = nftnl_expr_get_str(expression, NFTNL_EXPR_NAME);
-  if (kind == "counter") {
-    count.packets = nftnl_expr_get_u64(expression, NFTNL_EXPR_CTR_PACKETS);
-    count.bytes = nftnl_expr_get_u64(expression, NFTNL_EXPR_CTR_BYTES);
-  } else if (kind == "last" && nftnl_expr_get_u32(expression, NFTNL_EXPR_LAST_SET)) {
-    count.idle = std::chrono::milliseconds(nftnl_expr_get_u64(expression, NFTNL_EXPR_LAST_MSECS));
-  }
-  return 0;
-}
-
-struct Element {
-  NftKeyBytes key{};
-  KernelCount count;
-};
-
-int read_element(nftnl_set_elem* element, void* data) {
-  Element found;
-  uint32_t size = 0;
-  const void* key = nftnl_set_elem_get(element, NFTNL_SET_ELEM_KEY, &size);
-  if (key) memcpy(found.key.data(), key, std::min<size_t>(size, kMaxNftKey));
-  nftnl_set_elem_expr_foreach(element, read_statistic, &found.count);
-  (*static_cast<std::function<void(const Element&)>*>(data))(found);
-  return 0;
-}
-
-void read_elements(const nlmsghdr* message, std::function<void(const Element&)> visit) {
-  const auto set = checked(NftSetObject(nftnl_set_alloc()));
-  if (nftnl_set_elems_nlmsg_parse(message, set.get()) == 0)
-    nftnl_set_elem_foreach(set.get(), read_element, &visit);
-}
-
 void check(const char* attempt, int fault) {
   if (fault) throw SystemError(attempt, fault);
 }
@@ -113,22 +67,37 @@ size_t NftFlows::BytesHash::operator()(const NftKeyBytes& bytes) const {
   return hash;
 }
 
-NftFlows::NftFlows(IfIndex upcall, const std::string& upcall_name, NftPrograms::PortFinder find_port)
-    : hooks_(socket_, upcall_name), programs_(socket_), find_port_(std::move(find_port)), upcall_(upcall) {
+NftFlows::NftFlows(NftSocket& socket, IfIndex upcall, const std::string& upcall_name,
+                   NftPrograms::PortFinder find_port)
+    : socket_(socket),
+      hooks_(socket_, upcall_name),
+      programs_(socket_, upcall),
+      misses_(socket_, upcall),
+      find_port_(std::move(find_port)) {
   NftBatch batch;
-  auto table = checked(NftTableObject(nftnl_table_alloc()));
-  nftnl_table_set_str(table.get(), NFTNL_TABLE_NAME, kNftTable);
-  nftnl_table_set_u32(table.get(), NFTNL_TABLE_FLAGS, NFT_TABLE_F_OWNER);
-  batch.add(NFT_MSG_NEWTABLE, NLM_F_CREATE | NLM_F_EXCL,
-            [&](nlmsghdr* message) { nftnl_table_nlmsg_build_payload(message, table.get()); });
   auto chain = checked(NftChainObject(nftnl_chain_alloc()));
   nftnl_chain_set_str(chain.get(), NFTNL_CHAIN_TABLE, kNftTable);
   nftnl_chain_set_str(chain.get(), NFTNL_CHAIN_NAME, kLookupChain);
   batch.add(NFT_MSG_NEWCHAIN, NLM_F_CREATE,
             [&](nlmsghdr* message) { nftnl_chain_nlmsg_build_payload(message, chain.get()); });
   NftPrograms::make_map(batch);
+  NftMisses::make_sets(batch);
   write_lookups(batch, true);
-  check("make a table of nftables", socket_.commit(batch));
+  check("send packets on by nftables (needs nft_fwd_netdev and nft_limit)", socket_.commit(batch));
+  hooks_.apply();
+  try_map();
+}
+
+// So that a kernel which cannot have maps of flows is noticed now.
+void NftFlows::try_map() {
+  NftBatch batch;
+  KeyLayout layout;
+  layout.size = kInPortSize;
+  layout.mask.fill(0xff);
+  add_map(batch, "flows", layout, NftSetId::kFirstFlows);
+  remove_map(batch, "flows");
+  check("make a map of nftables that counts and knows when it was used (needs Linux 5.14)",
+        socket_.commit(batch));
 }
 
 // Anew: the chain's rules are replaced at once.
@@ -141,11 +110,7 @@ void NftFlows::write_lookups(NftBatch& batch, bool with_maps) const {
   if (with_maps) {
     for (const auto& map : maps_) add_lookup(batch, map->name, map->layout);
   }
-  NftRule miss(kLookupChain);
-  miss.load_in_port(0);
-  miss.set_mark(0);
-  miss.send(upcall_);
-  miss.add_to(batch);
+  misses_.write_rules(batch);
 }
 
 NftFlows::Map* NftFlows::map_of(const KeyLayout& layout) {
@@ -154,7 +119,7 @@ NftFlows::Map* NftFlows::map_of(const KeyLayout& layout) {
   if (maps_.size() == kMaxLayouts) return nullptr;
   maps_.push_back(std::make_unique<Map>("flows" + std::to_string(next_map_), layout));
   NftBatch batch;
-  add_map(batch, maps_.back()->name, layout, next_map_ + 2);
+  add_map(batch, maps_.back()->name, layout, next_map_ + NftSetId::kFirstFlows);
   write_lookups(batch, true);
   if (const int fault = socket_.commit(batch)) {
     maps_.pop_back();
@@ -185,8 +150,8 @@ int NftFlows::insert(std::span<const FlowId> flows) {
   NftBatch batch;
   for (const FlowId id : flows) {
     const Place& place = places_.at(id);
-    const auto map = map_object(place.map->name);
-    nftnl_set_elem* element = new_element(place.key, place.map->layout.size);
+    const auto map = set_object(place.map->name);
+    nftnl_set_elem* element = new_element(place.key.data(), place.map->layout.size);
     nftnl_set_elem_set(element, NFTNL_SET_ELEM_DATA, &place.program, sizeof place.program);
     nftnl_set_elem_add(map.get(), element);
     batch.add(NFT_MSG_NEWSETELEM, NLM_F_CREATE,
@@ -214,20 +179,36 @@ void NftFlows::forget(FlowId id) {
   places_.erase(place);
 }
 
-KernelCount NftFlows::remove(FlowId id) {
-  const Place& place = places_.at(id);
+void NftFlows::remove(std::span<const FlowId> flows, const CountVisitor& last_count) {
+  std::map<Map*, std::vector<FlowId>> by_map;
+  for (const FlowId id : flows) by_map[places_.at(id).map].push_back(id);
+  for (const auto& [map, all] : by_map) {
+    for (std::span<const FlowId> left(all); !left.empty();) {
+      const auto some = left.first(std::min(left.size(), kRemovalsOfBatch));
+      left = left.subspan(some.size());
+      if (take_out(*map, some, last_count) == 0) continue;
+      for (const FlowId id : some) {
+        if (const int fault = take_out(*map, {&id, 1}, last_count))
+          spdlog::warn("a flow could not be taken out of nftables: {}", strerror(fault));
+      }
+    }
+  }
+  for (const FlowId id : flows) forget(id);
+}
+
+int NftFlows::take_out(const Map& map, std::span<const FlowId> flows, const CountVisitor& last_count) {
   NftBatch batch;
-  const auto map = map_object(place.map->name);
-  nftnl_set_elem_add(map.get(), new_element(place.key, place.map->layout.size));
+  const auto object = set_object(map.name);
+  for (const FlowId id : flows)
+    nftnl_set_elem_add(object.get(), new_element(places_.at(id).key.data(), map.layout.size));
   batch.add(NFT_MSG_DELSETELEM, NLM_F_ECHO,
-            [&](nlmsghdr* message) { nftnl_set_elems_nlmsg_build_payload(message, map.get()); });
-  KernelCount last;
-  const int fault = socket_.commit(batch, [&](const nlmsghdr* message) {
-    read_elements(message, [&](const Element& element) { last = element.count; });
+            [&](nlmsghdr* message) { nftnl_set_elems_nlmsg_build_payload(message, object.get()); });
+  return socket_.commit(batch, [&](const nlmsghdr* message) {
+    read_elements(message, [&](const NftElement& element) {
+      const auto flow = map.flows.find(element.key);
+      if (flow != map.flows.end()) last_count(flow->second, element.count);
+    });
   });
-  if (fault) spdlog::warn("a flow could not be taken out of nftables: {}", strerror(fault));
-  forget(id);
-  return last;
 }
 
 void NftFlows::flush(const CountVisitor& last_count) {
@@ -237,11 +218,7 @@ void NftFlows::flush(const CountVisitor& last_count) {
   check("take flows out of nftables", socket_.commit(aside));
   dump(last_count);
   NftBatch removal;
-  for (const auto& map : maps_) {
-    const auto object = map_object(map->name);
-    removal.add(NFT_MSG_DELSET, 0,
-                [&](nlmsghdr* message) { nftnl_set_nlmsg_build_payload(message, object.get()); });
-  }
+  for (const auto& map : maps_) remove_map(removal, map->name);
   check("take maps out of nftables", socket_.commit(removal));
   for (const auto& [id, place] : places_) programs_.release(place.program);
   places_.clear();
@@ -255,18 +232,12 @@ void NftFlows::dump(const CountVisitor& visit) {
 }
 
 void NftFlows::dump(Map& map, const CountVisitor& visit) {
-  const auto object = map_object(map.name);
   map.hits = 0;
-  const int fault = socket_.dump(
-      NFT_MSG_GETSETELEM,
-      [&](nlmsghdr* message) { nftnl_set_elems_nlmsg_build_payload(message, object.get()); },
-      [&](const nlmsghdr* message) {
-        read_elements(message, [&](const Element& element) {
-          map.hits += element.count.packets;
-          const auto flow = map.flows.find(element.key);
-          if (flow != map.flows.end()) visit(flow->second, element.count);
-        });
-      });
+  const int fault = dump_elements(socket_, map.name, [&](const NftElement& element) {
+    map.hits += element.count.packets;
+    const auto flow = map.flows.find(element.key);
+    if (flow != map.flows.end()) visit(flow->second, element.count);
+  });
   if (fault) spdlog::debug("nftables did not list the flows of a map: {}", strerror(fault));
 }
 
@@ -284,11 +255,7 @@ void NftFlows::tidy() {
   maps_.erase(emptied.begin(), emptied.end());
   for (const auto& map : maps_) map->earlier_hits = map->hits;
   write_lookups(batch, true);
-  for (const auto& map : unused) {
-    const auto object = map_object(map->name);
-    batch.add(NFT_MSG_DELSET, 0,
-              [&](nlmsghdr* message) { nftnl_set_nlmsg_build_payload(message, object.get()); });
-  }
+  for (const auto& map : unused) remove_map(batch, map->name);
   if (const int fault = socket_.commit(batch))
     spdlog::warn("the lookups of nftables could not be put in order: {}", strerror(fault));
 }

@@ -1,11 +1,8 @@
 // NftFlows: megaflows in the kernel, as elements of nftables' maps.
 //
 // A chain of lookups, to which all ports lead, has one rule for each layout of keys: it loads the key, masks
-// it, looks it up in the layout's map, and does what the element's value names. The last rule is for what was
-// in no map: it marks the packet with the interface by which it came, and sends it to user space.
-//
-// The table belongs to this process's socket: when that closes, however the process ends, the kernel removes
-// all of it.
+// it, looks it up in the layout's map, and does what the element's value names. The last rules are for what
+// was in no map (NftMisses).
 //
 // Each element counts, and remembers when it last did. What the kernel counts are super-packets and their
 // bytes from the network header on.
@@ -19,19 +16,16 @@
 
 #include "switchd/datapath/datapath.hh"
 #include "switchd/datapath/nft/nft_batch.hh"
+#include "switchd/datapath/nft/nft_elements.hh"
 #include "switchd/datapath/nft/nft_hooks.hh"
+#include "switchd/datapath/nft/nft_misses.hh"
 #include "switchd/datapath/nft/nft_programs.hh"
 
 namespace flowbed::sw {
 
-struct KernelCount {
-  uint64_t packets = 0, bytes = 0;
-  Duration idle{};  // since the last of the packets
-};
-
 class NftFlows {
  public:
-  static constexpr size_t kMaxLayouts = 16;
+  static constexpr size_t kMaxLayouts = 32;
   static constexpr size_t kMaxFlowsOfLayout = 65536;
 
   struct Flow {
@@ -41,16 +35,18 @@ class NftFlows {
   };
   using CountVisitor = std::function<void(FlowId, const KernelCount&)>;
 
-  // `upcall`: where misses are sent to. Throws SystemError.
-  NftFlows(IfIndex upcall, const std::string& upcall_name, NftPrograms::PortFinder find_port);
+  // `socket`: the table's. `upcall`: where misses are sent to. Throws SystemError.
+  NftFlows(NftSocket& socket, IfIndex upcall, const std::string& upcall_name,
+           NftPrograms::PortFinder find_port);
 
   NftHooks& hooks() { return hooks_; }
+  NftMisses& misses() { return misses_; }
 
   // Accepts the flow for the next `commit`; false: it stays a matter of user space.
   bool put(const Flow& flow);
   // Flows that were put are in the kernel then; of those that it refused, `refused` is told.
   void commit(const std::function<void(FlowId, int fault)>& refused);
-  KernelCount remove(FlowId id);  // what it has counted in all
+  void remove(std::span<const FlowId> flows, const CountVisitor& last_count);
   // No packet meets any flow when `last_count` is called for each.
   void flush(const CountVisitor& last_count);
   void dump(const CountVisitor& visit);
@@ -76,17 +72,19 @@ class NftFlows {
     uint32_t program;
   };
 
+  void try_map();
   Map* map_of(const KeyLayout& layout);
   void write_lookups(NftBatch& batch, bool with_maps) const;
   int insert(std::span<const FlowId> flows);
+  int take_out(const Map& map, std::span<const FlowId> flows, const CountVisitor& last_count);
   void forget(FlowId id);
   void dump(Map& map, const CountVisitor& visit);
 
-  NftSocket socket_;
+  NftSocket& socket_;
   NftHooks hooks_;
   NftPrograms programs_;
+  NftMisses misses_;
   NftPrograms::PortFinder find_port_;
-  IfIndex upcall_;
   std::vector<std::unique_ptr<Map>> maps_;  // in the order in which they are asked
   uint32_t next_map_ = 0;
   std::unordered_map<FlowId, Place> places_;

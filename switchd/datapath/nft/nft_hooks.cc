@@ -44,6 +44,7 @@ void NftHooks::remove(IfIndex index) {
 }
 
 void NftHooks::apply() {
+  if (hooks_.empty()) hooks_.push_back({.interfaces = {}, .is_made = false, .is_changed = true});
   for (size_t i = 0; i < hooks_.size(); i++) {
     Hook& hook = hooks_[i];
     if (!hook.is_changed) continue;

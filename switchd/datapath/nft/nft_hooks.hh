@@ -25,7 +25,8 @@ class NftHooks {
   void add(IfIndex index, const std::string& interface);
   void remove(IfIndex index);
 
-  void apply();  // throws SystemError
+  // Throws SystemError, also where the kernel has no such hooks at all.
+  void apply();
 
  private:
   static constexpr size_t kMaxInterfaces = 255;

@@ -7,24 +7,16 @@
 
 #include "core/base/error.hh"
 #include "core/base/log.hh"
-#include "switchd/datapath/nft/nft_objects.hh"
+#include "switchd/datapath/nft/nft_elements.hh"
 #include "switchd/datapath/nft/nft_rule.hh"
 
 namespace flowbed::sw {
 namespace {
 
-constexpr uint32_t kMapId = 1;  // within a batch
-constexpr uint32_t kAnyType = 1;
+constexpr size_t kRemovalsOfBatch = 256;
 constexpr size_t kStepsOfRule = 30;  // the kernel takes 128 expressions a rule, and a step needs up to three
 
 std::string chain_name(uint32_t number) { return "do" + std::to_string(number); }
-
-NftSetObject map_object() {
-  auto map = checked(NftSetObject(nftnl_set_alloc()));
-  nftnl_set_set_str(map.get(), NFTNL_SET_TABLE, kNftTable);
-  nftnl_set_set_str(map.get(), NFTNL_SET_NAME, kProgramMap);
-  return map;
-}
 
 void add_chain(NftBatch& batch, uint16_t message_type, uint16_t flags, uint32_t number) {
   auto chain = checked(NftChainObject(nftnl_chain_alloc()));
@@ -35,10 +27,8 @@ void add_chain(NftBatch& batch, uint16_t message_type, uint16_t flags, uint32_t 
 }
 
 void add_element(NftBatch& batch, uint16_t message_type, uint16_t flags, uint32_t number) {
-  const auto map = map_object();
-  nftnl_set_elem* element = nftnl_set_elem_alloc();
-  if (!element) throw std::bad_alloc();
-  nftnl_set_elem_set(element, NFTNL_SET_ELEM_KEY, &number, sizeof number);
+  const auto map = set_object(kProgramMap);
+  nftnl_set_elem* element = new_element(&number, sizeof number);
   if (message_type == NFT_MSG_NEWSETELEM) {
     nftnl_set_elem_set_u32(element, NFTNL_SET_ELEM_VERDICT, static_cast<uint32_t>(NFT_GOTO));
     nftnl_set_elem_set_str(element, NFTNL_SET_ELEM_CHAIN, chain_name(number).c_str());
@@ -51,13 +41,13 @@ void add_element(NftBatch& batch, uint16_t message_type, uint16_t flags, uint32_
 }  // namespace
 
 void NftPrograms::make_map(NftBatch& batch) {
-  const auto map = map_object();
+  const auto map = set_object(kProgramMap);
   nftnl_set_set_u32(map.get(), NFTNL_SET_FLAGS, NFT_SET_MAP);
   nftnl_set_set_u32(map.get(), NFTNL_SET_KEY_TYPE, kAnyType);
   nftnl_set_set_u32(map.get(), NFTNL_SET_KEY_LEN, sizeof(uint32_t));
   nftnl_set_set_u32(map.get(), NFTNL_SET_DATA_TYPE, NFT_DATA_VERDICT);
   nftnl_set_set_u32(map.get(), NFTNL_SET_DATA_LEN, 16);
-  nftnl_set_set_u32(map.get(), NFTNL_SET_ID, kMapId);
+  nftnl_set_set_u32(map.get(), NFTNL_SET_ID, NftSetId::kPrograms);
   batch.add(NFT_MSG_NEWSET, NLM_F_CREATE,
             [&](nlmsghdr* message) { nftnl_set_nlmsg_build_payload(message, map.get()); });
 }
@@ -83,6 +73,8 @@ void NftPrograms::make(uint32_t number, const ActionProgram& program, const Port
       const IfIndex to = step.kind == ActionStep::Kind::kOutput ? find_port(step.port) : IfIndex{};
       if (step.kind == ActionStep::Kind::kWrite) {
         rule.write(step);
+      } else if (step.kind == ActionStep::Kind::kToUser) {
+        rule.send_to_user(user_);
       } else if (to != IfIndex{}) {
         i + 1 == program.size() ? rule.send(to) : rule.send_copy(to);
       }
@@ -99,22 +91,26 @@ void NftPrograms::make(uint32_t number, const ActionProgram& program, const Port
 void NftPrograms::release(uint32_t number) { some_are_unused_ |= --by_number_.at(number)->second.users == 0; }
 
 void NftPrograms::remove_unused() {
-  if (!some_are_unused_) return;
-  NftBatch batch;
-  for (auto program = programs_.begin(); program != programs_.end();) {
-    if (program->second.users) {
-      ++program;
-      continue;
+  while (some_are_unused_) {
+    NftBatch batch;
+    std::vector<Programs::iterator> unused;
+    for (auto program = programs_.begin(); program != programs_.end() && unused.size() < kRemovalsOfBatch;
+         ++program) {
+      if (program->second.users) continue;
+      unused.push_back(program);
+      add_element(batch, NFT_MSG_DELSETELEM, 0, program->second.number);
+      add_chain(batch, NFT_MSG_DELCHAIN, 0, program->second.number);
     }
-    const uint32_t number = program->second.number;
-    add_element(batch, NFT_MSG_DELSETELEM, 0, number);
-    add_chain(batch, NFT_MSG_DELCHAIN, 0, number);
-    by_number_.erase(number);
-    program = programs_.erase(program);
+    some_are_unused_ = unused.size() == kRemovalsOfBatch;
+    if (const int fault = unused.empty() ? 0 : socket_.commit(batch)) {
+      spdlog::warn("flows' actions could not be taken out of nftables: {}", strerror(fault));
+      return;
+    }
+    for (const auto& program : unused) {
+      by_number_.erase(program->second.number);
+      programs_.erase(program);
+    }
   }
-  if (const int fault = socket_.commit(batch))
-    spdlog::warn("flows' actions could not be taken out of nftables: {}", strerror(fault));
-  some_are_unused_ = false;
 }
 
 }  // namespace flowbed::sw

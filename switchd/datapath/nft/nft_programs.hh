@@ -20,7 +20,8 @@ class NftPrograms {
  public:
   using PortFinder = std::function<IfIndex(PortNo)>;  // 0: there is none
 
-  explicit NftPrograms(NftSocket& socket) : socket_(socket) {}
+  // `user`: the interface that leads to user space.
+  NftPrograms(NftSocket& socket, IfIndex user) : socket_(socket), user_(user) {}
 
   static void make_map(NftBatch& batch);
   // The number of a program that does so; it stays until it was released as often as acquired, and
@@ -34,11 +35,14 @@ class NftPrograms {
     uint32_t number;
     size_t users = 0;
   };
+  using Programs = std::map<ActionProgram, Program>;
+
   void make(uint32_t number, const ActionProgram& program, const PortFinder& find_port);
 
   NftSocket& socket_;
-  std::map<ActionProgram, Program> programs_;
-  std::map<uint32_t, std::map<ActionProgram, Program>::iterator> by_number_;
+  IfIndex user_;
+  Programs programs_;
+  std::map<uint32_t, Programs::iterator> by_number_;
   uint32_t next_ = 1;
   bool some_are_unused_ = false;
 };

@@ -7,7 +7,7 @@
 namespace flowbed::sw {
 namespace {
 
-constexpr size_t kRegister = 4, kMaxMask = 16;  // of one bitwise expression
+constexpr size_t kRegister = 4, kMaxMask = 16;     // of one bitwise expression
 constexpr size_t kSpare = kMaxNftKey - kRegister;  // a register for what is only compared
 constexpr uint32_t kIpv4ChecksumOffset = 10, kTcpChecksumOffset = 16;
 
@@ -75,7 +75,8 @@ void NftRule::require(const KeyGuard& guard) {
   const uint16_t value = htons(guard.value);
   nftnl_expr* e = begin("cmp");
   nftnl_expr_set_u32(e, NFTNL_EXPR_CMP_SREG, register_at(kSpare));
-  nftnl_expr_set_u32(e, NFTNL_EXPR_CMP_OP, guard.kind == KeyGuard::Kind::kAtLeast ? NFT_CMP_GTE : NFT_CMP_NEQ);
+  nftnl_expr_set_u32(e, NFTNL_EXPR_CMP_OP,
+                     guard.kind == KeyGuard::Kind::kAtLeast ? NFT_CMP_GTE : NFT_CMP_NEQ);
   nftnl_expr_set(e, NFTNL_EXPR_CMP_DATA, &value, sizeof value);
   put(e);
 }
@@ -116,7 +117,8 @@ void NftRule::write(const ActionStep& step) {
   nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_OFFSET, step.offset);
   nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_LEN, 2);
   nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_SREG, register_at(0));
-  const bool ipv4 = step.repair == ChecksumRepair::kIpv4Header || step.repair == ChecksumRepair::kIpv4HeaderAndPseudo;
+  const bool ipv4 =
+      step.repair == ChecksumRepair::kIpv4Header || step.repair == ChecksumRepair::kIpv4HeaderAndPseudo;
   if (ipv4 || step.repair == ChecksumRepair::kTcp) {
     nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_CSUM_TYPE, NFT_PAYLOAD_CSUM_INET);
     nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_CSUM_OFFSET, ipv4 ? kIpv4ChecksumOffset : kTcpChecksumOffset);
@@ -133,10 +135,33 @@ void NftRule::set_register(size_t at, const void* value, uint32_t size) {
   put(e);
 }
 
-void NftRule::set_mark(size_t at) {
+void NftRule::send_to_user(IfIndex to) {
+  load_in_port(0);
   nftnl_expr* e = begin("meta");
   nftnl_expr_set_u32(e, NFTNL_EXPR_META_KEY, NFT_META_MARK);
-  nftnl_expr_set_u32(e, NFTNL_EXPR_META_SREG, register_at(at));
+  nftnl_expr_set_u32(e, NFTNL_EXPR_META_SREG, register_at(0));
+  put(e);
+  send(to);
+}
+
+void NftRule::limit_port(const std::string& set, uint64_t per_second, uint32_t burst) {
+  nftnl_expr* limit = begin("limit");
+  nftnl_expr_set_u64(limit, NFTNL_EXPR_LIMIT_RATE, per_second);
+  nftnl_expr_set_u64(limit, NFTNL_EXPR_LIMIT_UNIT, 1);
+  nftnl_expr_set_u32(limit, NFTNL_EXPR_LIMIT_BURST, burst);
+  nftnl_expr_set_u32(limit, NFTNL_EXPR_LIMIT_TYPE, NFT_LIMIT_PKTS);
+  for_each_port(set, limit);
+}
+
+void NftRule::count_by_port(const std::string& set) { for_each_port(set, begin("counter")); }
+
+void NftRule::for_each_port(const std::string& set, nftnl_expr* statistic) {
+  load_in_port(0);
+  nftnl_expr* e = begin("dynset");
+  nftnl_expr_set_str(e, NFTNL_EXPR_DYNSET_SET_NAME, set.c_str());
+  nftnl_expr_set_u32(e, NFTNL_EXPR_DYNSET_OP, NFT_DYNSET_OP_ADD);
+  nftnl_expr_set_u32(e, NFTNL_EXPR_DYNSET_SREG_KEY, register_at(0));
+  nftnl_expr_add_expr(e, NFTNL_EXPR_DYNSET_EXPR, statistic);
   put(e);
 }
 

@@ -18,7 +18,8 @@ constexpr size_t kBurst = UserspaceDatapath::kMaxBurst;
 constexpr size_t kLargestFrame = 65536 + 64 + sizeof(OffloadHeader);
 constexpr int kReceiveMark = 75;  // SO_RCVMARK, Linux 5.19; Debian's headers are as old as its C library
 constexpr int kReceiveBuffer = 16 << 20;
-constexpr int kTurns = 16;  // before the loop looks at its other descriptors again
+constexpr uint32_t kGoldenRatio = 0x9e3779b1;  // of 2³²: multiples of it are spread evenly
+constexpr int kTurns = 16;                     // before the loop looks at its other descriptors again
 
 void set_option(int fd, int level, int option, int value, const char* attempt) {
   check_syscall(attempt, setsockopt(fd, level, option, &value, sizeof value));
@@ -31,23 +32,26 @@ FileDescriptor open_socket() {
   return socket;
 }
 
-// Packets whose mark, divided by the number of sockets, leaves `remainder`.
-void take_share(int fd, uint32_t sockets, uint32_t remainder) {
+// Packets whose mark is of this share. (Ports' interfaces have every other index: the mark itself would use
+// half of the sockets only.)
+void take_share(int fd, uint32_t share) {
   sock_filter program[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, static_cast<uint32_t>(SKF_AD_OFF + SKF_AD_MARK)),
-      BPF_STMT(BPF_ALU | BPF_MOD | BPF_K, sockets),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, remainder, 0, 1),
+      BPF_STMT(BPF_ALU | BPF_MUL | BPF_K, kGoldenRatio),
+      BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 32 - UpcallIo::kSocketBits),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, share, 0, 1),
       BPF_STMT(BPF_RET | BPF_K, 0x40000),
       BPF_STMT(BPF_RET | BPF_K, 0),
   };
   const sock_fprog filter{.len = std::size(program), .filter = program};
-  check_syscall("share packets among sockets", setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter));
+  check_syscall("share packets among sockets",
+                setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter));
 }
 
-FileDescriptor open_share(IfIndex interface, uint32_t sockets, uint32_t number) {
+FileDescriptor open_share(IfIndex interface, uint32_t number) {
   FileDescriptor socket = open_socket();
   const int fd = socket.get();
-  take_share(fd, sockets, number);
+  take_share(fd, number);
   set_option(fd, SOL_PACKET, PACKET_AUXDATA, 1, "ask for VLAN tags");
   set_option(fd, SOL_SOCKET, kReceiveMark, 1, "ask for packets' marks (needs Linux 5.19)");
   setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &kReceiveBuffer, sizeof kReceiveBuffer);
@@ -90,14 +94,15 @@ bool read_message(msghdr& message, size_t size, ReceivedPacket& received) {
 struct UpcallIo::Memory {
   mmsghdr messages[kBurst] = {};
   iovec parts[kBurst];
-  alignas(cmsghdr) uint8_t control[kBurst][CMSG_SPACE(sizeof(tpacket_auxdata)) + CMSG_SPACE(sizeof(uint32_t))];
+  alignas(
+      cmsghdr) uint8_t control[kBurst][CMSG_SPACE(sizeof(tpacket_auxdata)) + CMSG_SPACE(sizeof(uint32_t))];
   ReceivedPacket packets[kBurst];
   uint8_t frames[kBurst][kLargestFrame];  // only pages that are used cost memory
 };
 
 UpcallIo::UpcallIo(EventLoop& loop, const UpcallPair& pair) : sender_(open_socket()), memory_(new Memory) {
   for (uint32_t i = 0; i < kSockets; i++) {
-    sockets_[i] = open_share(pair.user_end, kSockets, i);
+    sockets_[i] = open_share(pair.user_end(), i);
     watches_[i] = loop.watch(sockets_[i].get(), EPOLLIN, [this](uint32_t) { receive(); });
   }
 }

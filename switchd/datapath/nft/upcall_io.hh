@@ -20,6 +20,7 @@ namespace flowbed::sw {
 
 class UpcallIo : public PacketOutput {
  public:
+  static constexpr uint32_t kSocketBits = 2, kSockets = 1 << kSocketBits;
   using Receiver = std::function<void(std::span<ReceivedPacket> burst, TimePoint now)>;
 
   UpcallIo(EventLoop& loop, const UpcallPair& pair);  // throws SystemError
@@ -35,7 +36,6 @@ class UpcallIo : public PacketOutput {
   uint64_t lost_packets() override;
 
  private:
-  static constexpr uint32_t kSockets = 4;
   struct Memory;
 
   void receive();

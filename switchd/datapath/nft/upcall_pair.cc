@@ -49,27 +49,39 @@ IfIndex index_of(const char* name) {
 
 }  // namespace
 
-UpcallPair make_upcall_pair() {
+UpcallPair::UpcallPair() {
   LinkRequests requests;
   remove_pair(requests);
   if (const int fault = requests.send(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, IfIndex{}, put_veth))
     throw SystemError(std::string("make the veth pair ") + kKernelName, fault);
-  const UpcallPair pair{kKernelName, kUserName, index_of(kKernelName), index_of(kUserName)};
-  // Neither end can be up before the other one is there.
-  for (const IfIndex end : {pair.kernel_end, pair.user_end}) {
-    if (const int fault = requests.send(RTM_NEWLINK, 0, end, [](nlmsghdr*) {}))
-      throw SystemError("set the veth pair for upcalls up", fault);
+  try {
+    kernel_end_ = index_of(kKernelName);
+    user_end_ = index_of(kUserName);
+    // Neither end can be up before the other one is there.
+    for (const IfIndex end : {kernel_end_, user_end_}) {
+      if (const int fault = requests.send(RTM_NEWLINK, 0, end, [](nlmsghdr*) {}))
+        throw SystemError("set the veth pair for upcalls up", fault);
+    }
+  } catch (const SystemError&) {
+    remove();
+    throw;
   }
-  return pair;
 }
 
-void remove_upcall_pair() noexcept {
+UpcallPair::~UpcallPair() { remove(); }
+
+void UpcallPair::remove() noexcept {
   try {
     LinkRequests requests;
     remove_pair(requests);
   } catch (const SystemError& fault) {
     spdlog::debug("{}", fault.what());
   }
+}
+
+const std::string& UpcallPair::kernel_name() {
+  static const std::string name = kKernelName;
+  return name;
 }
 
 }  // namespace flowbed::sw

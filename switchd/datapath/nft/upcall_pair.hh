@@ -7,14 +7,23 @@
 
 namespace flowbed::sw {
 
-struct UpcallPair {
-  std::string kernel_name, user_name;  // packets are sent to the first, and read from the second
-  IfIndex kernel_end{}, user_end{};
-};
+class UpcallPair {
+ public:
+  // Makes it in this namespace, in place of one that a predecessor has left. Throws SystemError.
+  UpcallPair();
+  ~UpcallPair();  // else it goes with the namespace
+  UpcallPair(const UpcallPair&) = delete;
+  UpcallPair& operator=(const UpcallPair&) = delete;
 
-// Makes it in this namespace, in place of one that a predecessor has left. It goes with the namespace. Throws
-// SystemError.
-UpcallPair make_upcall_pair();
-void remove_upcall_pair() noexcept;  // if it is there
+  // Packets are sent to the first, and read from the second.
+  IfIndex kernel_end() const { return kernel_end_; }
+  IfIndex user_end() const { return user_end_; }
+  static const std::string& kernel_name();
+
+ private:
+  void remove() noexcept;
+
+  IfIndex kernel_end_{}, user_end_{};
+};
 
 }  // namespace flowbed::sw

@@ -46,7 +46,9 @@ class UserspaceDatapath : public Datapath {
   void remove_port(PortNo port) override { ports_.remove(port); }
   PortStatistics port_statistics(PortNo port) const override;
   void put_flow(const FlowSpec& flow, TimePoint now) override { cache_.put(flow, now); }
-  FlowStatistics remove_flow(FlowId id) override { return cache_.remove(id); }
+  void remove_flows(std::span<const FlowId> ids, const FlowCountVisitor& last_count) override {
+    for (const FlowId id : ids) last_count(id, cache_.remove(id));
+  }
   void flush_flows(const FlowVisitor& last_look) override {
     cache_.visit(last_look);
     cache_.clear();

@@ -39,7 +39,7 @@ class Variant(Flowbed):
         self.network = f"bench{next(self.count)}"
         file = self.setup.work / "paper.json"
         file.write_text(json.dumps(TOPOLOGY))
-        self._run("--name", self.network, "--detach", str(file))
+        self._run("--name", self.network, "--datapath", "userspace", "--detach", str(file))
         self.ask("del-flows s1", *(f"add-flow s1 {rule}" for rule in RULES), *(f"caching {name} off" for name in self.without))
 
     def ask(self, *lines):

@@ -1,9 +1,9 @@
-"""Two hosts through one switch, and through four in a row."""
+"""Two hosts through one switch, and through four and sixteen in a row. Flowbed is run without root."""
 from benchlib import report, traffic
 from benchlib.openvswitch import OpenVSwitch
-from benchlib.two_hosts import Flowbed, LinuxBridge, PlainVeth
+from benchlib.two_hosts import LinuxBridge, PlainVeth, RootlessFlowbed
 
-BRIDGE, FLOWBED = "Linux bridge", "Flowbed, userspace datapath"
+BRIDGE, NFT, FLOWBED = "Linux bridge", "Flowbed, nft datapath", "Flowbed, userspace datapath"
 OVS, OVS_TSO, OVS_PATCH = "Open vSwitch userspace, as it comes", "… with userspace-tso-enable", "… with patch ports"
 COLUMNS = [
     ("TCP Gbit/s", "tcp", "{:.1f}"),
@@ -17,26 +17,35 @@ COLUMNS = [
 
 
 def measure_path(setup):
-    contestants = [PlainVeth("plain veth, no switch", 0), LinuxBridge(BRIDGE, 1), Flowbed(FLOWBED, setup, 1),
-                   OpenVSwitch(OVS, 1, setup), OpenVSwitch(OVS_TSO, 1, setup, tso=True)]
+    contestants = [PlainVeth("plain veth, no switch", 0), LinuxBridge(BRIDGE, 1), *flowbeds(setup, 1), OpenVSwitch(OVS, 1, setup),
+                   OpenVSwitch(OVS_TSO, 1, setup, tso=True)]
     figures = race(contestants, setup)
     report.table("Two hosts through one switch", figures, COLUMNS)
     report.targets([
-        ("TCP: Flowbed / Linux bridge", report.ratio(figures, "tcp", FLOWBED, BRIDGE), 0.65, True),
-        ("TCP: Flowbed / Open vSwitch", report.ratio(figures, "tcp", FLOWBED, OVS), 8, True),
-        ("ping p50: Flowbed / Open vSwitch", report.ratio(figures, "ping_p50_us", FLOWBED, OVS), 0.5, False),
-        ("ping each 2 ms, p50: Flowbed / Open vSwitch", report.ratio(figures, "paced_p50_us", FLOWBED, OVS), 0.5, False),
-        ("connect-request-close: Flowbed / Open vSwitch", report.ratio(figures, "connects", FLOWBED, OVS), 1.2, True),
+        ("TCP: nft / Linux bridge", report.ratio(figures, "tcp", NFT, BRIDGE), 0.95, True),
+        ("ping p50: nft / Linux bridge", report.ratio(figures, "ping_p50_us", NFT, BRIDGE), 1, False),
+        ("small frames: nft / Linux bridge", report.ratio(figures, "mpps", NFT, BRIDGE), 1.1, True),
+        ("connect-request-close: nft / Linux bridge", report.ratio(figures, "connects", NFT, BRIDGE), 1.1, True),
+        ("TCP: userspace / Linux bridge", report.ratio(figures, "tcp", FLOWBED, BRIDGE), 0.65, True),
+        ("TCP: userspace / Open vSwitch", report.ratio(figures, "tcp", FLOWBED, OVS), 8, True),
+        ("ping p50: userspace / Open vSwitch", report.ratio(figures, "ping_p50_us", FLOWBED, OVS), 0.5, False),
+        ("ping each 2 ms, p50: userspace / Open vSwitch", report.ratio(figures, "paced_p50_us", FLOWBED, OVS), 0.5, False),
+        ("connect-request-close: userspace / Open vSwitch", report.ratio(figures, "connects", FLOWBED, OVS), 1.2, True),
     ])
     return figures
 
 
 def measure_chain(setup):
-    contestants = [LinuxBridge(BRIDGE, 4), Flowbed(FLOWBED, setup, 4), OpenVSwitch(OVS, 4, setup),
-                   OpenVSwitch(OVS_PATCH, 4, setup, patched=True)]
-    figures = race(contestants, setup)
-    report.table("Two hosts through four switches in a row", figures, COLUMNS)
+    for switches, name in ((4, "four"), (16, "sixteen")):
+        contestants = [LinuxBridge(BRIDGE, switches), *flowbeds(setup, switches), OpenVSwitch(OVS, switches, setup),
+                       OpenVSwitch(OVS_PATCH, switches, setup, patched=True)]
+        figures = race(contestants, setup)
+        report.table(f"Two hosts through {name} switches in a row", figures, COLUMNS)
     return figures
+
+
+def flowbeds(setup, switches):
+    return [RootlessFlowbed(name, setup, switches, "--datapath", datapath) for name, datapath in ((NFT, "nft"), (FLOWBED, "userspace"))]
 
 
 def race(contestants, setup):

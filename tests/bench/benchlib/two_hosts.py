@@ -4,6 +4,7 @@ Each offers `start`, `near(…)` and `far(…)` (a command line that runs in tha
 `close`. `name` is what the tables call it; `missing()` says what it needs and has not, or None.
 """
 import itertools
+import os
 import shutil
 import subprocess
 
@@ -77,6 +78,7 @@ class Flowbed:
 
     def __init__(self, name, setup, switches, *options):
         self.name, self.setup, self.switches, self.options = name, setup, switches, options
+        self.topo = "minimal" if switches == 1 else f"linear,{switches}"
         self.address = f"10.0.0.{self._hosts()}"
 
     def _hosts(self):
@@ -87,8 +89,7 @@ class Flowbed:
 
     def start(self):
         self.network = f"bench{next(self.count)}"
-        topo = "minimal" if self.switches == 1 else f"linear,{self.switches}"
-        self._run("--name", self.network, "--topo", topo, "--detach", *self.options)
+        self._run("--name", self.network, "--topo", self.topo, "--detach", *self.options)
 
     def near(self, *words):
         return [self.setup.flowbed, "exec", self.network, "h1", "--", *words]
@@ -101,3 +102,27 @@ class Flowbed:
 
     def _run(self, *words):
         subprocess.run([self.setup.flowbed, *words], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+class RootlessFlowbed(Flowbed):
+    """As an ordinary user with one id."""
+    USER = 33333  # belongs to nobody
+
+    def start(self):
+        runtime = self.setup.work / "ordinary"
+        runtime.mkdir(exist_ok=True)
+        self.setup.work.chmod(0o711)
+        os.chown(runtime, self.USER, self.USER)
+        self._become = ["setpriv", f"--reuid={self.USER}", f"--regid={self.USER}", "--clear-groups", "env",
+                        f"XDG_RUNTIME_DIR={runtime}", f"HOME={runtime}"]
+        super().start()
+
+    def near(self, *words):
+        return [*self._become, *super().near(*words)]
+
+    def far(self, *words):
+        return [*self._become, *super().far(*words)]
+
+    def _run(self, *words):
+        subprocess.run([*self._become, self.setup.flowbed, *words], check=True, cwd="/", stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)

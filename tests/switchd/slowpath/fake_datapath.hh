@@ -21,10 +21,11 @@ class FakeDatapath : public Datapath {
   void put_flow(const FlowSpec& flow, TimePoint now) override {
     flows.insert_or_assign(flow.id, Cached{flow, {.packets = 0, .bytes = 0, .used = now}});
   }
-  FlowStatistics remove_flow(FlowId id) override {
-    const FlowStatistics statistics = flows.at(id).statistics;
-    flows.erase(id);
-    return statistics;
+  void remove_flows(std::span<const FlowId> ids, const FlowCountVisitor& last_count) override {
+    for (const FlowId id : ids) {
+      last_count(id, flows.at(id).statistics);
+      flows.erase(id);
+    }
   }
   void flush_flows(const FlowVisitor& last_look) override {
     dump_flows(last_look);

@@ -215,7 +215,7 @@ TEST_F(ChainTest, StoppedOrDownFartherOnStopsTheChain) {
 }
 
 TEST_F(ChainTest, CapturedLinkIsTakenTheLongWay) {
-  port(2, 1).captured = true;
+  port(2, 1).must_be_crossed = true;
   EXPECT_EQ(send(1, 1, kMac1, kBroadcast), "output(s1-eth2)");
   EXPECT_THAT(learned(), ElementsAre("s1-eth1 0"));
   EXPECT_THAT(result_.credits, IsEmpty());
@@ -285,7 +285,7 @@ TEST_F(LoopTest, IsNamedWithoutTheWayToIt) {
 }
 
 TEST_F(LoopTest, IsNoticedBehindACapturedLink) {
-  port(1, 2).captured = true;
+  port(1, 2).must_be_crossed = true;
   send(1, 1, kMac1, kBroadcast);
   EXPECT_EQ(result_.loop, "s1 – s2 – s3 – s1");
 }

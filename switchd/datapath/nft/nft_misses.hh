@@ -1,0 +1,35 @@
+// NftMisses: what no map knows goes to user space, but no more of one port's packets than its share.
+//
+// A host that floods the switch with new flows would take all of user space's time. So each port may send up
+// so many packets a second, and some at once; more are dropped and counted. Where a flow is known to user
+// space, and nftables can tell its packets from others, they are no misses: its element's program is
+// kLeaveToUser.
+#pragma once
+
+#include <functional>
+
+#include "switchd/datapath/nft/nft_batch.hh"
+#include "switchd/flow/numbers.hh"
+
+namespace flowbed::sw {
+
+class NftMisses {
+ public:
+  // `user`: the interface that leads to user space.
+  NftMisses(NftSocket& socket, IfIndex user) : socket_(socket), user_(user) {}
+
+  static void make_sets(NftBatch& batch);
+  void write_rules(NftBatch& batch) const;  // the last ones of the chain of lookups
+  // Packets dropped so far, of each port that has lost some.
+  void dump_drops(const std::function<void(IfIndex, uint64_t packets)>& visit);
+
+ private:
+  static constexpr uint64_t kPerSecond = 50'000;
+  static constexpr uint32_t kBurst =
+      512;  // about as many as find room in the queue of an ordinary user's socket
+
+  NftSocket& socket_;
+  IfIndex user_;
+};
+
+}  // namespace flowbed::sw

@@ -1,0 +1,132 @@
+// Many flows in nftables: what they count, what removes them, and what does not fit.
+#include "tests/switchd/slowpath/random_frames.hh"
+#include "tests/system/traffic_rig.hh"
+
+namespace flowbed::sw {
+namespace {
+
+constexpr const char* kTooSlow = "this machine is too slow to send more than a port's share";
+
+// Packets that a port may send up in that time.
+double share_of(double seconds) { return 512 + 50'000 * seconds; }
+double seconds_since(TimePoint start) {
+  return std::chrono::duration<double>(monotonic_now() - start).count();
+}
+
+class KernelFlows : public TrafficRig {
+ protected:
+  KernelFlows() : TrafficRig("nft") {}
+
+  void put_switch() {
+    make_hosts(1, 3);
+    put(BridgeBuilder(1).ports(1, 3));
+    for (int n = 1; n <= 3; n++) host(1, n);
+    await_links_of_s1();
+  }
+  void send(int from, FrameSpec spec) {
+    host(1, from).send(Bytes().add(spec.build()));
+    if (from == 1) sent_++;
+  }
+  void cache_each_packet() {
+    CachingOptions caching;
+    caching.megaflows = false;
+    slow_path_.set_caching(caching);
+  }
+  void send_from_each_port(unsigned ports) {
+    for (unsigned port = 1; port <= ports; port++) {
+      send(1, {.sport = port});
+      if (port % 50 == 0) settle(1ms);
+    }
+    await_all_sent();
+  }
+  void await_all_sent() {  // have come in at the first port
+    for (int i = 0; i < 300 && port_statistics(1).rx.packets < sent_; i++) settle(10ms);
+    settle();
+  }
+  std::vector<uint64_t> packets_of_rules() {  // oldest first
+    slow_path_.settle();
+    std::vector<uint64_t> all;
+    slow_path_.bridges().find("s1")->pipeline->tables.table(0).for_each(
+        [&](const Rule& rule) { all.push_back(rule.counter.packets); });
+    return all;
+  }
+
+  uint64_t sent_ = 0;
+};
+
+TEST_F(KernelFlows, AChangeRemovesThoseThatDependOnItAndLosesNoCount) {
+  put_switch();
+  program(
+      {"priority=1,actions=2", "priority=2,tcp,tp_dst=80,actions=2", "priority=2,tcp,tp_dst=81,actions=2"});
+  cache_each_packet();
+  constexpr unsigned kFlows = 500;
+  for (int i = 0; i < 3; i++) send_from_each_port(kFlows);
+  send(1, {.dport = 81});
+  await_all_sent();
+  EXPECT_EQ(slow_path_.flows().count(), kFlows + 1);
+  EXPECT_GE(port_statistics(1).kernel_hits, 2u * kFlows);
+  const uint64_t removed = slow_path_.flows().removed();
+  change(FlowMod::Command::kModifyStrict, "table=0,priority=2,tcp,tp_dst=80,actions=3");
+  EXPECT_EQ(slow_path_.flows().removed() - removed, kFlows) << "the flow of the other rule stays";
+  EXPECT_EQ(slow_path_.flows().count(), 1u);
+  EXPECT_THAT(packets_of_rules(), testing::ElementsAre(0u, 3u * kFlows, 1u));
+  const uint64_t before = totals(1, 2).tx.packets;
+  send_from_each_port(kFlows);
+  EXPECT_EQ(totals(1, 2).tx.packets, before);
+  EXPECT_EQ(totals(1, 3).tx.packets, kFlows);
+}
+
+// The event loop does not run while the frames come: none of them can be answered for.
+TEST_F(KernelFlows, WhatUserSpaceHandledIsForgottenToo) {
+  put_switch();
+  program({"actions=mod_vlan_vid:7,2"});
+  send(1, {});
+  await_all_sent();
+  EXPECT_EQ(port_statistics(1).kernel_hits, 0u);
+  program({"actions=2"});
+  for (int i = 0; i < 3; i++) {
+    send(1, {});
+    await_all_sent();
+  }
+  EXPECT_EQ(port_statistics(1).kernel_hits, 2u);
+  EXPECT_EQ(port_statistics(1).rx.packets, 4u);
+}
+
+TEST_F(KernelFlows, APortThatFloodsLosesWhatIsBeyondItsShare) {
+  put_switch();
+  program({"in_port=1,actions=drop", "in_port=3,actions=2"});
+  constexpr uint64_t kFlood = 100'000;
+  const Bytes frame = Bytes().add(FrameSpec{}.build());
+  const TimePoint start = monotonic_now();
+  for (uint64_t i = 0; i < kFlood; i++) host(1, 1).send(frame);
+  const double seconds = seconds_since(start);
+  if (share_of(seconds) > kFlood) GTEST_SKIP() << kTooSlow;
+  send(3, {.src = 3});
+  for (int i = 0; i < 300 && port_statistics(3).rx.packets == 0; i++) settle(10ms);
+  settle();
+  EXPECT_EQ(host(1, 2).take().size(), 1u);
+  EXPECT_EQ(port_statistics(3).rx.dropped, 0u);
+  const auto passed = static_cast<double>(kFlood - port_statistics(1).rx.dropped);
+  EXPECT_GT(passed, 0);
+  EXPECT_LE(passed, 1.01 * share_of(seconds));
+}
+
+TEST_F(KernelFlows, PacketsOfKnownFlowsAreNoMissesThoughUserSpaceHandlesThem) {
+  put_switch();
+  program({"actions=mod_vlan_vid:7,2"});
+  const Bytes frame = Bytes().add(FrameSpec{}.build());
+  constexpr uint64_t kPackets = 100'000;
+  const TimePoint start = monotonic_now();
+  for (uint64_t i = 0; i < kPackets; i++) {
+    host(1, 1).send(frame);
+    if (i % 50 == 0) loop_.turn(0ms);
+  }
+  if (share_of(seconds_since(start)) > kPackets) GTEST_SKIP() << kTooSlow;
+  settle();
+  EXPECT_EQ(port_statistics(1).rx.dropped, 0u);
+  EXPECT_EQ(port_statistics(1).rx.packets, kPackets);
+  EXPECT_EQ(port_statistics(1).upcalls, 1u);
+}
+
+}  // namespace
+}  // namespace flowbed::sw
