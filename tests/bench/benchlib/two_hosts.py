@@ -114,7 +114,7 @@ class RootlessFlowbed(Flowbed):
         self.setup.work.chmod(0o711)
         os.chown(runtime, self.USER, self.USER)
         self._become = ["setpriv", f"--reuid={self.USER}", f"--regid={self.USER}", "--clear-groups", "env",
-                        f"XDG_RUNTIME_DIR={runtime}", f"HOME={runtime}"]
+                        f"XDG_RUNTIME_DIR={runtime}", f"HOME={runtime}", "TMPDIR=/tmp"]
         super().start()
 
     def near(self, *words):
