@@ -54,7 +54,7 @@ std::string format_controllers(const Json& answer) {
   }
   for (const Json& listener : answer.at("listening")) {
     const std::string fault = listener.value("fault", "");
-    add("-", listener, fault.empty() ? "listening" : "closed: " + fault);
+    add("-", listener, word(listener, "state") + (fault.empty() ? "" : ": " + fault));
     for (Json conversation : listener.at("conversations")) {
       conversation["target"] = conversation.at("peer");
       conversation["place"] = listener.at("place");

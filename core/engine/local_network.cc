@@ -146,8 +146,9 @@ Task<std::optional<double>> LocalNetwork::settle_trees() {
 }
 
 Task<void> LocalNetwork::settle_controllers() {
-  const bool any = std::ranges::any_of(topology_.nodes,
-                                       [](const Node& node) { return node.kind == NodeKind::controller; });
+  const bool any = std::ranges::any_of(topology_.nodes, [](const Node& node) {
+    return node.kind == NodeKind::controller || node.listen_port;
+  });
   if (!any) co_return;
   const bool brought_along =
       std::ranges::any_of(topology_.nodes, [](const Node& n) { return !n.program.empty(); });

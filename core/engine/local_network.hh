@@ -66,7 +66,7 @@ class LocalNetwork : public Network {
   // any.
   Task<std::optional<double>> settle_trees();
 
-  // Waits a moment for controllers that answer to be connected.
+  // Waits a moment for controllers that answer to be connected, and for switches to listen.
   Task<void> settle_controllers();
 
   VerbTable& verb_table() { return verb_table_; }  // the engine's own verbs are entered here

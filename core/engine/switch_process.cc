@@ -297,7 +297,7 @@ Task<void> SwitchProcess::refresh_links() { co_await peer_->call("links.refresh"
 
 Task<bool> SwitchProcess::is_connecting(bool or_waiting) {
   const RpcResult result = co_await peer_->call("channels", Json::object());
-  co_return result.value.at("connecting").get<size_t>() > 0 ||
+  co_return result.value.at("connecting").get<size_t>() > 0 || result.value.at("opening").get<size_t>() > 0 ||
       (or_waiting && result.value.at("waiting").get<size_t>() > 0);
 }
 

@@ -30,7 +30,8 @@ class Switches {
   virtual bool is_running(const std::string& name) const = 0;
   // From its end on, the switches go by the links as the kernel has them.
   virtual Task<void> refresh_links() = 0;
-  // Whether a channel to a controller is about to be opened; `or_waiting`: or will be tried again.
+  // Whether a channel to a controller, or a place to listen at, is about to be opened; `or_waiting`: or will
+  // be tried again.
   virtual Task<bool> is_connecting(bool or_waiting) = 0;
   // Waits until spanning tree has come to rest at all switches, at most so long; the ports where it has not.
   virtual Task<std::vector<std::string>> settle_trees(Duration at_most) = 0;

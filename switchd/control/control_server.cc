@@ -163,8 +163,10 @@ Json ControlServer::describe_settling() {
 }
 
 Json ControlServer::describe_channels() const {
-  using State = ofp::ControllerLink::State;
-  return {{"connecting", channels_.count(State::kConnecting)}, {"waiting", channels_.count(State::kWaiting)}};
+  using ofp::ControllerLink, ofp::Listener;
+  return {{"connecting", channels_.count(ControllerLink::State::kConnecting)},
+          {"waiting", channels_.count(ControllerLink::State::kWaiting)},
+          {"opening", channels_.count(Listener::State::kOpening)}};
 }
 
 void ControlServer::warn(const std::string& cause, const std::string& message) {

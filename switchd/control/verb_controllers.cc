@@ -16,6 +16,19 @@ const char* name_of(ofp::ControllerLink::State state) {
   return "waiting";
 }
 
+const char* name_of(ofp::Listener::State state) {
+  using enum ofp::Listener::State;
+  switch (state) {
+    case kOpening:
+      return "opening";
+    case kListening:
+      return "listening";
+    case kClosed:
+      break;
+  }
+  return "closed";
+}
+
 const char* name_of(OfVersion version) {
   switch (version) {
     case OfVersion::k10:
@@ -64,6 +77,7 @@ Json describe(const ofp::Listener& listener) {
     describe(conversation, conversations.emplace_back(Json::object()));
   Json entry = {{"target", listener.config().endpoint.to_string()},
                 {"place", listener.config().place},
+                {"state", name_of(listener.state())},
                 {"conversations", std::move(conversations)}};
   if (!listener.fault().empty()) entry["fault"] = listener.fault();
   return entry;

@@ -3,6 +3,15 @@
 #include <algorithm>
 
 namespace flowbed::sw::ofp {
+namespace {
+
+template <class Channel, class State>
+size_t count_in(const std::vector<std::unique_ptr<Channel>>& channels, State state) {
+  const auto is_in_it = [&](const auto& channel) { return channel->state() == state; };
+  return static_cast<size_t>(std::ranges::count_if(channels, is_in_it));
+}
+
+}  // namespace
 
 Channels::Channels(EventLoop& loop, SlowPath& slow_path, SocketSource& sockets, WarnAbout warn)
     : loop_(loop), slow_path_(slow_path), sockets_(sockets), warn_(std::move(warn)) {
@@ -50,10 +59,13 @@ BridgeChannels* Channels::find(const std::string& bridge) {
 
 size_t Channels::count(ControllerLink::State state) const {
   size_t count = 0;
-  for (const auto& [name, channels] : bridges_) {
-    count += static_cast<size_t>(
-        std::ranges::count_if(channels->links(), [&](const auto& link) { return link->state() == state; }));
-  }
+  for (const auto& [name, channels] : bridges_) count += count_in(channels->links(), state);
+  return count;
+}
+
+size_t Channels::count(Listener::State state) const {
+  size_t count = 0;
+  for (const auto& [name, channels] : bridges_) count += count_in(channels->listeners(), state);
   return count;
 }
 

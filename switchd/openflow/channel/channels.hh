@@ -22,7 +22,9 @@ class Channels {
   void identify(Tls tls) { tls_ = std::move(tls); }
   BridgeChannels* find(const std::string& bridge);
   size_t count(ControllerLink::State state) const;  // of all links to controllers, those in this state
-  void tick(TimePoint now);                         // about once a second
+  size_t count(Listener::State state) const;
+  size_t count_opening() const;  // listeners that neither listen yet nor have failed to
+  void tick(TimePoint now);      // about once a second
   bool idle() const { return bridges_.empty(); }
 
  private:

@@ -35,6 +35,11 @@ Listener::Listener(EventLoop& loop, SocketSource& sockets, const Tls& tls, OpenF
   });
 }
 
+Listener::State Listener::state() const {
+  if (!fault_.empty()) return State::kClosed;
+  return socket_ ? State::kListening : State::kOpening;
+}
+
 Task<void> Listener::listen() {
   socket_ = co_await sockets_.start_listening(config_.place, config_.endpoint.address, config_.endpoint.port);
   watch_for_clients();

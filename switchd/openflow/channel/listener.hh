@@ -20,6 +20,8 @@ struct ListenerConfig {
 
 class Listener {
  public:
+  enum class State { kOpening, kListening, kClosed };
+
   static constexpr size_t kMaxConversations = 64;  // more are refused
 
   struct Handlers {
@@ -31,7 +33,8 @@ class Listener {
            ListenerConfig config, Handlers handlers);
 
   const ListenerConfig& config() const { return config_; }
-  const std::string& fault() const { return fault_; }  // why nobody can connect; empty: one can
+  State state() const;
+  const std::string& fault() const { return fault_; }  // why nobody can connect, where it is closed
   const std::list<Conversation>& conversations() const { return conversations_; }
 
  private:

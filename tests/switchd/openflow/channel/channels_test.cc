@@ -30,8 +30,13 @@ class OwnSockets : public SocketSource {
     co_return flowbed::start_connecting(address, port);
   }
   Task<FileDescriptor> start_listening(std::string, IpAddress address, uint16_t port) override {
+    if (pause > Duration::zero()) co_await sleep_for(loop, pause);
     co_return flowbed::start_listening(address, port);
   }
+
+  explicit OwnSockets(EventLoop& l) : loop(l) {}
+  EventLoop& loop;
+  Duration pause{};  // as where another process makes the socket
 };
 
 uint16_t port_of(int fd) {
@@ -87,7 +92,7 @@ class ChannelsTest : public testing::Test {
   RecordingOutput output_;
   UserspaceDatapath datapath_{output_};
   SlowPath slow_path_{datapath_};
-  OwnSockets sockets_;
+  OwnSockets sockets_{loop_};
   std::vector<std::string> warnings_;
   FileDescriptor listener_ = flowbed::start_listening(kHere, 0);
   const uint16_t port_ = port_of(listener_.get());
@@ -144,6 +149,21 @@ TEST_F(ChannelsTest, WhoTurnsToGarbageIsToldOfAndTriedLessAndLessOften) {
   }
   EXPECT_EQ(warnings_.size(), static_cast<size_t>(kTimes));
   EXPECT_GE(monotonic_now() - start, std::chrono::milliseconds(50 + 100 + 200));
+}
+
+TEST_F(ChannelsTest, AListenerIsOpeningUntilItIsKnownWhetherItListens) {
+  sockets_.pause = 20ms;
+  slow_path_.put_bridge(BridgeBuilder(1).ports(1, 2).config(), all_links_up);
+  ChannelsConfig config;
+  config.listeners.push_back({.endpoint = {.passive = true, .address = kHere, .port = port_}});
+  config.listeners.push_back({.endpoint = {.passive = true, .address = kHere, .port = 0}});
+  channels_.put("s1", config);
+  using enum Listener::State;
+  EXPECT_EQ(channels_.count(kOpening), 2u);
+  EXPECT_TRUE(turn_until([&] { return channels_.count(kOpening) == 0; }));
+  EXPECT_EQ(channels_.count(kListening), 1u);
+  EXPECT_EQ(channels_.count(kClosed), 1u);
+  EXPECT_THAT(channels_.find("s1")->listeners().front()->fault(), HasSubstr("Address already in use"));
 }
 
 TEST_F(ChannelsTest, WhatIsNoOpenFlowIsLeftAndTriedAgain) {
