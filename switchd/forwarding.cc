@@ -2,8 +2,8 @@
 
 namespace flowbed::sw {
 namespace {
-constexpr Duration kMaintenanceInterval = std::chrono::seconds(1);
-constexpr int kPauseFactor = 20;  // maintenance takes no more than a twentieth of the time, where it can wait
+constexpr Duration kSecond = std::chrono::seconds(1);
+constexpr int kPauseFactor = 9;  // of what a part of maintenance took, until the next one
 }  // namespace
 
 Forwarding::Forwarding(EventLoop& loop, DatapathChoice choice, std::function<void()> on_open,
@@ -14,7 +14,7 @@ Forwarding::Forwarding(EventLoop& loop, DatapathChoice choice, std::function<voi
       slow_path_(datapath_.running->datapath()),
       links_(loop, [this](IfIndex index, const LinkFacts& link) { slow_path_.link_changed(index, link); }),
       captures_(loop, slow_path_, [this] { return datapath_.running->listening_socket(); }) {
-  arm_maintenance();
+  wait_for_second();
 }
 
 LinkFinder Forwarding::current_links() {
@@ -22,20 +22,31 @@ LinkFinder Forwarding::current_links() {
   return [this](IfIndex index) { return links_.find(index); };
 }
 
-void Forwarding::arm_maintenance() {
-  maintenance_ = loop_.after(kMaintenanceInterval, [this] {
+void Forwarding::wait_for_second() {
+  second_ = loop_.after(kSecond, [this] {
     const TimePoint now = monotonic_now();
-    const bool is_due = now >= next_maintenance_ || slow_path_.has_timeouts();
-    if (is_due && !slow_path_.idle()) {
-      slow_path_.maintain(now);
-      const Duration took = monotonic_now() - now;
-      slow_path_.note_maintenance(took);
-      next_maintenance_ = now + kPauseFactor * took;
-    }
+    if (!maintenance_ && !slow_path_.idle()) begin_maintenance(now);
     if (slow_path_.has_spanning_trees()) slow_path_.tick_spanning_trees();
     on_second_(now);
-    arm_maintenance();
+    wait_for_second();
   });
+}
+
+void Forwarding::begin_maintenance(TimePoint now) {
+  maintenance_began_ = now;
+  maintenance_took_ = {};
+  maintain();
+}
+
+// A part, and the next one after packets had their turn.
+void Forwarding::maintain() {
+  const TimePoint start = monotonic_now();
+  const bool is_over = slow_path_.maintain_some(maintenance_began_);
+  const Duration took = monotonic_now() - start;
+  maintenance_took_ += took;
+  maintenance_ =
+      is_over ? EventLoop::Registration() : loop_.after(kPauseFactor * took, [this] { maintain(); });
+  if (is_over) slow_path_.note_maintenance(maintenance_took_);
 }
 
 }  // namespace flowbed::sw

@@ -23,7 +23,9 @@ class Forwarding {
   LinkFinder current_links();                                           // as the kernel has them now
 
  private:
-  void arm_maintenance();
+  void wait_for_second();
+  void begin_maintenance(TimePoint now);
+  void maintain();
 
   EventLoop& loop_;
   std::function<void(TimePoint)> on_second_;
@@ -32,8 +34,10 @@ class Forwarding {
   SlowPath slow_path_;
   LinkMonitor links_;
   CaptureWatch captures_;
+  EventLoop::Registration second_;
   EventLoop::Registration maintenance_;
-  TimePoint next_maintenance_{};  // not before then
+  TimePoint maintenance_began_{};
+  Duration maintenance_took_{};
 };
 
 }  // namespace flowbed::sw

@@ -144,8 +144,13 @@ class Datapath {
   virtual void put_flow(const FlowSpec& flow, TimePoint now) = 0;
   virtual void remove_flows(std::span<const FlowId> ids, const FlowCountVisitor& last_count) = 0;
   virtual void flush_flows(const FlowVisitor& last_look) = 0;
-  virtual void refresh_statistics() {}  // what dump_flows and port_statistics tell is as of now
+  // What the datapath tells of flows and ports is as of now when it returns.
+  virtual void refresh_statistics() {}
+  // The same in parts, between which packets can be received; true: that was the last one. Flows that come or
+  // go meanwhile may be left out.
+  virtual bool refresh_some() { return true; }
   virtual void dump_flows(const FlowVisitor& visit) const = 0;
+  virtual FlowStatistics flow_statistics(FlowId id) const = 0;  // of a flow that is not there: zeros
 
   // Runs `actions` on a packet, now or before the receiving that led to this ends. Where the datapath is not
   // receiving, the packet's bytes are not needed any more when it returns.

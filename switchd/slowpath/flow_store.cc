@@ -5,8 +5,7 @@
 namespace flowbed::sw {
 namespace {
 
-constexpr Duration kPauseWhenFull = std::chrono::milliseconds(100);
-constexpr int kRoundsOfPause = 20;
+constexpr size_t kFlowsAtOnce = 32;  // of a round
 constexpr Duration kLongestRound = std::chrono::milliseconds(500);
 constexpr size_t kLeastLimit = 2048, kLimitStep = 2048;
 
@@ -48,7 +47,7 @@ void give_credit(const std::vector<Credit>& credits, uint64_t packets, uint64_t 
 }
 
 void FlowStore::put(const FlowKey& key, Translation translation, SharedActions actions, TimePoint now) {
-  if (!make_room(now)) return;
+  if (count_ >= limit_) return;
   if (whole_keys_) translation.mask = whole_mask();
   const FlowId id = take_id();
   std::ranges::sort(translation.depends);
@@ -64,7 +63,8 @@ void FlowStore::put(const FlowKey& key, Translation translation, SharedActions a
           .learned_rules = std::move(translation.learned_rules),
           .observations = std::move(translation.observations),
           .way = std::move(translation.way),
-          .settled = {}};
+          .settled = {},
+          .is_there = true};
   count_++;
   datapath_.put_flow({id, flow.key, flow.mask, std::move(actions)}, now);
 }
@@ -74,19 +74,7 @@ size_t adapted_flow_limit(size_t limit, Duration took) {
   return std::min(limit + kLimitStep, kMaxFlows);
 }
 
-void FlowStore::note_round(Duration took) {
-  round_ = took;
-  limit_ = adapted_flow_limit(limit_, took);
-}
-
-bool FlowStore::make_room(TimePoint now) {
-  if (count_ < limit_) return true;
-  if (now < full_until_) return false;
-  expire(now, kFlowIdleWhenFull);
-  if (count_ < limit_) return true;
-  full_until_ = now + std::max(kPauseWhenFull, kRoundsOfPause * round_);
-  return false;
-}
+void FlowStore::note_round(Duration took) { limit_ = adapted_flow_limit(limit_, took); }
 
 FlowId FlowStore::take_id() {
   if (unused_ids_.empty()) {
@@ -124,6 +112,28 @@ void FlowStore::settle() {
       [this](const FlowView& view) { settle(flows_[static_cast<size_t>(view.id)], view.statistics); });
 }
 
+bool FlowStore::go_round(TimePoint now) {
+  if (!round_.knows_statistics) {
+    round_.knows_statistics = datapath_.refresh_some();
+    round_.longest_idle = count_ < limit_ ? kFlowIdle : kFlowIdleWhenFull;
+    return false;
+  }
+  std::vector<FlowId> idle;
+  const size_t end = std::min(round_.next + kFlowsAtOnce, flows_.size());
+  for (; round_.next < end; round_.next++) {
+    CachedFlow& flow = flows_[round_.next];
+    if (!flow.is_there) continue;
+    const FlowId id{static_cast<uint32_t>(round_.next)};
+    const FlowStatistics statistics = datapath_.flow_statistics(id);
+    settle(flow, statistics);
+    if (now - statistics.used >= round_.longest_idle) idle.push_back(id);
+  }
+  remove(idle);
+  if (round_.next < flows_.size()) return false;
+  round_ = {};
+  return true;
+}
+
 void FlowStore::remove(std::span<const FlowId> flows) {
   if (flows.empty()) return;
   datapath_.remove_flows(flows, [this](FlowId id, const FlowStatistics& last) {
@@ -142,7 +152,15 @@ void FlowStore::remove_changed(std::span<const FlowId> flows) {
   removed_ += flows.size();
 }
 
-void FlowStore::remove_dependents(DependencyTag tag) { remove_changed(dependencies_.dependents(tag)); }
+void FlowStore::remove_dependents(std::span<const DependencyTag> tags) {
+  std::vector<FlowId> flows;
+  for (const DependencyTag tag : tags)
+    std::ranges::copy(dependencies_.dependents(tag), std::back_inserter(flows));
+  std::ranges::sort(flows);
+  const auto again = std::ranges::unique(flows);
+  flows.erase(again.begin(), again.end());
+  remove_changed(flows);
+}
 
 void FlowStore::remove_dependents(DependencyTag tag, const Match& match) {
   std::vector<FlowId> flows = dependencies_.dependents(tag);
@@ -162,16 +180,6 @@ void FlowStore::flush() {
   unused_ids_.clear();
   removed_ += count_;
   count_ = 0;
-}
-
-void FlowStore::expire(TimePoint now, Duration idle) {
-  std::vector<FlowId> expired;
-  datapath_.refresh_statistics();
-  datapath_.dump_flows([&](const FlowView& view) {
-    settle(flows_[static_cast<size_t>(view.id)], view.statistics);
-    if (now - view.statistics.used >= idle) expired.push_back(view.id);
-  });
-  remove(expired);
 }
 
 bool FlowStore::passes(FlowId flow, const Bridge& bridge) const {

@@ -8,7 +8,7 @@
 // A flow goes when something changes that its translation depended on: at once, before the next packet. So
 // there is no state in which a cache answers by what was, and no periodic re-translation is needed to find
 // it. Extra removals are only slow; missing ones are wrong. A flow goes also when it was idle for kFlowIdle,
-// or when there is no room for another one and it was idle for kFlowIdleWhenFull.
+// or, while there is no room for another one, for kFlowIdleWhenFull.
 #pragma once
 
 #include <span>
@@ -43,10 +43,12 @@ class FlowStore {
   void keep_whole_keys(bool on) { whole_keys_ = on; }
 
   void settle();  // brings counters and ages up to date
-  void remove_dependents(DependencyTag tag);
+  // Goes through all flows, some at a call, so that packets need not wait: settles them, and removes those
+  // that were idle. True: that were the last ones. What is idle at `now` was so when the round began.
+  bool go_round(TimePoint now);
+  void remove_dependents(std::span<const DependencyTag> tags);
   // Only those that a new rule of this match could concern.
   void remove_dependents(DependencyTag tag, const Match& match);
-  void remove_idle(TimePoint now) { expire(now, kFlowIdle); }
   void note_round(Duration took);  // that it took to go through all flows
   void flush();
 
@@ -67,13 +69,12 @@ class FlowStore {
     std::vector<Observation> observations;
     std::vector<const Bridge*> way;
     FlowStatistics settled;
+    bool is_there = false;  // else its place is free
   };
 
-  bool make_room(TimePoint now);
   void settle(CachedFlow& flow, const FlowStatistics& now);
   void remove(std::span<const FlowId> flows);
   void remove_changed(std::span<const FlowId> flows);
-  void expire(TimePoint now, Duration idle);
   FlowId take_id();
 
   Datapath& datapath_;
@@ -85,9 +86,12 @@ class FlowStore {
   size_t count_ = 0;
   uint64_t removed_ = 0;
   size_t limit_ = kMaxFlows;
-  Duration round_{};
   bool whole_keys_ = false;
-  TimePoint full_until_{};  // no more looking for idle flows to remove before then
+  struct {
+    bool knows_statistics = false;
+    Duration longest_idle{};
+    size_t next = 0;  // of flows_
+  } round_;
 };
 
 // How many flows there may be, after it took so long to go through those that there were; packets that miss

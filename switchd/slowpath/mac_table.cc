@@ -31,14 +31,18 @@ std::vector<MacKey> MacTable::learn(MacKey key, PortNo port, TimePoint now) {
     changed.push_back(key);
     return changed;
   }
-  if (entries_.size() >= capacity_) {
+  if (entries_.size() >= capacity_) push_out(1 + capacity_ / kShareThatGoes, changed);
+  entries_[key] = order_.insert(order_.end(), {key, port, now});
+  changed.push_back(key);
+  return changed;
+}
+
+void MacTable::push_out(size_t count, std::vector<MacKey>& changed) {
+  for (; count > 0 && !order_.empty(); count--) {
     changed.push_back(order_.front().key);
     entries_.erase(order_.front().key);
     order_.pop_front();
   }
-  entries_[key] = order_.insert(order_.end(), {key, port, now});
-  changed.push_back(key);
-  return changed;
 }
 
 void MacTable::refresh(MacKey key, PortNo port, TimePoint used) {

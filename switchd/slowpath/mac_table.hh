@@ -5,7 +5,8 @@
 // seen again at the same port is no such change. Not learned: multicast addresses, which nobody sends from.
 //
 // The table is bounded: a host that invents addresses pushes out those that were seen longest ago, itself
-// included, and takes no more memory.
+// included, and takes no more memory. Of a large table a few go at once, as taking back megaflows one by one
+// would be slow.
 #pragma once
 
 #include <list>
@@ -27,6 +28,7 @@ MacAddress mac_of(MacKey key);
 class MacTable {
  public:
   static constexpr size_t kDefaultCapacity = 16384;
+  static constexpr size_t kShareThatGoes = 1024;  // one in so many, of a full table
   struct Entry {
     MacKey key;
     PortNo port;
@@ -36,7 +38,7 @@ class MacTable {
   explicit MacTable(size_t capacity = kDefaultCapacity) : capacity_(capacity) {}
 
   const Entry* find(MacKey key) const;
-  // The keys for which `find` now answers differently: none, the key itself, or also one that was pushed out.
+  // The keys for which `find` now answers differently: none, the key itself, or also those pushed out.
   std::vector<MacKey> learn(MacKey key, PortNo port, TimePoint now);
   void refresh(MacKey key, PortNo port,
                TimePoint used);  // only if it is still at this port; never backwards in time
@@ -50,6 +52,7 @@ class MacTable {
  private:
   template <class Predicate>
   std::vector<MacKey> remove_if(Predicate predicate);
+  void push_out(size_t count, std::vector<MacKey>& changed);
 
   size_t capacity_;
   std::list<Entry> order_;  // learned or refreshed longest ago first

@@ -1,6 +1,7 @@
 #include "switchd/slowpath/programs.hh"
 
 #include <algorithm>
+#include <array>
 
 #include "switchd/slowpath/pipeline/conjunctions.hh"
 #include "switchd/slowpath/pipeline/of_fault.hh"
@@ -40,7 +41,7 @@ void Programs::begin(Bridge& bridge) {
       FlowTables::Observer{.leaves_or_changes =
                                [this, &bridge](Rule& rule) {
                                  note_change(bridge);
-                                 flows_.remove_dependents(rule_tag(rule));
+                                 flows_.remove_dependents(std::array{rule_tag(rule)});
                                  // Packets met not it, but what it helped to hold.
                                  if (is_conjunctive(rule))
                                    flows_.remove_dependents(table_tag(bridge, rule.table), rule.match);
@@ -104,7 +105,7 @@ void Programs::note_change(Bridge& bridge) {
 void Programs::forget_group(Bridge& bridge, uint32_t id) {
   note_change(bridge);
   for (const uint32_t dependent : bridge.pipeline->groups.depending_on(id))
-    flows_.remove_dependents(group_tag(bridge, dependent));
+    flows_.remove_dependents(std::array{group_tag(bridge, dependent)});
 }
 
 // Meters change rarely: everything cached goes, for a meter's number may be in any flow's actions.

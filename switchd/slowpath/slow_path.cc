@@ -1,6 +1,7 @@
 #include "switchd/slowpath/slow_path.hh"
 
 #include <algorithm>
+#include <array>
 
 #include "core/base/error.hh"
 #include "switchd/slowpath/pipeline/of_fault.hh"
@@ -246,13 +247,14 @@ void SlowPath::flush_flows() {
   interruptions_.samples.clear();
 }
 
-void SlowPath::maintain(TimePoint now) {
+bool SlowPath::maintain_some(TimePoint now) {
   if (interruptions_.frozen.is_half_full() || interruptions_.punts.is_half_full() ||
       interruptions_.samples.is_half_full())
     flush_flows();
-  flows_.remove_idle(now);
+  if (!flows_.go_round(now)) return false;
   age_addresses(now);
   programs_.expire(bridges_, now);
+  return true;
 }
 
 void SlowPath::settle() { flows_.settle(); }
@@ -265,14 +267,15 @@ void SlowPath::age_addresses(TimePoint now) {
 
 void SlowPath::addresses_changed(const Bridge& bridge, const std::vector<MacKey>& keys) {
   address_changes_ += keys.size();
-  for (const MacKey key : keys) flows_.remove_dependents(dependency_tag(bridge, key));
+  std::vector<DependencyTag> tags;
+  for (const MacKey key : keys) tags.push_back(dependency_tag(bridge, key));
+  flows_.remove_dependents(tags);
 }
 
 SpanningTrees::Actions SlowPath::tree_actions() {
   return {.state_changed =
               [this](const BridgePort& port) {
-                flows_.remove_dependents(port_state_tag(port));
-                flows_.remove_dependents(flood_tag(*port.bridge));
+                flows_.remove_dependents(std::array{port_state_tag(port), flood_tag(*port.bridge)});
               },
           .forget_addresses =
               [this](BridgePort& port) {

@@ -100,7 +100,12 @@ class SlowPath {
   void captures_changed(const CaptureSet& captures);
 
   void upcall(const Upcall& upcall);
-  void maintain(TimePoint now);  // about once a second: settles statistics, ages addresses and flows
+  // About once a second: settles statistics, ages flows, addresses and rules. Some of it at a call, so that
+  // packets need not wait; true: that was all. `now` is when the first of these calls was.
+  bool maintain_some(TimePoint now);
+  void maintain(TimePoint now) {
+    while (!maintain_some(now)) continue;
+  }
   void note_maintenance(Duration took) { flows_.note_round(took); }
   bool has_timeouts() const;            // of rules: maintenance cannot wait
   void tick_spanning_trees();           // once a second, if has_spanning_trees

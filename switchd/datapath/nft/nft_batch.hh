@@ -25,31 +25,41 @@ class NftBatch {
 
  private:
   friend class NftSocket;
-  nlmsghdr* begin_message();
+  char* begin_message();
   void end_message(const nlmsghdr* message);
   void add_frame(uint16_t type);
 
-  std::vector<char> bytes_;
+  std::unique_ptr<char[]> bytes_;
+  size_t capacity_ = 0;
   size_t size_ = 0;
-  size_t messages_ = 0;
 };
 
 class NftSocket {
  public:
   using Visitor = std::function<void(const nlmsghdr*)>;
 
-  NftSocket();  // throws SystemError
+  // `part`: how many bytes the kernel tells at a time. Throws SystemError.
+  explicit NftSocket(size_t part = 1 << 16);
 
   // 0, or the kernel's error. `echo` is shown what the kernel tells of messages with NLM_F_ECHO.
   int commit(NftBatch& batch, const Visitor& echo = {});
   int dump(uint16_t type, const std::function<void(nlmsghdr*)>& fill, const Visitor& visit);
+
+  // The same in parts. Until the last one was read, the socket is good for nothing else.
+  int start_dump(uint16_t type, const std::function<void(nlmsghdr*)>& fill);  // 0, or the error
+  struct DumpPart {
+    bool is_last;
+    int fault;  // with the last one
+  };
+  DumpPart read_part(const Visitor& visit);
 
  private:
   struct Close {
     void operator()(mnl_socket* socket) const { mnl_socket_close(socket); }
   };
 
-  int read_answers(int flags, const Visitor& visit);
+  int read_answers(const Visitor& echo);
+  ssize_t receive(int flags);
 
   std::unique_ptr<mnl_socket, Close> socket_;
   std::vector<char> buffer_;

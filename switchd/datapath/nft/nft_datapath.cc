@@ -156,10 +156,8 @@ void NftDatapath::remove_flows(std::span<const FlowId> ids, const FlowCountVisit
   std::ranges::copy_if(ids, std::back_inserter(in_kernel), [&](FlowId id) { return kernel_.has(id); });
   kernel_.remove(in_kernel, [&](FlowId id, const KernelCount& count) { take(id, count, now); });
   userspace_.remove_flows(ids, [&](FlowId id, const FlowStatistics& userspace) {
-    const auto flow = forwarded_.find(id);
-    if (flow == forwarded_.end()) return last_count(id, userspace);
-    last_count(id, sum(userspace, flow->second.statistics));
-    forwarded_.erase(flow);
+    last_count(id, with_kernel(id, userspace));
+    forwarded_.erase(id);
   });
 }
 
@@ -177,6 +175,24 @@ void NftDatapath::refresh_statistics() {
   kernel_.dump([&](FlowId id, const KernelCount& count) { take(id, count, now); });
   take_drops();
   kernel_.tidy();
+}
+
+bool NftDatapath::refresh_some() {
+  const TimePoint now = monotonic_now();
+  commit_now();
+  if (!kernel_.dump_some([&](FlowId id, const KernelCount& count) { take(id, count, now); })) return false;
+  take_drops();
+  kernel_.tidy();
+  return true;
+}
+
+FlowStatistics NftDatapath::with_kernel(FlowId id, const FlowStatistics& userspace) const {
+  const auto flow = forwarded_.find(id);
+  return flow == forwarded_.end() ? userspace : sum(userspace, flow->second.statistics);
+}
+
+FlowStatistics NftDatapath::flow_statistics(FlowId id) const {
+  return with_kernel(id, userspace_.flow_statistics(id));
 }
 
 void NftDatapath::take_drops() {

@@ -43,6 +43,8 @@ class NftDatapath : public Datapath {
   void flush_flows(const FlowVisitor& last_look) override;
   void dump_flows(const FlowVisitor& visit) const override;
   void refresh_statistics() override;
+  bool refresh_some() override;
+  FlowStatistics flow_statistics(FlowId id) const override;
   void execute(const Packet& packet, const ActionList& actions, const Context& context) override;
   void send(PortNo port, std::span<const uint8_t> frame) override { userspace_.send(port, frame); }
   void set_exact_match_cache(bool on) override { userspace_.set_exact_match_cache(on); }
@@ -69,6 +71,7 @@ class NftDatapath : public Datapath {
   void commit_now();
   void take(FlowId id, const KernelCount& count, TimePoint now);
   void take_drops();
+  FlowStatistics with_kernel(FlowId id, const FlowStatistics& userspace) const;
   void forget_flows();
 
   std::unordered_map<PortNo, Port> ports_;

@@ -62,6 +62,13 @@ void read_elements(const nlmsghdr* message, NftElementVisitor visit) {
     nftnl_set_elem_foreach(set.get(), read_element, &visit);
 }
 
+int start_element_dump(NftSocket& socket, const std::string& name) {
+  const auto set = set_object(name);
+  return socket.start_dump(NFT_MSG_GETSETELEM, [&](nlmsghdr* message) {
+    nftnl_set_elems_nlmsg_build_payload(message, set.get());
+  });
+}
+
 int dump_elements(NftSocket& socket, const std::string& name, const NftElementVisitor& visit) {
   const auto set = set_object(name);
   return socket.dump(

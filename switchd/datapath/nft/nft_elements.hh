@@ -36,7 +36,8 @@ nftnl_set_elem* new_element(const void* key, size_t size);  // to be given to a 
 void add_statistics(nftnl_set* set, std::initializer_list<const char*> statistics);
 
 void read_elements(const nlmsghdr* message, NftElementVisitor visit);
-int dump_elements(NftSocket& socket, const std::string& set,
-                  const NftElementVisitor& visit);  // 0, or the error
+// 0, or the error.
+int dump_elements(NftSocket& socket, const std::string& set, const NftElementVisitor& visit);
+int start_element_dump(NftSocket& socket, const std::string& set);  // NftSocket::start_dump
 
 }  // namespace flowbed::sw

@@ -16,6 +16,7 @@ namespace {
 
 constexpr size_t kInPortSize = sizeof(uint32_t);
 constexpr size_t kRegister = 4;
+constexpr size_t kFlowsOfMessage = 256;
 constexpr size_t kRemovalsOfBatch = 128;  // their echoes must find room in the socket
 
 void add_map(NftBatch& batch, const std::string& name, const KeyLayout& layout, uint32_t id) {
@@ -136,7 +137,7 @@ bool NftFlows::put(const Flow& flow) {
   // Flows that are the same to nftables agree: one of them is enough.
   if (!map->flows.try_emplace(flow.key.bytes, flow.id).second) return false;
   try {
-    places_[flow.id] = {map, flow.key.bytes, programs_.acquire(flow.program, find_port_)};
+    places_[flow.id] = {map, flow.key.bytes, programs_.acquire(flow.program, find_port_), dumps_};
   } catch (const SystemError& fault) {
     map->flows.erase(flow.key.bytes);
     spdlog::debug("{}", fault.what());
@@ -146,16 +147,21 @@ bool NftFlows::put(const Flow& flow) {
   return true;
 }
 
+// A message holds as many flows as follow each other in one map.
 int NftFlows::insert(std::span<const FlowId> flows) {
   NftBatch batch;
-  for (const FlowId id : flows) {
-    const Place& place = places_.at(id);
-    const auto map = set_object(place.map->name);
-    nftnl_set_elem* element = new_element(place.key.data(), place.map->layout.size);
-    nftnl_set_elem_set(element, NFTNL_SET_ELEM_DATA, &place.program, sizeof place.program);
-    nftnl_set_elem_add(map.get(), element);
+  while (!flows.empty()) {
+    const Map& map = *places_.at(flows.front()).map;
+    const auto object = set_object(map.name);
+    for (size_t some = 0; some < kFlowsOfMessage && !flows.empty(); some++, flows = flows.subspan(1)) {
+      const Place& place = places_.at(flows.front());
+      if (place.map != &map) break;
+      nftnl_set_elem* element = new_element(place.key.data(), map.layout.size);
+      nftnl_set_elem_set(element, NFTNL_SET_ELEM_DATA, &place.program, sizeof place.program);
+      nftnl_set_elem_add(object.get(), element);
+    }
     batch.add(NFT_MSG_NEWSETELEM, NLM_F_CREATE,
-              [&](nlmsghdr* message) { nftnl_set_elems_nlmsg_build_payload(message, map.get()); });
+              [&](nlmsghdr* message) { nftnl_set_elems_nlmsg_build_payload(message, object.get()); });
   }
   return socket_.commit(batch);
 }
@@ -228,17 +234,33 @@ void NftFlows::flush(const CountVisitor& last_count) {
 }
 
 void NftFlows::dump(const CountVisitor& visit) {
-  for (const auto& map : maps_) dump(*map, visit);
+  while (dump_.is_going_on()) dump_some(visit);
+  while (!dump_some(visit)) continue;
 }
 
-void NftFlows::dump(Map& map, const CountVisitor& visit) {
-  map.hits = 0;
-  const int fault = dump_elements(socket_, map.name, [&](const NftElement& element) {
-    map.hits += element.count.packets;
-    const auto flow = map.flows.find(element.key);
-    if (flow != map.flows.end()) visit(flow->second, element.count);
+bool NftFlows::dump_some(const CountVisitor& visit) {
+  if (!dump_.is_going_on()) start_dump();
+  dump_.go_on([&](const std::string& name, const NftElement& element) {
+    const auto map = std::ranges::find_if(maps_, [&](const auto& m) { return m->name == name; });
+    if (map == maps_.end()) return;
+    (*map)->hits_so_far += element.count.packets;
+    const auto flow = (*map)->flows.find(element.key);
+    if (flow != (*map)->flows.end() && places_.at(flow->second).since < dumps_)
+      visit(flow->second, element.count);
   });
-  if (fault) spdlog::debug("nftables did not list the flows of a map: {}", strerror(fault));
+  if (dump_.is_going_on()) return false;
+  for (const auto& map : maps_) map->hits = map->hits_so_far;
+  return true;
+}
+
+void NftFlows::start_dump() {
+  dumps_++;
+  std::vector<std::string> names;
+  for (const auto& map : maps_) {
+    map->hits_so_far = 0;
+    names.push_back(map->name);
+  }
+  dump_.start(std::move(names));
 }
 
 void NftFlows::tidy() {

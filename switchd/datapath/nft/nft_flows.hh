@@ -16,6 +16,7 @@
 
 #include "switchd/datapath/datapath.hh"
 #include "switchd/datapath/nft/nft_batch.hh"
+#include "switchd/datapath/nft/nft_dump.hh"
 #include "switchd/datapath/nft/nft_elements.hh"
 #include "switchd/datapath/nft/nft_hooks.hh"
 #include "switchd/datapath/nft/nft_misses.hh"
@@ -50,6 +51,7 @@ class NftFlows {
   // No packet meets any flow when `last_count` is called for each.
   void flush(const CountVisitor& last_count);
   void dump(const CountVisitor& visit);
+  bool dump_some(const CountVisitor& visit);  // a part of it at a call; true: that was the last
   void tidy();  // removes what no flow needs any more, and asks the maps that answer most first
 
   bool has(FlowId id) const { return places_.contains(id); }
@@ -64,12 +66,14 @@ class NftFlows {
     std::string name;
     KeyLayout layout;
     std::unordered_map<NftKeyBytes, FlowId, BytesHash> flows;
-    uint64_t hits = 0, earlier_hits = 0;  // in all; when they were last put in order
+    uint64_t hits = 0, earlier_hits = 0;  // in all, at the last dump; when they were last put in order
+    uint64_t hits_so_far = 0;             // by the dump that goes on
   };
   struct Place {
     Map* map;
     NftKeyBytes key;
     uint32_t program;
+    uint64_t since;  // this dump: what it tells may be older
   };
 
   void try_map();
@@ -78,12 +82,14 @@ class NftFlows {
   int insert(std::span<const FlowId> flows);
   int take_out(const Map& map, std::span<const FlowId> flows, const CountVisitor& last_count);
   void forget(FlowId id);
-  void dump(Map& map, const CountVisitor& visit);
+  void start_dump();
 
   NftSocket& socket_;
   NftHooks hooks_;
   NftPrograms programs_;
   NftMisses misses_;
+  NftDump dump_;
+  uint64_t dumps_ = 0;  // so far
   NftPrograms::PortFinder find_port_;
   std::vector<std::unique_ptr<Map>> maps_;  // in the order in which they are asked
   uint32_t next_map_ = 0;

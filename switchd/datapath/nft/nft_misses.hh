@@ -15,6 +15,10 @@ namespace flowbed::sw {
 
 class NftMisses {
  public:
+  static constexpr uint64_t kPerSecond = 10'000;  // about a third of what user space can put into nftables
+  // About as many as find room in the queue of an ordinary user's socket.
+  static constexpr uint32_t kBurst = 512;
+
   // `user`: the interface that leads to user space.
   NftMisses(NftSocket& socket, IfIndex user) : socket_(socket), user_(user) {}
 
@@ -24,10 +28,6 @@ class NftMisses {
   void dump_drops(const std::function<void(IfIndex, uint64_t packets)>& visit);
 
  private:
-  static constexpr uint64_t kPerSecond = 50'000;
-  static constexpr uint32_t kBurst =
-      512;  // about as many as find room in the queue of an ordinary user's socket
-
   NftSocket& socket_;
   IfIndex user_;
 };

@@ -1,5 +1,6 @@
 #include "switchd/datapath/nft/upcall_io.hh"
 
+#include <algorithm>
 #include <cstring>
 
 #include <arpa/inet.h>
@@ -14,12 +15,10 @@
 namespace flowbed::sw {
 namespace {
 
-constexpr size_t kBurst = UserspaceDatapath::kMaxBurst;
+constexpr size_t kBurst = UserspaceDatapath::kMaxBurst, kSmallestBurst = 4;
 constexpr size_t kLargestFrame = 65536 + 64 + sizeof(OffloadHeader);
 constexpr int kReceiveMark = 75;  // SO_RCVMARK, Linux 5.19; Debian's headers are as old as its C library
 constexpr int kReceiveBuffer = 16 << 20;
-constexpr uint32_t kGoldenRatio = 0x9e3779b1;  // of 2³²: multiples of it are spread evenly
-constexpr int kTurns = 16;                     // before the loop looks at its other descriptors again
 
 void set_option(int fd, int level, int option, int value, const char* attempt) {
   check_syscall(attempt, setsockopt(fd, level, option, &value, sizeof value));
@@ -32,13 +31,12 @@ FileDescriptor open_socket() {
   return socket;
 }
 
-// Packets whose mark is of this share. (Ports' interfaces have every other index: the mark itself would use
-// half of the sockets only.)
+// Packets whose mark is of this share. (Ports' interfaces have every other index.)
 void take_share(int fd, uint32_t share) {
   sock_filter program[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, static_cast<uint32_t>(SKF_AD_OFF + SKF_AD_MARK)),
-      BPF_STMT(BPF_ALU | BPF_MUL | BPF_K, kGoldenRatio),
-      BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 32 - UpcallIo::kSocketBits),
+      BPF_STMT(BPF_ALU | BPF_RSH | BPF_K, 1),
+      BPF_STMT(BPF_ALU | BPF_AND | BPF_K, UpcallIo::kSockets - 1),
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, share, 0, 1),
       BPF_STMT(BPF_RET | BPF_K, 0x40000),
       BPF_STMT(BPF_RET | BPF_K, 0),
@@ -102,26 +100,17 @@ struct UpcallIo::Memory {
 
 UpcallIo::UpcallIo(EventLoop& loop, const UpcallPair& pair) : sender_(open_socket()), memory_(new Memory) {
   for (uint32_t i = 0; i < kSockets; i++) {
-    sockets_[i] = open_share(pair.user_end(), i);
-    watches_[i] = loop.watch(sockets_[i].get(), EPOLLIN, [this](uint32_t) { receive(); });
+    Share& share = shares_[i];
+    share.socket = open_share(pair.user_end(), i);
+    share.watch = loop.watch(share.socket.get(), EPOLLIN, [this, &share](uint32_t) { receive(share); });
   }
 }
 
 UpcallIo::~UpcallIo() = default;
 
-// The sockets in turn, a burst each, until none has any more.
-void UpcallIo::receive() {
-  size_t empty = 0;
-  for (int turn = 0; turn < kTurns && empty < kSockets; turn++) {
-    const size_t count = receive(sockets_[next_].get());
-    next_ = (next_ + 1) % kSockets;
-    empty = count == 0 ? empty + 1 : 0;
-  }
-}
-
-size_t UpcallIo::receive(int fd) {
+void UpcallIo::receive(Share& share) {
   Memory& m = *memory_;
-  for (size_t i = 0; i < kBurst; i++) {
+  for (size_t i = 0; i < share.burst; i++) {
     m.parts[i] = {m.frames[i], kLargestFrame};
     m.messages[i].msg_hdr = {};
     m.messages[i].msg_hdr.msg_iov = &m.parts[i];
@@ -129,21 +118,28 @@ size_t UpcallIo::receive(int fd) {
     m.messages[i].msg_hdr.msg_control = m.control[i];
     m.messages[i].msg_hdr.msg_controllen = sizeof m.control[i];
   }
-  const int count = recvmmsg(fd, m.messages, kBurst, MSG_DONTWAIT, nullptr);
-  if (count <= 0) return 0;
+  const int count =
+      recvmmsg(share.socket.get(), m.messages, static_cast<unsigned>(share.burst), MSG_DONTWAIT, nullptr);
   size_t read = 0;
   for (int i = 0; i < count; i++) {
     if (read_message(m.messages[i].msg_hdr, m.messages[i].msg_len, m.packets[read])) read++;
   }
-  receiver_({m.packets, read}, monotonic_now());
-  return static_cast<size_t>(count);
+  if (read == 0) return;
+  const TimePoint now = monotonic_now();
+  receiver_({m.packets, read}, now);
+  if (monotonic_now() - now > kTurn) {
+    share.burst = std::max(share.burst / 2, kSmallestBurst);
+  } else {
+    share.burst = std::min(share.burst * 2, kBurst);
+  }
 }
 
 uint64_t UpcallIo::lost_packets() {
-  for (const FileDescriptor& socket : sockets_) {
+  for (const Share& share : shares_) {
     tpacket_stats stats{};
     socklen_t size = sizeof stats;
-    if (getsockopt(socket.get(), SOL_PACKET, PACKET_STATISTICS, &stats, &size) == 0) lost_ += stats.tp_drops;
+    if (getsockopt(share.socket.get(), SOL_PACKET, PACKET_STATISTICS, &stats, &size) == 0)
+      lost_ += stats.tp_drops;
   }
   return lost_;
 }

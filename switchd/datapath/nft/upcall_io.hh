@@ -3,7 +3,8 @@
 //
 // A packet's mark names the interface by which it came. Each socket takes the packets of every so manieth
 // interface, and all are read in turn, so that a port that floods fills the queue of its own socket and the
-// others' packets pass it.
+// others' packets pass it. A turn is about as many packets as can be handled in kTurn: of known flows many,
+// of new ones few.
 #pragma once
 
 #include <array>
@@ -20,7 +21,8 @@ namespace flowbed::sw {
 
 class UpcallIo : public PacketOutput {
  public:
-  static constexpr uint32_t kSocketBits = 2, kSockets = 1 << kSocketBits;
+  static constexpr uint32_t kSockets = 8;  // a power of two
+  static constexpr Duration kTurn = std::chrono::microseconds(150);
   using Receiver = std::function<void(std::span<ReceivedPacket> burst, TimePoint now)>;
 
   UpcallIo(EventLoop& loop, const UpcallPair& pair);  // throws SystemError
@@ -38,17 +40,20 @@ class UpcallIo : public PacketOutput {
  private:
   struct Memory;
 
-  void receive();
-  size_t receive(int fd);
+  struct Share {
+    FileDescriptor socket;
+    EventLoop::Registration watch;
+    size_t burst = UserspaceDatapath::kMaxBurst;
+  };
 
-  std::array<FileDescriptor, kSockets> sockets_;
+  void receive(Share& share);
+
+  std::array<Share, kSockets> shares_;
   FileDescriptor sender_;
   TxBatch batch_;
   std::unique_ptr<Memory> memory_;
   Receiver receiver_;
-  uint32_t next_ = 0;  // whose turn it is
   uint64_t lost_ = 0;
-  std::array<EventLoop::Registration, kSockets> watches_;
 };
 
 }  // namespace flowbed::sw

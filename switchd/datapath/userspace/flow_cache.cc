@@ -78,6 +78,11 @@ void FlowCache::visit(const FlowVisitor& visit) const {
   }
 }
 
+FlowStatistics FlowCache::statistics(FlowId id) const {
+  const Flow* flow = by_id(id);
+  return flow ? flow->statistics : FlowStatistics{};
+}
+
 Flow* FlowCache::by_id(FlowId id) const {
   const auto index = static_cast<size_t>(id);
   return index < flows_.size() ? flows_[index] : nullptr;

@@ -31,6 +31,7 @@ class FlowCache {
   FlowStatistics remove(FlowId id);               // of a flow that is not there: zeros
   void clear();
   void visit(const FlowVisitor& visit) const;
+  FlowStatistics statistics(FlowId id) const;  // of a flow that is not there: zeros
 
  private:
   Hit find_megaflow(const FlowKey& key, uint64_t hash);

@@ -54,6 +54,7 @@ class UserspaceDatapath : public Datapath {
     cache_.clear();
   }
   void dump_flows(const FlowVisitor& visit) const override { cache_.visit(visit); }
+  FlowStatistics flow_statistics(FlowId id) const override { return cache_.statistics(id); }
   void execute(const Packet& packet, const ActionList& actions, const Context& context) override;
   void send(PortNo port, std::span<const uint8_t> frame) override;
   void set_exact_match_cache(bool on) override { cache_.set_exact_match(on); }

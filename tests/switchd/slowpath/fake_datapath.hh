@@ -35,6 +35,10 @@ class FakeDatapath : public Datapath {
     for (const auto& [id, f] : flows)
       visit({id, f.spec.key, f.spec.mask, *f.spec.actions, f.statistics, 0, 0});
   }
+  FlowStatistics flow_statistics(FlowId id) const override {
+    const auto flow = flows.find(id);
+    return flow == flows.end() ? FlowStatistics{} : flow->second.statistics;
+  }
   void execute(const Packet&, const ActionList& actions, const Context&) override {
     executed.push_back(actions);
   }

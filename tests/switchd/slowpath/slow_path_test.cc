@@ -246,6 +246,7 @@ TEST_F(SlowPathTest, FlowsAreBoundedAndIdleOnesMakeRoom) {
   for (uint64_t i = 0; i < kMaxFlows + 10; i++) send(i % 100, i / 100);
   EXPECT_EQ(slow_path_.flows().count(), kMaxFlows);
   now_ += 2s;
+  slow_path_.maintain(now_);
   send(0, 1000000);
   EXPECT_EQ(slow_path_.flows().count(), 1u);
 }
@@ -255,8 +256,9 @@ TEST_F(SlowPathTest, InventedAddressesPushOutTheirOwnFlows) {
   for (uint64_t i = 0; i < 2 * MacTable::kDefaultCapacity; i++) {
     miss(1, 1, MacAddress::from_uint64(0x020000000000 + i).to_string(), kBroadcast);
   }
-  EXPECT_EQ(addresses("s1"), MacTable::kDefaultCapacity);
-  EXPECT_EQ(slow_path_.flows().count(), MacTable::kDefaultCapacity);
+  EXPECT_LE(addresses("s1"), MacTable::kDefaultCapacity);
+  EXPECT_GT(addresses("s1"), MacTable::kDefaultCapacity * 99 / 100);
+  EXPECT_EQ(slow_path_.flows().count(), addresses("s1"));
 }
 
 TEST_F(SlowPathTest, FlushForgetsAddressesOfOneBridge) {
