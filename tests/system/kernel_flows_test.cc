@@ -78,6 +78,28 @@ TEST_F(KernelFlows, AChangeRemovesThoseThatDependOnItAndLosesNoCount) {
   EXPECT_EQ(totals(1, 3).tx.packets, kFlows);
 }
 
+// Between two parts, flows go and come again with the keys that they had.
+TEST_F(KernelFlows, MaintenanceInPartsCountsOnce) {
+  put_switch();
+  program({"priority=1,actions=2", "priority=2,tcp,tp_dst=80,actions=2"});
+  cache_each_packet();
+  constexpr unsigned kFlows = 300;
+  send_from_each_port(kFlows);
+  send_from_each_port(kFlows);
+  const TimePoint now = monotonic_now();
+  unsigned parts = 0, rounds = 2;
+  for (; !slow_path_.maintain_some(now); parts++) {
+    if (parts % 3 != 0) continue;
+    change(FlowMod::Command::kAdd, "table=0,priority=2,tcp,tp_dst=80,actions=2");
+    send_from_each_port(kFlows);
+    rounds++;
+  }
+  EXPECT_GT(parts, 10u);
+  EXPECT_EQ(slow_path_.flows().count(), kFlows);
+  EXPECT_EQ(totals(1, 1).rx.packets, uint64_t{rounds} * kFlows);
+  EXPECT_EQ(totals(1, 2).tx.packets, uint64_t{rounds} * kFlows);
+}
+
 // The event loop does not run while the frames come: none of them can be answered for.
 TEST_F(KernelFlows, WhatUserSpaceHandledIsForgottenToo) {
   put_switch();

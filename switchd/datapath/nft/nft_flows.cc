@@ -234,11 +234,14 @@ void NftFlows::flush(const CountVisitor& last_count) {
 }
 
 void NftFlows::dump(const CountVisitor& visit) {
+  const bool was_going_on = dump_.is_going_on();
   while (dump_.is_going_on()) dump_some(visit);
   while (!dump_some(visit)) continue;
+  has_been_dumped_ = was_going_on;
 }
 
 bool NftFlows::dump_some(const CountVisitor& visit) {
+  if (std::exchange(has_been_dumped_, false)) return true;
   if (!dump_.is_going_on()) start_dump();
   dump_.go_on([&](const std::string& name, const NftElement& element) {
     const auto map = std::ranges::find_if(maps_, [&](const auto& m) { return m->name == name; });

@@ -89,7 +89,8 @@ class NftFlows {
   NftPrograms programs_;
   NftMisses misses_;
   NftDump dump_;
-  uint64_t dumps_ = 0;  // so far
+  uint64_t dumps_ = 0;            // so far
+  bool has_been_dumped_ = false;  // all at once, while dump_some had parts left
   NftPrograms::PortFinder find_port_;
   std::vector<std::unique_ptr<Map>> maps_;  // in the order in which they are asked
   uint32_t next_map_ = 0;
