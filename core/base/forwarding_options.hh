@@ -7,8 +7,8 @@
 namespace flowbed {
 
 struct ForwardingOptions {
-  std::string datapath = "userspace";  // or "nft", "auto"
-  bool kernel_counters = false;        // packets pass all interfaces on their way, which count them
+  std::string datapath = "auto";  // or "nft", "userspace"
+  bool kernel_counters = false;   // packets pass all interfaces on their way, which count them
 
   // For the command line of flowbed-engine and of flowbed-switchd.
   std::vector<std::string> arguments() const {

@@ -43,7 +43,7 @@ void add_network_options(CLI::App& app, Options& options, Raw& raw) {
   app.add_option("--name", options.network, "the network's name, for attach, exec, enter and stop")
       ->type_name("NAME");
   app.add_option("--datapath", options.forwarding.datapath,
-                 "what forwards packets: userspace, nft (the kernel), or auto: nft where that can be")
+                 "what forwards packets: nft (the kernel), userspace, or auto: nft where that can be [auto]")
       ->check(CLI::IsMember({"auto", "nft", "userspace"}))
       ->envname("FLOWBED_DATAPATH");
   app.add_flag("--kernel-counters", options.forwarding.kernel_counters,

@@ -20,7 +20,7 @@ namespace {
 using enum Finding::Status;
 
 constexpr const char* kNotUsed = "not used by this version";
-constexpr const char* kNftUse = "with --datapath nft or auto, the kernel forwards";
+constexpr const char* kNftUse = "the kernel forwards, unless --datapath says userspace";
 
 std::string open_packet_socket() {
   enter_private_namespaces();

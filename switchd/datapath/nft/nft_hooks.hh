@@ -1,9 +1,9 @@
 // NftHooks: at which interfaces packets come in.
 //
-// A base chain stands at the ingress of up to 256 interfaces, which is the most that the kernel takes, and
-// leads all packets to the one chain of lookups. Before Linux 6.4 the interfaces of a chain cannot change, so
-// a chain is made anew: few, and full ones. Each also stands at an interface that never goes, for a chain
-// that loses its last one is removed by the kernel.
+// A base chain stands at the ingress of some interfaces, and leads all packets to the one chain of lookups.
+// Before Linux 6.4 the interfaces of a chain cannot change, so a chain is made anew for each new one; that
+// takes the longer the more it has (the kernel allows 255), and so there are many chains, with few each. Each
+// also stands at an interface that never goes, for a chain that loses its last one is removed by the kernel.
 #pragma once
 
 #include <string>
@@ -29,7 +29,7 @@ class NftHooks {
   void apply();
 
  private:
-  static constexpr size_t kMaxInterfaces = 255;
+  static constexpr size_t kMaxInterfaces = 32;
 
   struct Interface {
     IfIndex index;
