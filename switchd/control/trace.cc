@@ -40,6 +40,8 @@ void fill_in_ttl(FlowKey& key, const std::string& text) {
 
 const char* name_of(CacheAnswer answer) {
   switch (answer) {
+    case CacheAnswer::kKernel:
+      return "kernel";
     case CacheAnswer::kEmc:
       return "emc";
     case CacheAnswer::kMegaflow:

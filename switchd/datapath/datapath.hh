@@ -124,7 +124,7 @@ struct Context {
   TimePoint now;
 };
 
-enum class CacheAnswer { kEmc, kMegaflow, kSlowPath };
+enum class CacheAnswer { kKernel, kEmc, kMegaflow, kSlowPath };
 
 class Datapath {
  public:

@@ -154,7 +154,8 @@ void NftDatapath::remove_flows(std::span<const FlowId> ids, const FlowCountVisit
   commit_now();
   std::vector<FlowId> in_kernel;
   std::ranges::copy_if(ids, std::back_inserter(in_kernel), [&](FlowId id) { return kernel_.has(id); });
-  kernel_.remove(in_kernel, [&](FlowId id, const KernelCount& count) { take(id, count, now); });
+  const auto last_in_kernel = [&](FlowId id, const KernelCount& count) { take(id, count, now); };
+  if (!kernel_.remove(in_kernel, last_in_kernel)) forget_flows();
   userspace_.remove_flows(ids, [&](FlowId id, const FlowStatistics& userspace) {
     last_count(id, with_kernel(id, userspace));
     forwarded_.erase(id);
@@ -193,6 +194,12 @@ FlowStatistics NftDatapath::with_kernel(FlowId id, const FlowStatistics& userspa
 
 FlowStatistics NftDatapath::flow_statistics(FlowId id) const {
   return with_kernel(id, userspace_.flow_statistics(id));
+}
+
+CacheAnswer NftDatapath::probe(const FlowKey& key) const {
+  const auto flow = userspace_.find_flow(key);
+  const bool is_in_kernel = flow && forwarded_.contains(*flow) && kernel_.has(*flow);
+  return is_in_kernel ? CacheAnswer::kKernel : userspace_.probe(key);
 }
 
 void NftDatapath::take_drops() {

@@ -185,21 +185,21 @@ void NftFlows::forget(FlowId id) {
   places_.erase(place);
 }
 
-void NftFlows::remove(std::span<const FlowId> flows, const CountVisitor& last_count) {
+bool NftFlows::remove(std::span<const FlowId> flows, const CountVisitor& last_count) {
   std::map<Map*, std::vector<FlowId>> by_map;
   for (const FlowId id : flows) by_map[places_.at(id).map].push_back(id);
+  int fault = 0;
   for (const auto& [map, all] : by_map) {
-    for (std::span<const FlowId> left(all); !left.empty();) {
+    for (std::span<const FlowId> left(all); !left.empty() && fault == 0;) {
       const auto some = left.first(std::min(left.size(), kRemovalsOfBatch));
       left = left.subspan(some.size());
-      if (take_out(*map, some, last_count) == 0) continue;
-      for (const FlowId id : some) {
-        if (const int fault = take_out(*map, {&id, 1}, last_count))
-          spdlog::warn("a flow could not be taken out of nftables: {}", strerror(fault));
-      }
+      fault = take_out(*map, some, last_count);
     }
   }
+  if (fault) spdlog::warn("flows could not be taken out of nftables one by one: {}", strerror(fault));
+  if (fault) return false;
   for (const FlowId id : flows) forget(id);
+  return true;
 }
 
 int NftFlows::take_out(const Map& map, std::span<const FlowId> flows, const CountVisitor& last_count) {

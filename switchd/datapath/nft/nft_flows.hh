@@ -47,7 +47,8 @@ class NftFlows {
   bool put(const Flow& flow);
   // Flows that were put are in the kernel then; of those that it refused, `refused` is told.
   void commit(const std::function<void(FlowId, int fault)>& refused);
-  void remove(std::span<const FlowId> flows, const CountVisitor& last_count);
+  // False: the kernel has refused it, and may go on by any of them until `flush`.
+  bool remove(std::span<const FlowId> flows, const CountVisitor& last_count);
   // No packet meets any flow when `last_count` is called for each.
   void flush(const CountVisitor& last_count);
   void dump(const CountVisitor& visit);

@@ -102,13 +102,28 @@ UpcallIo::UpcallIo(EventLoop& loop, const UpcallPair& pair) : sender_(open_socke
   for (uint32_t i = 0; i < kSockets; i++) {
     Share& share = shares_[i];
     share.socket = open_share(pair.user_end(), i);
-    share.watch = loop.watch(share.socket.get(), EPOLLIN, [this, &share](uint32_t) { receive(share); });
+    share.watch = loop.watch(share.socket.get(), EPOLLIN, [this, &share](uint32_t) { serve(share); });
   }
 }
 
 UpcallIo::~UpcallIo() = default;
 
-void UpcallIo::receive(Share& share) {
+// While there is more, all have their turns, and whoever asks for counters waits: packets that came before
+// the question are counted.
+void UpcallIo::serve(Share& first) {
+  const TimePoint end = monotonic_now() + kLongestService;
+  bool has_more = receive(first);
+  while (has_more && monotonic_now() < end) {
+    for (Share& share : shares_) {
+      const bool is_first = &share == &first;
+      const bool more = receive(share);
+      if (is_first) has_more = more;
+    }
+  }
+}
+
+// True: there may be more.
+bool UpcallIo::receive(Share& share) {
   Memory& m = *memory_;
   for (size_t i = 0; i < share.burst; i++) {
     m.parts[i] = {m.frames[i], kLargestFrame};
@@ -124,7 +139,8 @@ void UpcallIo::receive(Share& share) {
   for (int i = 0; i < count; i++) {
     if (read_message(m.messages[i].msg_hdr, m.messages[i].msg_len, m.packets[read])) read++;
   }
-  if (read == 0) return;
+  const bool may_have_more = count == static_cast<int>(share.burst);
+  if (read == 0) return may_have_more;
   const TimePoint now = monotonic_now();
   receiver_({m.packets, read}, now);
   if (monotonic_now() - now > kTurn) {
@@ -132,6 +148,7 @@ void UpcallIo::receive(Share& share) {
   } else {
     share.burst = std::min(share.burst * 2, kBurst);
   }
+  return may_have_more;
 }
 
 uint64_t UpcallIo::lost_packets() {

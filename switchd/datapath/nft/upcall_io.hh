@@ -23,6 +23,8 @@ class UpcallIo : public PacketOutput {
  public:
   static constexpr uint32_t kSockets = 8;  // a power of two
   static constexpr Duration kTurn = std::chrono::microseconds(150);
+  static constexpr Duration kLongestService =
+      std::chrono::milliseconds(20);  // before anything else has a turn
   using Receiver = std::function<void(std::span<ReceivedPacket> burst, TimePoint now)>;
 
   UpcallIo(EventLoop& loop, const UpcallPair& pair);  // throws SystemError
@@ -46,7 +48,8 @@ class UpcallIo : public PacketOutput {
     size_t burst = UserspaceDatapath::kMaxBurst;
   };
 
-  void receive(Share& share);
+  void serve(Share& first);
+  bool receive(Share& share);
 
   std::array<Share, kSockets> shares_;
   FileDescriptor sender_;

@@ -35,6 +35,11 @@ CacheAnswer FlowCache::probe(const FlowKey& key) const {
   return megaflows_.probe(key) ? CacheAnswer::kMegaflow : CacheAnswer::kSlowPath;
 }
 
+std::optional<FlowId> FlowCache::find_flow(const FlowKey& key) const {
+  const Flow* flow = megaflows_.probe(key);
+  return flow ? std::optional(flow->id) : std::nullopt;
+}
+
 void FlowCache::put(const FlowSpec& spec, TimePoint now) {
   remove(spec.id);
   Flow& flow = take_from_pool();

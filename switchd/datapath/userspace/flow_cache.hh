@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <optional>
 #include <vector>
 
 #include "switchd/datapath/userspace/emc.hh"
@@ -22,6 +23,7 @@ class FlowCache {
     return find_megaflow(key, hash);
   }
   CacheAnswer probe(const FlowKey& key) const;
+  std::optional<FlowId> find_flow(const FlowKey& key) const;  // that answers; counts nothing
   const Emc& emc() const { return emc_; }
   void set_exact_match(bool on);  // off: the exact-match cache holds nothing
   size_t mask_count() const { return megaflows_.mask_count(); }

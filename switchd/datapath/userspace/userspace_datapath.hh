@@ -60,6 +60,7 @@ class UserspaceDatapath : public Datapath {
   void set_exact_match_cache(bool on) override { cache_.set_exact_match(on); }
   MaskSearch mask_search() const override { return cache_.mask_search(); }
   CacheAnswer probe(const FlowKey& key) const override { return cache_.probe(key); }
+  std::optional<FlowId> find_flow(const FlowKey& key) const { return cache_.find_flow(key); }
   uint64_t lost_packets() override { return output_.lost_packets(); }
 
  private:
