@@ -25,6 +25,7 @@ LinkFinder Forwarding::current_links() {
 void Forwarding::wait_for_second() {
   second_ = loop_.after(kSecond, [this] {
     const TimePoint now = monotonic_now();
+    slow_path_.end_rules_whose_time_is_over(now);
     if (!maintenance_ && !slow_path_.idle()) begin_maintenance(now);
     if (slow_path_.has_spanning_trees()) slow_path_.tick_spanning_trees();
     on_second_(now);
@@ -33,16 +34,22 @@ void Forwarding::wait_for_second() {
 }
 
 void Forwarding::begin_maintenance(TimePoint now) {
-  maintenance_began_ = now;
+  maintenance_began_ = maintenance_paused_ = now;
   maintenance_took_ = {};
   maintain();
 }
 
-// A part, and the next one after packets had their turn.
+// Parts, until they have had their share of the time since the last ones, however long packets took
+// meanwhile.
 void Forwarding::maintain() {
   const TimePoint start = monotonic_now();
-  const bool is_over = slow_path_.maintain_some(maintenance_began_);
-  const Duration took = monotonic_now() - start;
+  const Duration share = (start - maintenance_paused_) / kPauseFactor;
+  bool is_over = false;
+  do {
+    is_over = slow_path_.maintain_some(maintenance_began_);
+    maintenance_paused_ = monotonic_now();
+  } while (!is_over && maintenance_paused_ - start < share);
+  const Duration took = maintenance_paused_ - start;
   maintenance_took_ += took;
   maintenance_ =
       is_over ? EventLoop::Registration() : loop_.after(kPauseFactor * took, [this] { maintain(); });

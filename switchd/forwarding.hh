@@ -36,7 +36,7 @@ class Forwarding {
   CaptureWatch captures_;
   EventLoop::Registration second_;
   EventLoop::Registration maintenance_;
-  TimePoint maintenance_began_{};
+  TimePoint maintenance_began_{}, maintenance_paused_{};
   Duration maintenance_took_{};
 };
 

@@ -146,8 +146,8 @@ class Datapath {
   virtual void flush_flows(const FlowVisitor& last_look) = 0;
   // What the datapath tells of flows and ports is as of now when it returns.
   virtual void refresh_statistics() {}
-  // The same in parts, between which packets can be received; true: that was the last one. Flows that come or
-  // go meanwhile may be left out.
+  // The same in parts, between which packets can be received; true: that was the last one. While flows
+  // come and go, some may be left out: what is told of these is older.
   virtual bool refresh_some() { return true; }
   virtual void dump_flows(const FlowVisitor& visit) const = 0;
   virtual FlowStatistics flow_statistics(FlowId id) const = 0;  // of a flow that is not there: zeros

@@ -21,7 +21,7 @@ class Exports {
   void put(const std::string& bridge, const ExportConfig& config);
   void remove(const std::string& bridge);  // while the slow path still has it
   const BridgeExports* find(const Bridge& bridge) const;
-  void tick(TimePoint now);  // about once a second, after the slow path's maintenance
+  void tick(TimePoint now);  // about once a second
 
  private:
   BridgeExports* find(uint32_t bridge) const;

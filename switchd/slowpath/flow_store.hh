@@ -2,8 +2,8 @@
 //
 // What a flow's later packets imply is kept with it: the counters of ports, rules, groups and buckets that
 // they cross without anybody seeing it, the addresses that they keep from ageing, the rules that they keep
-// alive. All is settled from the flow's statistics, once a second, before anyone reads counters, and when the
-// flow goes.
+// alive. All is settled from the flow's statistics, about once a second, before anyone reads counters, and when
+// the flow goes.
 //
 // A flow goes when something changes that its translation depended on: at once, before the next packet. So
 // there is no state in which a cache answers by what was, and no periodic re-translation is needed to find
@@ -94,8 +94,7 @@ class FlowStore {
   } round_;
 };
 
-// How many flows there may be, after it took so long to go through those that there were; packets that miss
-// wait meanwhile.
+// How many flows there may be, after it took so long to go through those that there were.
 size_t adapted_flow_limit(size_t limit, Duration took);
 
 // What `packets` of together `bytes`, as they came in, did on a translation's way.

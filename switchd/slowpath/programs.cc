@@ -182,6 +182,11 @@ void Programs::expire(const BridgeSet& bridges, TimePoint now) {
   for (const auto& [name, bridge] : bridges.bridges()) bridge->pipeline->tables.expire(now);
 }
 
+void Programs::expire_hard(const BridgeSet& bridges, TimePoint now) {
+  now_ = now;
+  for (const auto& [name, bridge] : bridges.bridges()) bridge->pipeline->tables.expire_hard(now);
+}
+
 MeterVerdict Programs::run_meter(uint32_t datapath_id, const WireSize& size, TimePoint now) {
   Meter* meter = datapath_id < meters_.size() ? meters_[datapath_id] : nullptr;
   if (!meter) return {.pass = true, .raise_drop_precedence = 0};

@@ -38,6 +38,7 @@ class Programs {
   // next packet has to make it again.
   bool learn(const std::vector<LearnedRule>& rules, TimePoint now, std::vector<DependencyTag>& depends);
   void expire(const BridgeSet& bridges, TimePoint now);
+  void expire_hard(const BridgeSet& bridges, TimePoint now);  // hard timeouts only
   MeterVerdict run_meter(uint32_t datapath_id, const WireSize& size, TimePoint now);
 
  private:

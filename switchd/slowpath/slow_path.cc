@@ -312,10 +312,7 @@ void SlowPath::flush(std::string_view name) {
   bridge->macs.clear();
 }
 
-bool SlowPath::has_timeouts() const {
-  return std::ranges::any_of(bridges_.bridges(),
-                             [](const auto& b) { return b.second->pipeline->tables.may_expire(); });
-}
+void SlowPath::end_rules_whose_time_is_over(TimePoint now) { programs_.expire_hard(bridges_, now); }
 
 bool SlowPath::idle() const {
   return flows_.count() == 0 && std::ranges::all_of(bridges_.bridges(), [](const auto& b) {

@@ -107,10 +107,10 @@ class SlowPath {
     while (!maintain_some(now)) continue;
   }
   void note_maintenance(Duration took) { flows_.note_round(took); }
-  bool has_timeouts() const;            // of rules: maintenance cannot wait
-  void tick_spanning_trees();           // once a second, if has_spanning_trees
-  void settle();                        // brings port counters and address ages up to date
-  void flush(std::string_view bridge);  // forgets addresses of one bridge, and all cached flows
+  void end_rules_whose_time_is_over(TimePoint now);  // hard timeouts: no statistics are needed for these
+  void tick_spanning_trees();                        // once a second, if has_spanning_trees
+  void settle();                                     // brings port counters and address ages up to date
+  void flush(std::string_view bridge);               // forgets addresses of one bridge, and all cached flows
   bool has_spanning_trees() const;
   bool idle() const;  // nothing cached, nothing learned: no need to maintain
 

@@ -100,6 +100,19 @@ TEST_F(KernelFlows, MaintenanceInPartsCountsOnce) {
   EXPECT_EQ(totals(1, 2).tx.packets, uint64_t{rounds} * kFlows);
 }
 
+TEST_F(KernelFlows, WhatIsAskedBetweenPartsOfMaintenanceLosesNoCount) {
+  put_switch();
+  program({"actions=2"});
+  cache_each_packet();
+  constexpr unsigned kFlows = 300;
+  send_from_each_port(kFlows);
+  EXPECT_FALSE(slow_path_.maintain_some(monotonic_now()));
+  slow_path_.settle();
+  for (unsigned port = 1; port <= kFlows; port++) send(1, {.sport = port});
+  slow_path_.flush("s1");
+  EXPECT_EQ(totals(1, 2).tx.packets, 2u * kFlows);
+}
+
 // The event loop does not run while the frames come: none of them can be answered for.
 TEST_F(KernelFlows, WhatUserSpaceHandledIsForgottenToo) {
   put_switch();

@@ -72,7 +72,7 @@ ssize_t NftSocket::receive(int flags) {
   }
 }
 
-// All that there is: the kernel has answered before the batch was sent. The first error counts.
+// All that there is: the kernel has answered when the sending of a batch returns. The first error counts.
 int NftSocket::read_answers(const Visitor& echo) {
   int fault = 0;
   for (;;) {
@@ -103,6 +103,7 @@ NftSocket::DumpPart NftSocket::read_part(const Visitor& visit) {
   int left = static_cast<int>(size);
   auto* message = reinterpret_cast<nlmsghdr*>(buffer_.data());
   for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
+    if (message->nlmsg_seq != sequence_) continue;  // of a dump that was broken off
     if (message->nlmsg_type == NLMSG_DONE) return {.is_last = true, .fault = 0};
     if (message->nlmsg_type == NLMSG_ERROR)
       return {.is_last = true, .fault = -static_cast<const nlmsgerr*>(mnl_nlmsg_get_payload(message))->error};

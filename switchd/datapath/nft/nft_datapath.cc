@@ -132,7 +132,7 @@ void NftDatapath::take(FlowId id, const KernelCount& count, TimePoint now) {
   if (found == forwarded_.end()) return;
   KernelFlow& flow = found->second;
   const auto in = ports_.find(flow.in);
-  if (count.packets == flow.counted.packets || in == ports_.end()) return;
+  if (count.packets <= flow.counted.packets || in == ports_.end()) return;
   const Counters more = estimate_on_wire(count.packets - flow.counted.packets,
                                          count.bytes - flow.counted.bytes, flow.headers, in->second.spec.mtu);
   flow.counted = count;

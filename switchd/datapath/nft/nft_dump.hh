@@ -1,8 +1,8 @@
 // NftDump: the elements of several sets, a part at a time.
 //
 // The kernel needs some microseconds for each element that it tells of, and whoever has tens of thousands has
-// better things to do meanwhile. It knows where it was by counting elements: one that comes or goes between
-// two parts may hide another one, or show it twice.
+// better things to do meanwhile. It knows where it was by counting elements: one that goes between two parts
+// may hide another one, and one that comes may show another one twice.
 #pragma once
 
 #include <functional>
@@ -23,12 +23,12 @@ class NftDump {
   void go_on(const Visitor& visit);
 
  private:
-  static constexpr size_t kPart = 32;           // elements, or some more
+  static constexpr size_t kPart = 32;            // elements, or some more
   static constexpr size_t kPartBytes = 1 << 13;  // about 50 of them
 
   void next_set(int fault);
 
-  NftSocket socket_{kPartBytes};  // a dump has it for itself
+  NftSocket socket_{kPartBytes};   // a dump has it for itself
   std::vector<std::string> sets_;  // that are left; the last one is told of now
   bool is_asked_ = false;          // for its elements
 };

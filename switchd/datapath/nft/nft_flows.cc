@@ -89,16 +89,23 @@ NftFlows::NftFlows(NftSocket& socket, IfIndex upcall, const std::string& upcall_
   try_map();
 }
 
-// So that a kernel which cannot have maps of flows is noticed now.
+// So that a kernel which cannot have maps of flows, or cannot show them to another socket than their owner's,
+// is noticed now.
 void NftFlows::try_map() {
-  NftBatch batch;
+  constexpr char kName[] = "flows";
   KeyLayout layout;
   layout.size = kInPortSize;
   layout.mask.fill(0xff);
-  add_map(batch, "flows", layout, NftSetId::kFirstFlows);
-  remove_map(batch, "flows");
+  NftBatch attempt;
+  add_map(attempt, kName, layout, NftSetId::kFirstFlows);
   check("make a map of nftables that counts and knows when it was used (needs Linux 5.14)",
-        socket_.commit(batch));
+        socket_.commit(attempt));
+  NftSocket reader;
+  check("read a map of nftables (needs Linux 6.3, or a 6.1 of March 2023 or later)",
+        dump_elements(reader, kName, [](const NftElement&) {}));
+  NftBatch removal;
+  remove_map(removal, kName);
+  check("remove a map of nftables", socket_.commit(removal));
 }
 
 // Anew: the chain's rules are replaced at once.
@@ -234,10 +241,10 @@ void NftFlows::flush(const CountVisitor& last_count) {
 }
 
 void NftFlows::dump(const CountVisitor& visit) {
-  const bool was_going_on = dump_.is_going_on();
+  const bool has_parts_left = dump_.is_going_on() || std::exchange(has_been_dumped_, false);
   while (dump_.is_going_on()) dump_some(visit);
   while (!dump_some(visit)) continue;
-  has_been_dumped_ = was_going_on;
+  has_been_dumped_ = has_parts_left;
 }
 
 bool NftFlows::dump_some(const CountVisitor& visit) {

@@ -108,18 +108,19 @@ UpcallIo::UpcallIo(EventLoop& loop, const UpcallPair& pair) : sender_(open_socke
 
 UpcallIo::~UpcallIo() = default;
 
-// While there is more, all have their turns, and whoever asks for counters waits: packets that came before
-// the question are counted.
+// While there is more, all have their turns, and whoever asks for counters waits a while: packets that came
+// before the question are counted.
 void UpcallIo::serve(Share& first) {
-  const TimePoint end = monotonic_now() + kLongestService;
+  const TimePoint start = monotonic_now();
+  if (start - served_until_ > kTurn) serve_until_ = start + kLongestService;
   bool has_more = receive(first);
-  while (has_more && monotonic_now() < end) {
+  while (has_more && monotonic_now() < serve_until_) {
     for (Share& share : shares_) {
-      const bool is_first = &share == &first;
       const bool more = receive(share);
-      if (is_first) has_more = more;
+      if (&share == &first) has_more = more;
     }
   }
+  served_until_ = monotonic_now();
 }
 
 // True: there may be more.

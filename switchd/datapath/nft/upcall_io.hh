@@ -23,8 +23,8 @@ class UpcallIo : public PacketOutput {
  public:
   static constexpr uint32_t kSockets = 8;  // a power of two
   static constexpr Duration kTurn = std::chrono::microseconds(150);
-  static constexpr Duration kLongestService =
-      std::chrono::milliseconds(20);  // before anything else has a turn
+  // All sockets together, before anything else has a turn.
+  static constexpr Duration kLongestService = std::chrono::milliseconds(20);
   using Receiver = std::function<void(std::span<ReceivedPacket> burst, TimePoint now)>;
 
   UpcallIo(EventLoop& loop, const UpcallPair& pair);  // throws SystemError
@@ -57,6 +57,7 @@ class UpcallIo : public PacketOutput {
   std::unique_ptr<Memory> memory_;
   Receiver receiver_;
   uint64_t lost_ = 0;
+  TimePoint serve_until_{}, served_until_{};
 };
 
 }  // namespace flowbed::sw

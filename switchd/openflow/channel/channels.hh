@@ -23,8 +23,7 @@ class Channels {
   BridgeChannels* find(const std::string& bridge);
   size_t count(ControllerLink::State state) const;  // of all links to controllers, those in this state
   size_t count(Listener::State state) const;
-  size_t count_opening() const;  // listeners that neither listen yet nor have failed to
-  void tick(TimePoint now);      // about once a second
+  void tick(TimePoint now);  // about once a second
   bool idle() const { return bridges_.empty(); }
 
  private:

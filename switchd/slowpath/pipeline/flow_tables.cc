@@ -11,6 +11,10 @@ namespace {
 
 constexpr uint64_t kAnyCookie = 0;
 
+bool is_over(TimePoint now, TimePoint since, uint16_t timeout) {
+  return timeout > 0 && now - since >= std::chrono::seconds(timeout);
+}
+
 bool has_timeout(const Rule& rule) { return rule.idle_timeout > 0 || rule.hard_timeout > 0; }
 
 bool cookie_fits(uint64_t cookie, uint64_t wanted, uint64_t mask) {
@@ -241,15 +245,19 @@ std::vector<Rule*> FlowTables::select_strictly(const FlowMod& mod) const {
   return selected;
 }
 
-size_t FlowTables::remove_where(const Predicate& predicate, RemovalReason reason) {
-  std::vector<Rule*> doomed;
+std::vector<Rule*> FlowTables::select_where(const Predicate& predicate) const {
+  std::vector<Rule*> selected;
   for (const auto& table : tables_) {
     if (!table) continue;
     table->for_each([&](Rule& rule) {
-      if (predicate(rule)) doomed.push_back(&rule);
+      if (predicate(rule)) selected.push_back(&rule);
     });
   }
-  return remove(doomed, reason);
+  return selected;
+}
+
+size_t FlowTables::remove_where(const Predicate& predicate, RemovalReason reason) {
+  return remove(select_where(predicate), reason);
 }
 
 void FlowTables::remove_all(RemovalReason reason) {
@@ -276,15 +284,21 @@ void FlowTables::shorten(Rule& rule, uint16_t idle_timeout, uint16_t hard_timeou
   with_timeouts_ += has_timeout(rule);
 }
 
-void FlowTables::expire(TimePoint now) {
+void FlowTables::expire_hard(TimePoint now) {
   if (!may_expire()) return;
-  const auto over = [&](TimePoint since, uint16_t seconds) {
-    return seconds > 0 && now - since >= std::chrono::seconds(seconds);
-  };
-  remove_where([&](const Rule& rule) { return over(rule.renewed, rule.hard_timeout); },
+  remove_where([&](const Rule& rule) { return is_over(now, rule.renewed, rule.hard_timeout); },
                RemovalReason::kHardTimeout);
-  remove_where([&](const Rule& rule) { return over(rule.counter.used, rule.idle_timeout); },
-               RemovalReason::kIdleTimeout);
+}
+
+// What is known of a rule's use may be old: its flows are taken back first, and tell.
+void FlowTables::expire(TimePoint now) {
+  expire_hard(now);
+  if (!may_expire()) return;
+  const auto seems_idle = [&](const Rule& rule) {
+    return is_over(now, rule.counter.used, rule.idle_timeout);
+  };
+  for (Rule* rule : select_where(seems_idle)) observer_.leaves_or_changes(*rule);
+  remove_where(seems_idle, RemovalReason::kIdleTimeout);
 }
 
 }  // namespace flowbed::sw

@@ -40,6 +40,7 @@ class FlowTables {
   void shorten(Rule& rule, uint16_t idle_timeout, uint16_t hard_timeout);
   // Rules whose time is over.
   void expire(TimePoint now);
+  void expire_hard(TimePoint now);  // hard timeouts only
   // Rules that lead to a group or a meter that goes.
   void remove_users_of_group(uint32_t group);
   void remove_users_of_meter(uint32_t meter);
@@ -67,6 +68,7 @@ class FlowTables {
   std::unique_ptr<Rule> take(Rule& rule);
   // These tell how many went, with those that had been learned from them.
   size_t remove(const Rules& rules, RemovalReason reason);
+  std::vector<Rule*> select_where(const Predicate& predicate) const;
   size_t remove_where(const Predicate& predicate, RemovalReason reason);
   size_t forget_learned(const SharedInstructions& gone);
   bool teaches(uint8_t table, uint64_t cookie) const;
