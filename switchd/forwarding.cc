@@ -39,20 +39,22 @@ void Forwarding::begin_maintenance(TimePoint now) {
   maintain();
 }
 
-// Parts, until they have had their share of the time since the last ones, however long packets took
-// meanwhile.
+// As many parts as fit into maintenance's share of the time since the last one, however long packets took
+// meanwhile; at least one.
 void Forwarding::maintain() {
   const TimePoint start = monotonic_now();
   const Duration share = (start - maintenance_paused_) / kPauseFactor;
-  bool is_over = false;
+  Duration part;
+  bool is_over;
   do {
+    const TimePoint begin = monotonic_now();
     is_over = slow_path_.maintain_some(maintenance_began_);
     maintenance_paused_ = monotonic_now();
-  } while (!is_over && maintenance_paused_ - start < share);
-  const Duration took = maintenance_paused_ - start;
-  maintenance_took_ += took;
+    part = maintenance_paused_ - begin;
+    maintenance_took_ += part;
+  } while (!is_over && maintenance_paused_ - start + part <= share);
   maintenance_ =
-      is_over ? EventLoop::Registration() : loop_.after(kPauseFactor * took, [this] { maintain(); });
+      is_over ? EventLoop::Registration() : loop_.after(kPauseFactor * part, [this] { maintain(); });
   if (is_over) slow_path_.note_maintenance(maintenance_took_);
 }
 
