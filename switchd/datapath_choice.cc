@@ -3,6 +3,7 @@
 #include "core/base/error.hh"
 #include "switchd/datapath/nft/nft_datapath.hh"
 #include "switchd/datapath/nft/nft_table.hh"
+#include "switchd/datapath/nft/tag_trial.hh"
 #include "switchd/datapath/nft/upcall_io.hh"
 #include "switchd/datapath/userspace/packet_io.hh"
 
@@ -27,7 +28,9 @@ class RunningUserspace : public RunningDatapath {
 class RunningNft : public RunningDatapath {
  public:
   RunningNft(EventLoop& loop, std::function<void()> on_open)
-      : io_(loop, pair_), datapath_(table_.socket(), io_, pair_.kernel_end(), UpcallPair::kernel_name()) {
+      : changes_tags_(nftables_changes_tags(table_.socket(), pair_)),
+        io_(loop, pair_),
+        datapath_(table_.socket(), io_, pair_.kernel_end(), UpcallPair::kernel_name(), changes_tags_) {
     io_.deliver_to([this](std::span<ReceivedPacket> burst, TimePoint now) { datapath_.receive(burst, now); });
     if (on_open) loop.defer(std::move(on_open));
   }
@@ -38,6 +41,7 @@ class RunningNft : public RunningDatapath {
  private:
   NftTable table_;  // first: whoever has it may touch the pair
   UpcallPair pair_;
+  const bool changes_tags_;  // tried while nobody listens at the pair
   UpcallIo io_;
   NftDatapath datapath_;
 };

@@ -13,6 +13,7 @@
 #include "switchd/confinement.hh"
 #include "switchd/control/bridge_json.hh"
 #include "switchd/control/control_server.hh"
+#include "switchd/datapath_choice.hh"
 #include "switchd/forwarding.hh"
 #include "switchd/standalone.hh"
 
@@ -75,9 +76,15 @@ int run_under_engine(DatapathChoice datapath, const CachingOptions& caching) {
   return 0;
 }
 
+// Throws Error.
+void try_datapath(DatapathChoice choice) {
+  EventLoop loop;
+  choose_datapath(loop, choice, {});
+}
+
 struct CommandLine {
   std::string log_level = "warning", datapath = "userspace", bridge, dpid = "1", fail_mode = "standalone";
-  std::string private_key, certificate, ca_certificate, sflow, netflow, ipfix;
+  std::string private_key, certificate, ca_certificate, sflow, netflow, ipfix, tried;
   std::vector<std::string> ports, controllers, listen, protocols, without;
   bool kernel_counters = false;
 
@@ -86,6 +93,9 @@ struct CommandLine {
     app.add_option("--log", log_level, "debug, info, warning, error or off");
     app.add_option("--datapath", datapath,
                    "nft: the kernel forwards; userspace: this process does; auto: nft where that can be");
+    app.add_option(
+        "--try-datapath", tried,
+        "only says whether this datapath can run in this network namespace, by the exit status and why not");
     app.add_flag("--kernel-counters", kernel_counters,
                  "packets pass every interface between switches, which counts them");
     app.add_option("--bridge", bridge, "runs by itself, as a switch of this name, until SIGTERM");
@@ -151,6 +161,10 @@ int run(int argc, char** argv) {
     fprintf(stderr, "flowbed-switchd: --log %s: write debug, info, warning, error or off\n",
             given.log_level.c_str());
     return kUsageFault;
+  }
+  if (!given.tried.empty()) {
+    try_datapath(parse_datapath_choice(given.tried, "--try-datapath"));
+    return 0;
   }
   if (given.bridge.empty())
     return run_under_engine(parse_datapath_choice(given.datapath, "--datapath"), given.caching());

@@ -82,8 +82,9 @@ std::string format_caching(const Json& answer) {
   for (const Json& feature : answer.at("features"))
     features.add({word(feature, "name"), feature.at("on").get<bool>() ? "on" : "off", word(feature, "help")});
   const double searches = answer.at("searches"), searched = answer.at("masks_searched");
-  std::string text = fmt::format("{}flows cached: {}; masks: {}", features.to_string(), word(answer, "flows"),
-                                 word(answer, "masks"));
+  std::string text =
+      fmt::format("{}flows cached: {}; masks: {}; flows removed by changes, so far: {}", features.to_string(),
+                  word(answer, "flows"), word(answer, "masks"), word(answer, "removed_by_changes"));
   if (searches > 0) text += fmt::format("; masks searched a packet, so far: {:.2f}", searched / searches);
   return text + "\n";
 }

@@ -30,7 +30,8 @@ Json describe_caching(const SlowPath& slow_path) {
           {"flows", slow_path.flows().count()},
           {"masks", search.masks},
           {"searches", search.searches},
-          {"masks_searched", search.masks_searched}};
+          {"masks_searched", search.masks_searched},
+          {"removed_by_changes", slow_path.flows().removed()}};
 }
 
 }  // namespace

@@ -159,6 +159,9 @@ class Datapath {
   virtual void send(PortNo port, std::span<const uint8_t> frame) = 0;
   // Off: it answers for nothing. A datapath without one has nothing to do.
   virtual void set_exact_match_cache(bool /*on*/) {}
+  // Masks are tried in the order of their hits; else in that in which they came. Where that is the same, it
+  // is ignored.
+  virtual void set_busiest_first(bool /*on*/) {}
   virtual MaskSearch mask_search() const { return {}; }
   // Which cache would answer for a packet with this key. Counts nothing and changes nothing.
   virtual CacheAnswer probe(const FlowKey& key) const = 0;

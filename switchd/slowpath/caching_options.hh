@@ -10,9 +10,11 @@
 namespace flowbed::sw {
 
 struct CachingOptions {
-  bool exact_match = true;  // the datapath's cache of whole keys, where it has one
-  bool megaflows = true;    // else each packet's whole key is cached, and answers for just that
-  bool chains = true;       // else packets between switches go over the link, and the next one looks again
+  bool exact_match = true;    // the datapath's cache of whole keys, where it has one
+  bool megaflows = true;      // else each packet's whole key is cached, and answers for just that
+  bool few_masks = true;      // else each flow has the mask of its translation (MaskSet)
+  bool busiest_first = true;  // the datapath asks masks in the order of their hits, else of their age
+  bool chains = true;         // else packets between switches go over the link, and the next one looks again
   ClassifierOptions classifier;
 };
 
@@ -27,6 +29,10 @@ inline constexpr std::array kCachingFeatures = {
                    [](CachingOptions& options) -> bool& { return options.exact_match; }},
     CachingFeature{"megaflows", "a verdict answers for all packets for which it would be the same",
                    [](CachingOptions& options) -> bool& { return options.megaflows; }},
+    CachingFeature{"few-masks", "where there are many masks, flows look at more and share one",
+                   [](CachingOptions& options) -> bool& { return options.few_masks; }},
+    CachingFeature{"busiest-first", "the kernel tries masks in the order of their hits",
+                   [](CachingOptions& options) -> bool& { return options.busiest_first; }},
     CachingFeature{
         "chains",
         "one verdict takes a packet through all switches on its way; off, each link's interfaces count it",

@@ -48,14 +48,14 @@ void give_credit(const std::vector<Credit>& credits, uint64_t packets, uint64_t 
 
 void FlowStore::put(const FlowKey& key, Translation translation, SharedActions actions, TimePoint now) {
   if (count_ >= limit_) return;
-  if (whole_keys_) translation.mask = whole_mask();
+  const FlowMask mask = masks_.acquire(key, whole_keys_ ? whole_mask() : translation.mask);
   const FlowId id = take_id();
   std::ranges::sort(translation.depends);
   translation.depends.erase(std::ranges::unique(translation.depends).begin(), translation.depends.end());
   dependencies_.add(id, translation.depends);
   CachedFlow& flow = flows_[static_cast<size_t>(id)];
-  flow = {.key = masked(key, translation.mask),
-          .mask = translation.mask,
+  flow = {.key = masked(key, mask),
+          .mask = mask,
           .is_changed = translation.changes_headers,
           .credits = std::move(translation.credits),
           .counters = std::move(translation.counters),
@@ -141,7 +141,9 @@ void FlowStore::remove(std::span<const FlowId> flows) {
   });
   for (const FlowId id : flows) {
     dependencies_.remove(id);
-    flows_[static_cast<size_t>(id)] = {};
+    CachedFlow& flow = flows_[static_cast<size_t>(id)];
+    masks_.release(flow.key, flow.mask);
+    flow = {};
   }
   unused_ids_.insert(unused_ids_.end(), flows.begin(), flows.end());
   count_ -= flows.size();
@@ -176,6 +178,7 @@ void FlowStore::flush() {
   datapath_.flush_flows(
       [this](const FlowView& view) { settle(flows_[static_cast<size_t>(view.id)], view.statistics); });
   dependencies_.clear();
+  masks_.clear();
   flows_.clear();
   unused_ids_.clear();
   removed_ += count_;

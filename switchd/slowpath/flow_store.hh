@@ -2,8 +2,8 @@
 //
 // What a flow's later packets imply is kept with it: the counters of ports, rules, groups and buckets that
 // they cross without anybody seeing it, the addresses that they keep from ageing, the rules that they keep
-// alive. All is settled from the flow's statistics, about once a second, before anyone reads counters, and when
-// the flow goes.
+// alive. All is settled from the flow's statistics, about once a second, before anyone reads counters, and
+// when the flow goes.
 //
 // A flow goes when something changes that its translation depended on: at once, before the next packet. So
 // there is no state in which a cache answers by what was, and no periodic re-translation is needed to find
@@ -17,6 +17,7 @@
 #include "switchd/datapath/datapath.hh"
 #include "switchd/slowpath/action_pool.hh"
 #include "switchd/slowpath/dependency_index.hh"
+#include "switchd/slowpath/mask_set.hh"
 #include "switchd/slowpath/translate.hh"
 
 namespace flowbed::sw {
@@ -41,6 +42,7 @@ class FlowStore {
 
   // From now on each flow is cached as its first packet came, and answers for no other.
   void keep_whole_keys(bool on) { whole_keys_ = on; }
+  void keep_masks_few(bool on) { masks_.keep_few(on); }
 
   void settle();  // brings counters and ages up to date
   // Goes through all flows, some at a call, so that packets need not wait: settles them, and removes those
@@ -79,6 +81,7 @@ class FlowStore {
 
   Datapath& datapath_;
   DependencyIndex dependencies_;
+  MaskSet masks_;
   ActionPool actions_;
   Observer observer_;
   std::vector<CachedFlow> flows_;  // by id

@@ -37,7 +37,9 @@ void SlowPath::set_caching(const CachingOptions& caching) {
   caching_ = caching;
   programs_.set_options(bridges_, caching.classifier);
   flows_.keep_whole_keys(!caching.megaflows);
+  flows_.keep_masks_few(caching.few_masks);
   datapath_.set_exact_match_cache(caching.exact_match);
+  datapath_.set_busiest_first(caching.busiest_first);
   refresh_crossings();
 }
 

@@ -1,9 +1,13 @@
-// flowtool: traffic of which each packet begins a flow of its own. One verb a run, one JSON line a result.
+// flowtool: traffic of many flows. One verb a run, one JSON line a result.
 //
 // clang-format off
 //   flowtool flood INTERFACE MAC SECONDS      frames to that address, each from another one, as fast as they go
 //   flowtool repeat INTERFACE MAC SECONDS     … all from one and the same
 //   flowtool arrivals INTERFACE SECONDS       … their count; prints "ready", measures from the first on
+//   flowtool claim INTERFACE MAC              a frame from that address, to nobody
+//   flowtool pauses INTERFACE SECONDS         … the longest time in which none came
+//   flowtool spread INTERFACE MAC FLOWS RATE SECONDS   a packet of each flow in turn, so many a second: UDP, TCP
+//                                             and SCTP over IPv4, UDP and TCP over IPv6, to nobody's address
 //   flowtool first ADDRESS PORT COUNT INTERVAL_US   UDP, each request from another port: what the first packet
 //                                             of a flow takes, and of the one back
 //   flowtool echo PORT SECONDS                … its server; prints "ready"
@@ -103,6 +107,13 @@ void send_frames(const std::string& interface, const std::string& mac, double se
   std::printf("{\"sent_per_second\": %.0f}\n", static_cast<double>(sent) / elapsed.count());
 }
 
+void claim(const std::string& interface, const std::string& mac) {
+  Frame frame = frame_to(mac);
+  std::rotate(frame.begin(), frame.begin() + kMacSize, frame.begin() + 2 * kMacSize);
+  check("send", send(open_interface(interface).get(), frame.data(), frame.size(), 0));
+  std::puts("{}");
+}
+
 // The kernel's count of what the socket was given, read or not.
 long arrivals_so_far(const FileDescriptor& socket) {
   tpacket_stats stats{};
@@ -124,6 +135,77 @@ void count_arrivals(const std::string& interface, double seconds) {
   const long arrived = arrivals_so_far(socket);
   std::printf("{\"per_second\": %.0f}\n",
               static_cast<double>(arrived) / Seconds(Clock::now() - start).count());
+}
+
+void find_pauses(const std::string& interface, double seconds) {
+  const FileDescriptor socket = open_interface(interface);
+  say_ready();
+  const auto start = Clock::now();
+  auto last = start;
+  long arrived = 0;
+  Seconds longest{};
+  while (Clock::now() - start < Seconds(seconds)) {
+    const long more = arrivals_so_far(socket);
+    const auto now = Clock::now();
+    if (more > 0) {
+      if (arrived > 0) longest = std::max(longest, Seconds(now - last));
+      last = now;
+      arrived += more;
+    }
+    std::this_thread::sleep_for(std::chrono::microseconds(200));
+  }
+  std::printf("{\"per_second\": %.0f, \"longest_ms\": %.2f}\n", static_cast<double>(arrived) / seconds,
+              longest.count() * 1000);
+}
+
+// Of the flow with that number: each fifth one is of the same kind.
+std::vector<uint8_t> packet_of_flow(const std::string& mac, unsigned number) {
+  constexpr uint8_t kUdp = 17, kTcp = 6, kSctp = 132;
+  constexpr uint8_t kProtocols[] = {kUdp, kTcp, kSctp, kUdp, kTcp};
+  constexpr size_t kLink = 14, kTransport = 20, kFirstPort = 1000;
+  const unsigned kind = number % std::size(kProtocols);
+  const bool ipv6 = kind >= 3;
+  const size_t header = ipv6 ? 40 : 20;
+  const Frame link = frame_to(mac);
+  std::vector<uint8_t> packet(link.begin(), link.begin() + kLink);
+  packet[2 * kMacSize] = ipv6 ? 0x86 : 0x08;
+  packet[2 * kMacSize + 1] = ipv6 ? 0xdd : 0x00;
+  packet.resize(kLink + header + kTransport);
+  uint8_t* ip = packet.data() + kLink;
+  if (ipv6) {
+    ip[0] = 0x60;
+    ip[5] = kTransport;
+    ip[6] = kProtocols[kind];
+    ip[7] = 64;
+    ip[8] = ip[24] = 0xfd;
+    ip[39] = 9;
+  } else {
+    ip[0] = 0x45;
+    ip[3] = static_cast<uint8_t>(header + kTransport);
+    ip[8] = 64;
+    ip[9] = kProtocols[kind];
+    ip[12] = ip[16] = 10;
+    ip[13] = ip[17] = 9;
+    ip[19] = 9;
+  }
+  const auto port = static_cast<uint16_t>(kFirstPort + number / std::size(kProtocols));
+  ip[header] = static_cast<uint8_t>(port >> 8);
+  ip[header + 1] = static_cast<uint8_t>(port);
+  return packet;
+}
+
+void spread(const std::string& interface, const std::string& mac, unsigned flows, double rate,
+            double seconds) {
+  const FileDescriptor socket = open_interface(interface);
+  const auto start = Clock::now();
+  const auto interval = std::chrono::duration_cast<Clock::duration>(Seconds(1 / rate));
+  unsigned sent = 0;
+  for (; Clock::now() - start < Seconds(seconds); sent++) {
+    const auto packet = packet_of_flow(mac, sent % flows);
+    check("send", send(socket.get(), packet.data(), packet.size(), 0));
+    std::this_thread::sleep_until(start + sent / kBatch * kBatch * interval);
+  }
+  std::printf("{\"sent\": %u}\n", sent);
 }
 
 sockaddr_in endpoint(const std::string& address, int port) {
@@ -188,6 +270,13 @@ int run(const std::vector<std::string>& words) {
     send_frames(words[1], words[2], std::stod(words[3]), verb == "flood");
   } else if (verb == "arrivals" && count == 3) {
     count_arrivals(words[1], std::stod(words[2]));
+  } else if (verb == "claim" && count == 3) {
+    claim(words[1], words[2]);
+  } else if (verb == "pauses" && count == 3) {
+    find_pauses(words[1], std::stod(words[2]));
+  } else if (verb == "spread" && count == 6) {
+    spread(words[1], words[2], static_cast<unsigned>(std::stoul(words[3])), std::stod(words[4]),
+           std::stod(words[5]));
   } else if (verb == "first" && count == 5) {
     ask_from_new_ports(words[1], std::stoi(words[2]), std::stoi(words[3]), std::stoi(words[4]));
   } else if (verb == "echo" && count == 3) {

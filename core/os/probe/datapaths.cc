@@ -1,3 +1,7 @@
+#include <filesystem>
+
+#include <boost/process/child.hpp>
+#include <boost/process/io.hpp>
 #include <linux/bpf.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
@@ -10,11 +14,11 @@
 #include "core/base/fd.hh"
 #include "core/os/kernel_release.hh"
 #include "core/os/probe/attempt.hh"
-#include "core/os/probe/nft_attempt.hh"
 #include "core/os/probe/probes.hh"
 #include "core/os/user_namespace.hh"
 
 namespace flowbed {
+namespace bp = boost::process;
 namespace {
 
 using enum Finding::Status;
@@ -40,16 +44,27 @@ Finding probe_packet_sockets() {
   return {f.check, missing, outcome.text, "switches cannot forward", "use a kernel with CONFIG_PACKET", true};
 }
 
+// switchd knows what it needs, and says what is missing.
+std::string have_the_kernel_forward() {
+  constexpr std::string_view kPrefix = "flowbed-switchd: ";
+  enter_private_namespaces();
+  const auto program = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "flowbed-switchd";
+  bp::ipstream errors;
+  bp::child switchd(program.string(), "--try-datapath", "nft", bp::std_err > errors, bp::std_out > bp::null);
+  std::string line, all;
+  while (std::getline(errors, line)) all += (all.empty() ? "" : "; ") + line;
+  switchd.wait();
+  if (switchd.exit_code() == 0) return "";
+  throw Error(all.starts_with(kPrefix) ? all.substr(kPrefix.size()) : all);
+}
+
 Finding probe_nft() {
   Finding f{"nftables netdev", ok, "works in a network's namespace", kNftUse, ""};
-  const Outcome outcome = attempt([] {
-    enter_private_namespaces();
-    make_nft_ingress_chain();
-    return "";
-  });
+  const Outcome outcome = attempt(have_the_kernel_forward);
   if (outcome.worked) return f;
   return {f.check, missing, outcome.text, "switches forward in user space",
-          "use a kernel with nf_tables, nft_fwd_netdev and CONFIG_NF_TABLES_NETDEV"};
+          "use Linux 5.19 or newer with nf_tables, nft_fwd_netdev, nft_dup_netdev, nft_limit and "
+          "CONFIG_NF_TABLES_NETDEV"};
 }
 
 // The smallest program for tc: "return 0".

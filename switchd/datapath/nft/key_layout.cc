@@ -13,7 +13,8 @@ namespace {
 
 constexpr size_t kRegister = 4;
 constexpr uint8_t kVersionAndSize = 0x45;  // IPv4 without options
-constexpr uint8_t kTypeOffset = 12, kTaggedTypeOffset = 16, kTciOffset = 14;
+constexpr uint8_t kUdpChecksumOffset = 6;
+constexpr uint8_t kTypeOffset = 12, kTaggedTypeOffset = 16;
 
 // One byte of the packet that the key has: its value and which bits of it count.
 struct WantedByte {
@@ -73,8 +74,7 @@ class KeyBuilder {
     const bool looks_at_tag = m.vlan_tpid || m.vlan_tci || type_is_known_;
     const bool looks_below = type_is_known_ || (m.flags & FLOW_MORE_TAGS);
     if (tagged) {
-      // That there is a tag: of the usual type, which is narrower.
-      const uint16_t tpid = m.vlan_tpid == 0xffff ? k.vlan_tpid : htons(kEtherTypeVlan), all = 0xffff;
+      const uint16_t tpid = htons(tag_type(key_, mask_)), all = 0xffff;
       if ((tpid ^ k.vlan_tpid) & m.vlan_tpid) return false;
       want(PacketPart::kLink, kTypeOffset, &tpid, &all, 2);
       want(PacketPart::kLink, kTciOffset, &k.vlan_tci, &m.vlan_tci, 2);
@@ -210,6 +210,9 @@ class KeyBuilder {
       want_byte(kTransport, 1, low_byte(k.tp_dst), low_byte(m.tp_dst));
       return true;
     }
+    // UDP may do without a checksum, which nftables would then invent.
+    if (k.ip_proto == kUdp && changed_ == ChangeDepth::kTransport)
+      guard(KeyGuard::Kind::kIsNot, kTransport, kUdpChecksumOffset, 0);
     want(kTransport, 0, &k.tp_src, &m.tp_src, 2);
     want(kTransport, 2, &k.tp_dst, &m.tp_dst, 2);
     const uint16_t flags = m.tcp_flags & htons(0x0fff);
@@ -292,6 +295,12 @@ class KeyBuilder {
 };
 
 }  // namespace
+
+// Where only that there is a tag matters: one of the usual type, which is narrower.
+uint16_t tag_type(const FlowKey& key, const FlowMask& mask) {
+  if (key.f.vlan_tpid == 0) return 0;
+  return mask.f.vlan_tpid == 0xffff ? ntohs(key.f.vlan_tpid) : kEtherTypeVlan;
+}
 
 std::optional<NftKey> nft_key(const FlowKey& key, const FlowMask& mask, IfIndex in, ChangeDepth changed) {
   return KeyBuilder(key, mask, changed).build(in);

@@ -25,6 +25,7 @@
 namespace flowbed::sw {
 
 enum class PacketPart : uint8_t { kLink, kNetwork, kTransport };  // where an offset counts from
+inline constexpr uint8_t kTciOffset = 14;  // of the outermost tag's contents, from kLink
 
 // Bytes of the packet in the key.
 struct KeyPiece {
@@ -71,5 +72,7 @@ enum class ChangeDepth : uint8_t { kLink, kNetwork, kAddresses, kTransport };
 // Packets that do not have what is changed do not match.
 std::optional<NftKey> nft_key(const FlowKey& key, const FlowMask& mask, IfIndex in,
                               ChangeDepth changed = ChangeDepth::kLink);
+// Of the outermost tag that all packets have which match such a key; 0: they have none. Host order.
+uint16_t tag_type(const FlowKey& key, const FlowMask& mask);
 
 }  // namespace flowbed::sw

@@ -23,8 +23,9 @@ std::vector<PortNo> outputs_of(const ActionProgram& program) {
 }  // namespace
 
 NftDatapath::NftDatapath(NftSocket& socket, PacketOutput& output, IfIndex upcall,
-                         const std::string& upcall_name)
-    : kernel_(socket, upcall, upcall_name,
+                         const std::string& upcall_name, bool changes_tags)
+    : changes_tags_(changes_tags),
+      kernel_(socket, upcall, upcall_name,
               [this](PortNo number) {
                 const auto port = ports_.find(number);
                 return port == ports_.end() ? IfIndex{} : port->second.spec.ifindex;
@@ -59,14 +60,14 @@ void NftDatapath::put_port(PortNo port, const PortSpec& spec) {
   userspace_.put_port(port, spec);
   forget_flows();
   ports_[port].spec = spec;
-  kernel_.hooks().add(spec.ifindex, spec.interface);
+  kernel_.add_port(spec.ifindex, spec.interface);
 }
 
 void NftDatapath::remove_port(PortNo number) {
   const auto port = ports_.find(number);
   if (port == ports_.end()) return;
   forget_flows();
-  kernel_.hooks().remove(port->second.spec.ifindex);
+  kernel_.remove_port(port->second.spec.ifindex);
   ports_.erase(port);
   userspace_.remove_port(number);
 }
@@ -93,7 +94,7 @@ PortStatistics NftDatapath::port_statistics(PortNo number) const {
 
 bool NftDatapath::fits(const ActionProgram& program, PortNo in) const {
   const auto from = ports_.find(in);
-  if (from == ports_.end()) return false;
+  if (from == ports_.end() || (changes_tag(program) && !changes_tags_)) return false;
   return std::ranges::all_of(program, [&](const ActionStep& step) {
     if (step.kind != ActionStep::Kind::kOutput) return true;
     const auto to = ports_.find(step.port);
@@ -204,7 +205,9 @@ CacheAnswer NftDatapath::probe(const FlowKey& key) const {
 
 void NftDatapath::take_drops() {
   kernel_.misses().dump_drops([&](IfIndex index, uint64_t packets) {
-    const uint64_t more = packets - std::exchange(drops_[index], packets);
+    uint64_t& before = drops_[index];
+    const uint64_t more = packets < before ? packets : packets - before;  // fewer: of a new interface
+    before = packets;
     for (auto& [number, port] : ports_) {
       if (port.spec.ifindex == index) port.rx.dropped += more;
     }

@@ -20,10 +20,13 @@ namespace flowbed::sw {
 class NftDatapath : public Datapath {
  public:
   // `socket`: the table's. `output` sends, and `receive` is called with what came to the interface `upcall`
-  // leads to. Throws SystemError where the kernel cannot do it.
-  NftDatapath(NftSocket& socket, PacketOutput& output, IfIndex upcall, const std::string& upcall_name);
+  // leads to. `changes_tags`: nftables can. Throws SystemError where the kernel cannot do it.
+  NftDatapath(NftSocket& socket, PacketOutput& output, IfIndex upcall, const std::string& upcall_name,
+              bool changes_tags);
 
   void receive(std::span<ReceivedPacket> burst, TimePoint now);
+
+  bool changes_tags() const { return changes_tags_; }
 
   std::string_view kind() const override { return "nft"; }
   void set_upcall_handler(UpcallHandler handler) override {
@@ -36,7 +39,7 @@ class NftDatapath : public Datapath {
   }
   void put_port(PortNo port, const PortSpec& spec) override;
   void remove_port(PortNo port) override;
-  void start_ports() override { kernel_.hooks().apply(); }
+  void start_ports() override { kernel_.apply_ports(); }
   PortStatistics port_statistics(PortNo port) const override;
   void put_flow(const FlowSpec& flow, TimePoint now) override;
   void remove_flows(std::span<const FlowId> ids, const FlowCountVisitor& last_count) override;
@@ -48,6 +51,7 @@ class NftDatapath : public Datapath {
   void execute(const Packet& packet, const ActionList& actions, const Context& context) override;
   void send(PortNo port, std::span<const uint8_t> frame) override { userspace_.send(port, frame); }
   void set_exact_match_cache(bool on) override { userspace_.set_exact_match_cache(on); }
+  void set_busiest_first(bool on) override { kernel_.set_busiest_first(on); }
   MaskSearch mask_search() const override { return userspace_.mask_search(); }
   CacheAnswer probe(const FlowKey& key) const override;
   uint64_t lost_packets() override { return userspace_.lost_packets(); }
@@ -74,6 +78,7 @@ class NftDatapath : public Datapath {
   FlowStatistics with_kernel(FlowId id, const FlowStatistics& userspace) const;
   void forget_flows();
 
+  const bool changes_tags_;
   std::unordered_map<PortNo, Port> ports_;
   NftFlows kernel_;
   UserspaceDatapath userspace_;

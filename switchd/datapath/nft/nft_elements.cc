@@ -49,11 +49,7 @@ nftnl_set_elem* new_element(const void* key, size_t size) {
 }
 
 void add_statistics(nftnl_set* set, std::initializer_list<const char*> statistics) {
-  for (const char* statistic : statistics) {
-    nftnl_expr* expression = nftnl_expr_alloc(statistic);
-    if (!expression) throw std::bad_alloc();
-    nftnl_set_add_expr(set, expression);
-  }
+  for (const char* statistic : statistics) nftnl_set_add_expr(set, new_expression(statistic));
 }
 
 void read_elements(const nlmsghdr* message, NftElementVisitor visit) {

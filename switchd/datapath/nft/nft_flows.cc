@@ -9,6 +9,7 @@
 
 #include "core/base/error.hh"
 #include "core/base/log.hh"
+#include "switchd/datapath/nft/nft_chains.hh"
 #include "switchd/datapath/nft/nft_rule.hh"
 
 namespace flowbed::sw {
@@ -76,17 +77,29 @@ NftFlows::NftFlows(NftSocket& socket, IfIndex upcall, const std::string& upcall_
       misses_(socket_, upcall),
       find_port_(std::move(find_port)) {
   NftBatch batch;
-  auto chain = checked(NftChainObject(nftnl_chain_alloc()));
-  nftnl_chain_set_str(chain.get(), NFTNL_CHAIN_TABLE, kNftTable);
-  nftnl_chain_set_str(chain.get(), NFTNL_CHAIN_NAME, kLookupChain);
-  batch.add(NFT_MSG_NEWCHAIN, NLM_F_CREATE,
-            [&](nlmsghdr* message) { nftnl_chain_nlmsg_build_payload(message, chain.get()); });
+  add_chain(batch, kLookupChain);
   NftPrograms::make_map(batch);
   NftMisses::make_sets(batch);
   write_lookups(batch, true);
   check("send packets on by nftables (needs nft_fwd_netdev and nft_limit)", socket_.commit(batch));
   hooks_.apply();
   try_map();
+  try_copies(upcall);
+}
+
+void NftFlows::add_port(IfIndex index, const std::string& interface) {
+  hooks_.add(index, interface);
+  misses_.add_port(index);
+}
+
+void NftFlows::remove_port(IfIndex index) {
+  hooks_.remove(index);
+  misses_.remove_port(index);
+}
+
+void NftFlows::apply_ports() {
+  misses_.apply();
+  hooks_.apply();
 }
 
 // So that a kernel which cannot have maps of flows, or cannot show them to another socket than their owner's,
@@ -106,6 +119,19 @@ void NftFlows::try_map() {
   NftBatch removal;
   remove_map(removal, kName);
   check("remove a map of nftables", socket_.commit(removal));
+}
+
+void NftFlows::try_copies(IfIndex anywhere) {
+  constexpr char kName[] = "copies";
+  NftBatch attempt;
+  add_chain(attempt, kName);
+  NftRule rule(kName);
+  rule.send_copy(anywhere);
+  rule.add_to(attempt);
+  check("send copies of packets by nftables (needs nft_dup_netdev)", socket_.commit(attempt));
+  NftBatch removal;
+  remove_chain(removal, kName);
+  check("remove a chain of nftables", socket_.commit(removal));
 }
 
 // Anew: the chain's rules are replaced at once.
@@ -277,10 +303,10 @@ void NftFlows::tidy() {
   programs_.remove_unused();
   const auto recent_hits = [](const auto& map) { return map->hits - std::min(map->hits, map->earlier_hits); };
   const auto is_empty = [](const auto& map) { return map->flows.empty(); };
-  const bool in_order = std::ranges::is_sorted(maps_, std::greater(), recent_hits);
+  const bool in_order = !busiest_first_ || std::ranges::is_sorted(maps_, std::greater(), recent_hits);
   if (in_order && std::ranges::none_of(maps_, is_empty)) return;
   NftBatch batch;
-  std::ranges::stable_sort(maps_, std::greater(), recent_hits);
+  if (!in_order) std::ranges::stable_sort(maps_, std::greater(), recent_hits);
   const auto emptied = std::ranges::stable_partition(maps_, std::not_fn(is_empty));
   std::vector<std::unique_ptr<Map>> unused(std::make_move_iterator(emptied.begin()),
                                            std::make_move_iterator(emptied.end()));

@@ -40,7 +40,10 @@ class NftFlows {
   NftFlows(NftSocket& socket, IfIndex upcall, const std::string& upcall_name,
            NftPrograms::PortFinder find_port);
 
-  NftHooks& hooks() { return hooks_; }
+  // Ports take effect with `apply_ports`.
+  void add_port(IfIndex index, const std::string& interface);
+  void remove_port(IfIndex index);
+  void apply_ports();
   NftMisses& misses() { return misses_; }
 
   // Accepts the flow for the next `commit`; false: it stays a matter of user space.
@@ -53,6 +56,7 @@ class NftFlows {
   void flush(const CountVisitor& last_count);
   void dump(const CountVisitor& visit);
   bool dump_some(const CountVisitor& visit);  // a part of it at a call; true: that was the last
+  void set_busiest_first(bool on) { busiest_first_ = on; }
   void tidy();  // removes what no flow needs any more, and asks the maps that answer most first
 
   bool has(FlowId id) const { return places_.contains(id); }
@@ -78,6 +82,7 @@ class NftFlows {
   };
 
   void try_map();
+  void try_copies(IfIndex anywhere);
   Map* map_of(const KeyLayout& layout);
   void write_lookups(NftBatch& batch, bool with_maps) const;
   int insert(std::span<const FlowId> flows);
@@ -97,6 +102,7 @@ class NftFlows {
   uint32_t next_map_ = 0;
   std::unordered_map<FlowId, Place> places_;
   std::vector<FlowId> waiting_;  // to be inserted
+  bool busiest_first_ = true;
 };
 
 }  // namespace flowbed::sw

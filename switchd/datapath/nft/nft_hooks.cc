@@ -3,25 +3,12 @@
 #include <algorithm>
 #include <cerrno>
 
-#include <linux/netfilter.h>
-#include <linux/netfilter/nf_tables.h>
-
 #include "core/base/error.hh"
 #include "switchd/datapath/nft/link_request.hh"
+#include "switchd/datapath/nft/nft_chains.hh"
 #include "switchd/datapath/nft/nft_rule.hh"
 
 namespace flowbed::sw {
-namespace {
-
-NftChainObject chain_object(const std::string& name) {
-  auto chain = checked(NftChainObject(nftnl_chain_alloc()));
-  nftnl_chain_set_str(chain.get(), NFTNL_CHAIN_TABLE, kNftTable);
-  nftnl_chain_set_str(chain.get(), NFTNL_CHAIN_NAME, name.c_str());
-  return chain;
-}
-
-}  // namespace
-
 void NftHooks::add(IfIndex index, const std::string& interface) {
   const auto is_there = [&](const Hook& hook) {
     return std::ranges::any_of(hook.interfaces,
@@ -63,27 +50,15 @@ void NftHooks::apply() {
 
 int NftHooks::write(size_t number) {
   NftBatch batch;
-  if (hooks_[number].is_made) {
-    const auto chain = chain_object(chain_name(number));
-    batch.add(NFT_MSG_DELCHAIN, 0,
-              [&](nlmsghdr* message) { nftnl_chain_nlmsg_build_payload(message, chain.get()); });
-  }
+  if (hooks_[number].is_made) remove_chain(batch, chain_name(number));
   make(number, batch);
   return socket_.commit(batch);
 }
 
 void NftHooks::make(size_t number, NftBatch& batch) const {
-  std::vector<const char*> names{anchor_.c_str()};
-  for (const Interface& interface : hooks_[number].interfaces) names.push_back(interface.name.c_str());
-  names.push_back(nullptr);
-  const auto chain = chain_object(chain_name(number));
-  nftnl_chain_set_str(chain.get(), NFTNL_CHAIN_TYPE, "filter");
-  nftnl_chain_set_u32(chain.get(), NFTNL_CHAIN_HOOKNUM, NF_NETDEV_INGRESS);
-  nftnl_chain_set_s32(chain.get(), NFTNL_CHAIN_PRIO, 0);
-  nftnl_chain_set_u32(chain.get(), NFTNL_CHAIN_POLICY, NF_ACCEPT);
-  nftnl_chain_set_array(chain.get(), NFTNL_CHAIN_DEVICES, names.data());
-  batch.add(NFT_MSG_NEWCHAIN, NLM_F_CREATE,
-            [&](nlmsghdr* message) { nftnl_chain_nlmsg_build_payload(message, chain.get()); });
+  std::vector<std::string> names{anchor_};
+  for (const Interface& interface : hooks_[number].interfaces) names.push_back(interface.name);
+  add_ingress_chain(batch, chain_name(number), names);
   NftRule rule(chain_name(number));
   rule.go_to(kLookupChain);
   rule.add_to(batch);

@@ -7,6 +7,8 @@
 #pragma once
 
 #include <functional>
+#include <set>
+#include <vector>
 
 #include "switchd/datapath/nft/nft_batch.hh"
 #include "switchd/flow/numbers.hh"
@@ -24,12 +26,20 @@ class NftMisses {
 
   static void make_sets(NftBatch& batch);
   void write_rules(NftBatch& batch) const;  // the last ones of the chain of lookups
+
+  // Take effect with `apply`; a port without a share loses all.
+  void add_port(IfIndex port);
+  void remove_port(IfIndex port);
+  void apply();  // throws SystemError
+
   // Packets dropped so far, of each port that has lost some.
   void dump_drops(const std::function<void(IfIndex, uint64_t packets)>& visit);
 
  private:
   NftSocket& socket_;
   IfIndex user_;
+  std::set<IfIndex> ports_;
+  std::vector<IfIndex> removed_, added_;  // since `apply`
 };
 
 }  // namespace flowbed::sw

@@ -30,4 +30,11 @@ Object checked(Object object) {
   return object;
 }
 
+// To be given to a rule or a set.
+inline nftnl_expr* new_expression(const char* kind) {
+  nftnl_expr* expression = nftnl_expr_alloc(kind);
+  if (!expression) throw std::bad_alloc();
+  return expression;
+}
+
 }  // namespace flowbed::sw

@@ -7,6 +7,7 @@
 
 #include "core/base/error.hh"
 #include "core/base/log.hh"
+#include "switchd/datapath/nft/nft_chains.hh"
 #include "switchd/datapath/nft/nft_elements.hh"
 #include "switchd/datapath/nft/nft_rule.hh"
 
@@ -14,17 +15,10 @@ namespace flowbed::sw {
 namespace {
 
 constexpr size_t kRemovalsOfBatch = 256;
+constexpr uint32_t kMaxPrograms = 65536;
 constexpr size_t kStepsOfRule = 30;  // the kernel takes 128 expressions a rule, and a step needs up to three
 
 std::string chain_name(uint32_t number) { return "do" + std::to_string(number); }
-
-void add_chain(NftBatch& batch, uint16_t message_type, uint16_t flags, uint32_t number) {
-  auto chain = checked(NftChainObject(nftnl_chain_alloc()));
-  nftnl_chain_set_str(chain.get(), NFTNL_CHAIN_TABLE, kNftTable);
-  nftnl_chain_set_str(chain.get(), NFTNL_CHAIN_NAME, chain_name(number).c_str());
-  batch.add(message_type, flags,
-            [&](nlmsghdr* message) { nftnl_chain_nlmsg_build_payload(message, chain.get()); });
-}
 
 void add_element(NftBatch& batch, uint16_t message_type, uint16_t flags, uint32_t number) {
   const auto map = set_object(kProgramMap);
@@ -48,6 +42,7 @@ void NftPrograms::make_map(NftBatch& batch) {
   nftnl_set_set_u32(map.get(), NFTNL_SET_DATA_TYPE, NFT_DATA_VERDICT);
   nftnl_set_set_u32(map.get(), NFTNL_SET_DATA_LEN, 16);
   nftnl_set_set_u32(map.get(), NFTNL_SET_ID, NftSetId::kPrograms);
+  nftnl_set_set_u32(map.get(), NFTNL_SET_DESC_SIZE, kMaxPrograms);
   batch.add(NFT_MSG_NEWSET, NLM_F_CREATE,
             [&](nlmsghdr* message) { nftnl_set_nlmsg_build_payload(message, map.get()); });
 }
@@ -65,19 +60,19 @@ uint32_t NftPrograms::acquire(const ActionProgram& program, const PortFinder& fi
 
 void NftPrograms::make(uint32_t number, const ActionProgram& program, const PortFinder& find_port) {
   NftBatch batch;
-  add_chain(batch, NFT_MSG_NEWCHAIN, NLM_F_CREATE, number);
+  add_chain(batch, chain_name(number));
   for (size_t first = 0; first < program.size(); first += kStepsOfRule) {
     NftRule rule(chain_name(number));
     for (size_t i = first; i < std::min(first + kStepsOfRule, program.size()); i++) {
       const ActionStep& step = program[i];
-      const IfIndex to = step.kind == ActionStep::Kind::kOutput ? find_port(step.port) : IfIndex{};
-      if (step.kind == ActionStep::Kind::kWrite) {
-        rule.write(step);
-      } else if (step.kind == ActionStep::Kind::kToUser) {
-        rule.send_to_user(user_);
-      } else if (to != IfIndex{}) {
-        i + 1 == program.size() ? rule.send(to) : rule.send_copy(to);
-      }
+      if (step.kind == ActionStep::Kind::kWrite) rule.write(step);
+      if (step.kind == ActionStep::Kind::kSave) rule.save(step);
+      if (step.kind == ActionStep::Kind::kRestore) rule.restore(step);
+      if (step.kind == ActionStep::Kind::kToUser) rule.send_to_user(user_);
+      if (step.kind != ActionStep::Kind::kOutput) continue;
+      const IfIndex to = find_port(step.port);
+      if (to == IfIndex{}) continue;
+      i + 1 == program.size() ? rule.send(to) : rule.send_copy(to);
     }
     rule.add_to(batch);
   }
@@ -99,7 +94,7 @@ void NftPrograms::remove_unused() {
       if (program->second.users) continue;
       unused.push_back(program);
       add_element(batch, NFT_MSG_DELSETELEM, 0, program->second.number);
-      add_chain(batch, NFT_MSG_DELCHAIN, 0, program->second.number);
+      remove_chain(batch, chain_name(program->second.number));
     }
     some_are_unused_ = unused.size() == kRemovalsOfBatch;
     if (const int fault = unused.empty() ? 0 : socket_.commit(batch)) {

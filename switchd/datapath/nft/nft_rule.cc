@@ -9,7 +9,6 @@ namespace {
 
 constexpr size_t kRegister = 4, kMaxMask = 16;     // of one bitwise expression
 constexpr size_t kSpare = kMaxNftKey - kRegister;  // a register for what is only compared
-constexpr uint32_t kIpv4ChecksumOffset = 10, kTcpChecksumOffset = 16;
 
 uint32_t register_at(size_t at) { return NFT_REG32_00 + static_cast<uint32_t>(at / kRegister); }
 
@@ -24,6 +23,25 @@ uint32_t base_of(PacketPart part) {
   }
 }
 
+// In the header that is changed.
+std::optional<uint32_t> checksum_offset(ChecksumRepair repair) {
+  switch (repair) {
+    case ChecksumRepair::kIpv4Header:
+    case ChecksumRepair::kIpv4HeaderAndPseudo:
+      return 10;
+    case ChecksumRepair::kTcp:
+      return 16;
+    case ChecksumRepair::kUdp:
+      return 6;
+    default:
+      return {};
+  }
+}
+
+// The first register is for work.
+size_t place_of_slot(size_t slot) { return (1 + slot) * kRegister; }
+static_assert((1 + kSaveSlots) * kRegister == kMaxNftKey);
+
 }  // namespace
 
 NftRule::NftRule(const std::string& chain) : rule_(checked(NftRuleObject(nftnl_rule_alloc()))) {
@@ -32,21 +50,15 @@ NftRule::NftRule(const std::string& chain) : rule_(checked(NftRuleObject(nftnl_r
   nftnl_rule_set_str(rule_.get(), NFTNL_RULE_CHAIN, chain.c_str());
 }
 
-nftnl_expr* NftRule::begin(const char* kind) {
-  nftnl_expr* expression = nftnl_expr_alloc(kind);
-  if (!expression) throw std::bad_alloc();
-  return expression;
-}
-
 void NftRule::load_in_port(size_t at) {
-  nftnl_expr* e = begin("meta");
+  nftnl_expr* e = new_expression("meta");
   nftnl_expr_set_u32(e, NFTNL_EXPR_META_KEY, NFT_META_IIF);
   nftnl_expr_set_u32(e, NFTNL_EXPR_META_DREG, register_at(at));
   put(e);
 }
 
 void NftRule::load(const KeyPiece& piece, size_t at) {
-  nftnl_expr* e = begin("payload");
+  nftnl_expr* e = new_expression("payload");
   nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_BASE, base_of(piece.part));
   nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_OFFSET, piece.offset);
   nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_LEN, piece.size);
@@ -58,7 +70,7 @@ void NftRule::mask(size_t at, std::span<const uint8_t> bits) {
   constexpr uint8_t kZeros[kMaxMask] = {};
   for (size_t done = 0; done < bits.size(); done += kMaxMask) {
     const auto size = static_cast<uint32_t>(std::min(kMaxMask, bits.size() - done));
-    nftnl_expr* e = begin("bitwise");
+    nftnl_expr* e = new_expression("bitwise");
     nftnl_expr_set_u32(e, NFTNL_EXPR_BITWISE_SREG, register_at(at + done));
     nftnl_expr_set_u32(e, NFTNL_EXPR_BITWISE_DREG, register_at(at + done));
     nftnl_expr_set_u32(e, NFTNL_EXPR_BITWISE_LEN, size);
@@ -73,7 +85,7 @@ void NftRule::require(const KeyGuard& guard) {
   load({guard.part, guard.offset, static_cast<uint8_t>(one_byte ? 1 : 2)}, kSpare);
   if (one_byte) return;
   const uint16_t value = htons(guard.value);
-  nftnl_expr* e = begin("cmp");
+  nftnl_expr* e = new_expression("cmp");
   nftnl_expr_set_u32(e, NFTNL_EXPR_CMP_SREG, register_at(kSpare));
   nftnl_expr_set_u32(e, NFTNL_EXPR_CMP_OP,
                      guard.kind == KeyGuard::Kind::kAtLeast ? NFT_CMP_GTE : NFT_CMP_NEQ);
@@ -82,7 +94,7 @@ void NftRule::require(const KeyGuard& guard) {
 }
 
 void NftRule::look_up(const std::string& map, size_t at) {
-  nftnl_expr* e = begin("lookup");
+  nftnl_expr* e = new_expression("lookup");
   nftnl_expr_set_str(e, NFTNL_EXPR_LOOKUP_SET, map.c_str());
   nftnl_expr_set_u32(e, NFTNL_EXPR_LOOKUP_SREG, register_at(at));
   nftnl_expr_set_u32(e, NFTNL_EXPR_LOOKUP_DREG, register_at(at));
@@ -90,10 +102,17 @@ void NftRule::look_up(const std::string& map, size_t at) {
 }
 
 void NftRule::look_up_verdict(const std::string& map, size_t at) {
-  nftnl_expr* e = begin("lookup");
+  nftnl_expr* e = new_expression("lookup");
   nftnl_expr_set_str(e, NFTNL_EXPR_LOOKUP_SET, map.c_str());
   nftnl_expr_set_u32(e, NFTNL_EXPR_LOOKUP_SREG, register_at(at));
   nftnl_expr_set_u32(e, NFTNL_EXPR_LOOKUP_DREG, NFT_REG_VERDICT);
+  put(e);
+}
+
+void NftRule::require_in(const std::string& set, size_t at) {
+  nftnl_expr* e = new_expression("lookup");
+  nftnl_expr_set_str(e, NFTNL_EXPR_LOOKUP_SET, set.c_str());
+  nftnl_expr_set_u32(e, NFTNL_EXPR_LOOKUP_SREG, register_at(at));
   put(e);
 }
 
@@ -104,7 +123,7 @@ void NftRule::write(const ActionStep& step) {
     set_register(0, &value, sizeof value);
   } else {
     load({step.part, step.offset, 2}, 0);
-    nftnl_expr* e = begin("bitwise");
+    nftnl_expr* e = new_expression("bitwise");
     nftnl_expr_set_u32(e, NFTNL_EXPR_BITWISE_SREG, register_at(0));
     nftnl_expr_set_u32(e, NFTNL_EXPR_BITWISE_DREG, register_at(0));
     nftnl_expr_set_u32(e, NFTNL_EXPR_BITWISE_LEN, 2);
@@ -112,16 +131,21 @@ void NftRule::write(const ActionStep& step) {
     nftnl_expr_set(e, NFTNL_EXPR_BITWISE_XOR, &value, 2);
     put(e);
   }
-  nftnl_expr* e = begin("payload");
+  store(step, 0);
+}
+
+void NftRule::save(const ActionStep& step) { load({step.part, step.offset, 2}, place_of_slot(step.slot)); }
+void NftRule::restore(const ActionStep& step) { store(step, place_of_slot(step.slot)); }
+
+void NftRule::store(const ActionStep& step, size_t from) {
+  nftnl_expr* e = new_expression("payload");
   nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_BASE, base_of(step.part));
   nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_OFFSET, step.offset);
   nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_LEN, 2);
-  nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_SREG, register_at(0));
-  const bool ipv4 =
-      step.repair == ChecksumRepair::kIpv4Header || step.repair == ChecksumRepair::kIpv4HeaderAndPseudo;
-  if (ipv4 || step.repair == ChecksumRepair::kTcp) {
+  nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_SREG, register_at(from));
+  if (const auto offset = checksum_offset(step.repair)) {
     nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_CSUM_TYPE, NFT_PAYLOAD_CSUM_INET);
-    nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_CSUM_OFFSET, ipv4 ? kIpv4ChecksumOffset : kTcpChecksumOffset);
+    nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_CSUM_OFFSET, *offset);
   }
   if (step.repair == ChecksumRepair::kIpv4HeaderAndPseudo || step.repair == ChecksumRepair::kPseudo)
     nftnl_expr_set_u32(e, NFTNL_EXPR_PAYLOAD_FLAGS, NFT_PAYLOAD_L4CSUM_PSEUDOHDR);
@@ -129,7 +153,7 @@ void NftRule::write(const ActionStep& step) {
 }
 
 void NftRule::set_register(size_t at, const void* value, uint32_t size) {
-  nftnl_expr* e = begin("immediate");
+  nftnl_expr* e = new_expression("immediate");
   nftnl_expr_set_u32(e, NFTNL_EXPR_IMM_DREG, register_at(at));
   nftnl_expr_set(e, NFTNL_EXPR_IMM_DATA, value, size);
   put(e);
@@ -137,32 +161,11 @@ void NftRule::set_register(size_t at, const void* value, uint32_t size) {
 
 void NftRule::send_to_user(IfIndex to) {
   load_in_port(0);
-  nftnl_expr* e = begin("meta");
+  nftnl_expr* e = new_expression("meta");
   nftnl_expr_set_u32(e, NFTNL_EXPR_META_KEY, NFT_META_MARK);
   nftnl_expr_set_u32(e, NFTNL_EXPR_META_SREG, register_at(0));
   put(e);
   send(to);
-}
-
-void NftRule::limit_port(const std::string& set, uint64_t per_second, uint32_t burst) {
-  nftnl_expr* limit = begin("limit");
-  nftnl_expr_set_u64(limit, NFTNL_EXPR_LIMIT_RATE, per_second);
-  nftnl_expr_set_u64(limit, NFTNL_EXPR_LIMIT_UNIT, 1);
-  nftnl_expr_set_u32(limit, NFTNL_EXPR_LIMIT_BURST, burst);
-  nftnl_expr_set_u32(limit, NFTNL_EXPR_LIMIT_TYPE, NFT_LIMIT_PKTS);
-  for_each_port(set, limit);
-}
-
-void NftRule::count_by_port(const std::string& set) { for_each_port(set, begin("counter")); }
-
-void NftRule::for_each_port(const std::string& set, nftnl_expr* statistic) {
-  load_in_port(0);
-  nftnl_expr* e = begin("dynset");
-  nftnl_expr_set_str(e, NFTNL_EXPR_DYNSET_SET_NAME, set.c_str());
-  nftnl_expr_set_u32(e, NFTNL_EXPR_DYNSET_OP, NFT_DYNSET_OP_ADD);
-  nftnl_expr_set_u32(e, NFTNL_EXPR_DYNSET_SREG_KEY, register_at(0));
-  nftnl_expr_add_expr(e, NFTNL_EXPR_DYNSET_EXPR, statistic);
-  put(e);
 }
 
 void NftRule::send_copy(IfIndex to) { send_by("dup", NFTNL_EXPR_DUP_SREG_DEV, to); }
@@ -171,13 +174,13 @@ void NftRule::send(IfIndex to) { send_by("fwd", NFTNL_EXPR_FWD_SREG_DEV, to); }
 void NftRule::send_by(const char* kind, uint16_t device, IfIndex to) {
   const uint32_t index = to_number(to);
   set_register(0, &index, sizeof index);
-  nftnl_expr* e = begin(kind);
+  nftnl_expr* e = new_expression(kind);
   nftnl_expr_set_u32(e, device, register_at(0));
   put(e);
 }
 
 void NftRule::verdict(uint32_t code, const char* chain) {
-  nftnl_expr* e = begin("immediate");
+  nftnl_expr* e = new_expression("immediate");
   nftnl_expr_set_u32(e, NFTNL_EXPR_IMM_DREG, NFT_REG_VERDICT);
   nftnl_expr_set_u32(e, NFTNL_EXPR_IMM_VERDICT, code);
   if (chain) nftnl_expr_set_str(e, NFTNL_EXPR_IMM_CHAIN, chain);

@@ -25,23 +25,22 @@ class NftRule {
   void require(const KeyGuard& guard);
   void look_up(const std::string& map, size_t at);  // the value replaces the key
   void look_up_verdict(const std::string& map, size_t at);
+  void require_in(const std::string& set, size_t at);
   void write(const ActionStep& step);
+  void save(const ActionStep& step);
+  void restore(const ActionStep& step);
   void send_copy(IfIndex to);
   void send(IfIndex to);          // the packet is gone then
   void send_to_user(IfIndex to);  // marked with the interface by which it came
-  // Each port may do so many things a second, and `burst` of them at once. Remembered in `set`, port by port.
-  void limit_port(const std::string& set, uint64_t per_second, uint32_t burst);
-  void count_by_port(const std::string& set);
   void go_to(const std::string& chain);
   void drop();
 
   void add_to(NftBatch& batch) const;  // behind the rules that the chain has
 
  private:
-  nftnl_expr* begin(const char* kind);
   void put(nftnl_expr* expression) { nftnl_rule_add_expr(rule_.get(), expression); }
+  void store(const ActionStep& step, size_t from);
   void set_register(size_t at, const void* value, uint32_t size);
-  void for_each_port(const std::string& set, nftnl_expr* statistic);
   void send_by(const char* kind, uint16_t device, IfIndex to);
   void verdict(uint32_t code, const char* chain);
 

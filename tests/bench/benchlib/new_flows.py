@@ -112,4 +112,4 @@ def first_packets(network, setup):
 
 def announce(network, setup):
     """The switch learns where h4 is."""
-    output_of(network.host(4, setup.tool("flowtool"), "repeat", network.interface(4), mac(1), "0.1"))
+    output_of(network.host(4, setup.tool("flowtool"), "claim", network.interface(4), mac(4)))
