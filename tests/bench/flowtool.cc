@@ -168,6 +168,7 @@ std::vector<uint8_t> packet_of_flow(const std::string& mac, unsigned number) {
   const size_t header = ipv6 ? 40 : 20;
   const Frame link = frame_to(mac);
   std::vector<uint8_t> packet(link.begin(), link.begin() + kLink);
+  packet[kMacSize + 1] = 5;  // the source is not that of other verbs
   packet[2 * kMacSize] = ipv6 ? 0x86 : 0x08;
   packet[2 * kMacSize + 1] = ipv6 ? 0xdd : 0x00;
   packet.resize(kLink + header + kTransport);

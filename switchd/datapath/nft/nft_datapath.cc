@@ -197,6 +197,13 @@ FlowStatistics NftDatapath::flow_statistics(FlowId id) const {
   return with_kernel(id, userspace_.flow_statistics(id));
 }
 
+// The kernel's masks: it tells nothing of its searches.
+MaskSearch NftDatapath::mask_search() const {
+  MaskSearch search = userspace_.mask_search();
+  search.masks = kernel_.layout_count();
+  return search;
+}
+
 CacheAnswer NftDatapath::probe(const FlowKey& key) const {
   const auto flow = userspace_.find_flow(key);
   const bool is_in_kernel = flow && forwarded_.contains(*flow) && kernel_.has(*flow);

@@ -52,7 +52,7 @@ class NftDatapath : public Datapath {
   void send(PortNo port, std::span<const uint8_t> frame) override { userspace_.send(port, frame); }
   void set_exact_match_cache(bool on) override { userspace_.set_exact_match_cache(on); }
   void set_busiest_first(bool on) override { kernel_.set_busiest_first(on); }
-  MaskSearch mask_search() const override { return userspace_.mask_search(); }
+  MaskSearch mask_search() const override;
   CacheAnswer probe(const FlowKey& key) const override;
   uint64_t lost_packets() override { return userspace_.lost_packets(); }
 

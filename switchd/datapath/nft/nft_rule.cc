@@ -82,7 +82,9 @@ void NftRule::mask(size_t at, std::span<const uint8_t> bits) {
 
 void NftRule::require(const KeyGuard& guard) {
   const bool one_byte = guard.kind == KeyGuard::Kind::kIsThere;
-  load({guard.part, guard.offset, static_cast<uint8_t>(one_byte ? 1 : 2)}, kSpare);
+  const KeyPiece piece{guard.part, guard.offset, static_cast<uint8_t>(one_byte ? 1 : 2)};
+  if (piece != in_spare_) load(piece, kSpare);
+  in_spare_ = piece;
   if (one_byte) return;
   const uint16_t value = htons(guard.value);
   nftnl_expr* e = new_expression("cmp");

@@ -1,6 +1,7 @@
 // NftRule: one rule of nftables, expression by expression, as they run.
 #pragma once
 
+#include <optional>
 #include <span>
 
 #include "core/base/fd.hh"
@@ -45,6 +46,7 @@ class NftRule {
   void verdict(uint32_t code, const char* chain);
 
   NftRuleObject rule_;
+  std::optional<KeyPiece> in_spare_;  // what the register for comparisons holds
 };
 
 }  // namespace flowbed::sw
