@@ -18,6 +18,7 @@ class Forwarding {
              std::function<void(TimePoint now)> on_second);
 
   SlowPath& slow_path() { return slow_path_; }
+  // Why it is not another datapath that forwards; empty: it is the one that was asked for.
   const std::string& datapath_note() const { return datapath_.why; }
   NetworkRights rights() const { return datapath_.running->rights(); }  // that are needed later on
   LinkFinder current_links();                                           // as the kernel has them now

@@ -10,6 +10,7 @@
 
 #include "core/base/error.hh"
 #include "core/base/log.hh"
+#include "core/base/rpc_peer.hh"
 #include "switchd/confinement.hh"
 #include "switchd/control/bridge_json.hh"
 #include "switchd/control/control_server.hh"
@@ -33,7 +34,7 @@ class Switchd {
         control_(
             loop_, std::move(control), forwarding_.slow_path(),
             [this] { return forwarding_.current_links(); }, [this] { loop_.stop(); }) {
-    control_.note_datapath(forwarding_.datapath_note());
+    if (!forwarding_.datapath_note().empty()) control_.warn("datapath", forwarding_.datapath_note());
     forwarding_.slow_path().set_caching(caching);
   }
 
@@ -72,7 +73,14 @@ int run_under_engine(DatapathChoice datapath, const CachingOptions& caching) {
   signal(SIGINT, SIG_IGN);
   signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
-  Switchd(FileDescriptor(kControlFd), datapath, caching).run();
+  FileDescriptor control(kControlFd), for_last_words = control.duplicate();
+  try {
+    Switchd(std::move(control), datapath, caching).run();
+  } catch (const Error& fault) {
+    EventLoop loop;
+    RpcPeer(loop, std::move(for_last_words), {}).notify("fault", {{"message", fault.what()}});
+    throw;
+  }
   return 0;
 }
 

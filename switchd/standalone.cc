@@ -48,6 +48,7 @@ class Standalone {
     watch_signals();
     forwarding_.slow_path().set_warning_handler(
         [this](const auto& cause, const auto& message) { warn(cause, message); });
+    if (!forwarding_.datapath_note().empty()) warn("datapath", forwarding_.datapath_note());
     forwarding_.slow_path().set_caching(options.caching);
     forwarding_.slow_path().put_bridge(bridge_config(options), forwarding_.current_links());
     channels_.identify(options.tls);

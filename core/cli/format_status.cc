@@ -19,11 +19,6 @@ std::string duration_in_words(double seconds) {
   return fmt::format("{} h {} min", s / 3600, s % 3600 / 60);
 }
 
-std::string datapath_in_words(const Json& status) {
-  const std::string note = status.value("datapath_note", "");
-  return status.at("datapath").get<std::string>() + (note.empty() ? "" : ": " + note);
-}
-
 }  // namespace
 
 std::string format_status(const Json& status) {
@@ -36,7 +31,7 @@ std::string format_status(const Json& status) {
       "processes  engine {} ({} kB), switchd {} ({} kB), init {}, warden {}\n",
       status.at("name").get<std::string>(), duration_in_words(status.at("uptime_s")),
       status.at("hosts").dump(), status.at("switches").dump(), status.at("links").dump(),
-      datapath_in_words(status), ids_in_words(status.at("ids")), pids.at("engine").dump(),
+      status.at("datapath").get<std::string>(), ids_in_words(status.at("ids")), pids.at("engine").dump(),
       memory.at("engine").dump(), pids.at("switchd").dump(), memory.at("switchd").dump(),
       pids.at("init").dump(), pids.at("warden").dump());
   for (const Json& warning : status.at("warnings")) text += "warning    " + warning.get<std::string>() + "\n";

@@ -46,7 +46,6 @@ Json status(const VerbContext& context, const Json& datapath) {
       {"switches", count[NodeKind::switch_] + count[NodeKind::external_switch]},
       {"links", context.network.current().links.size()},
       {"datapath", datapath.at("kind")},
-      {"datapath_note", datapath.at("note")},
       {"ids", to_string(context.ids)},
       {"memory_kb", {{"engine", resident_kb(getpid())}, {"switchd", resident_kb(context.switches.pid())}}},
       {"warnings", context.network.warnings()}};

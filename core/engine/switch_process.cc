@@ -164,6 +164,7 @@ void SwitchProcess::start() {
     spawn(open_socket(std::move(request), std::move(responder)));
   };
   handlers.on_notification = [this](const std::string& method, const Json& params) {
+    if (method == "fault") last_words_ = params.value("message", "");
     if (method == "warning") warn_(params.value("message", ""));
     if (method == "program") programs_[params.at("name")] = params.at("program");
   };
@@ -253,6 +254,7 @@ Task<void> SwitchProcess::learn_verbs() {
     const RpcResult result = co_await peer_->call("verbs", Json::object());
     verbs_ = verbs_from_description(result.value);
   } catch (const Error& fault) {
+    if (!last_words_.empty()) throw Error("switchd cannot run: " + last_words_);
     throw Error(std::string("switchd does not answer: ") + fault.what() + "; FLOWBED_DEBUG=1 shows its log");
   }
 }

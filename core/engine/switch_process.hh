@@ -56,6 +56,7 @@ class SwitchProcess : public Switches {
   std::map<std::string, BridgeState> bridges_;  // as last put
   std::map<std::string, Json> programs_;  // the bridges' rules, groups and meters, as switchd told them last
   std::vector<Verb> verbs_;
+  std::string last_words_;  // why one could not run
   int quick_deaths_ = 0, restarts_ = 0;
   TimePoint started_;
   EventLoop::Registration retry_;

@@ -70,8 +70,7 @@ void ControlServer::handle(RpcPeer::Request request, RpcPeer::Responder responde
     return run(&ControlServer::refresh_links, request.params, std::move(responder));
   if (method == "channels") return responder.ok(describe_channels());
   if (method == "trees.settled") return responder.ok(describe_settling());
-  if (method == "datapath")
-    return responder.ok({{"kind", slow_path_.datapath().kind()}, {"note", datapath_note_}});
+  if (method == "datapath") return responder.ok({{"kind", slow_path_.datapath().kind()}});
   if (method == "verbs") return responder.ok(verbs_.describe());
   if (method == "call") return spawn(call_verb(std::move(request.params), std::move(responder)));
   responder.fail(kMethodNotFound, "switchd has no method \"" + method + "\"");

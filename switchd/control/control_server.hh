@@ -26,8 +26,6 @@ class ControlServer {
   ControlServer(EventLoop& loop, FileDescriptor socket, SlowPath& slow_path, LinkSource links,
                 std::function<void()> on_close);
 
-  // Why it is not another datapath that forwards; empty: it is the one that was asked for.
-  void note_datapath(std::string why) { datapath_note_ = std::move(why); }
   void tick(TimePoint now);                                         // about once a second
   void warn(const std::string& cause, const std::string& message);  // of each cause once a minute
 
@@ -57,7 +55,6 @@ class ControlServer {
   EngineSockets sockets_;
   ofp::Channels channels_;
   Exports exports_;
-  std::string datapath_note_;
 };
 
 }  // namespace flowbed::sw

@@ -105,7 +105,7 @@ class FakeSwitches : public Switches {
   Task<Json> call(std::string verb, Json) override { co_return Json{{"verb", verb}}; }
   std::vector<Verb> verbs() const override { return {}; }
   Task<Json> describe_datapath() override {
-    Json fake = {{"kind", "fake"}, {"note", ""}};
+    Json fake = {{"kind", "fake"}};
     co_return fake;
   }
   int pid() const override { return 0; }
