@@ -28,9 +28,9 @@ class RunningUserspace : public RunningDatapath {
 class RunningNft : public RunningDatapath {
  public:
   RunningNft(EventLoop& loop, std::function<void()> on_open)
-      : changes_tags_(nftables_changes_tags(table_.socket(), pair_)),
+      : changes_tags_(nftables_changes_tags(socket_, pair_)),
         io_(loop, pair_),
-        datapath_(table_.socket(), io_, pair_.kernel_end(), UpcallPair::kernel_name(), changes_tags_) {
+        datapath_(socket_, io_, pair_.kernel_end(), UpcallPair::kernel_name(), changes_tags_) {
     io_.deliver_to([this](std::span<ReceivedPacket> burst, TimePoint now) { datapath_.receive(burst, now); });
     if (on_open) loop.defer(std::move(on_open));
   }
@@ -39,7 +39,8 @@ class RunningNft : public RunningDatapath {
   int listening_socket() const override { return -1; }
 
  private:
-  NftTable table_;  // first: whoever has it may touch the pair
+  NftSocket socket_;
+  NftTable table_{socket_};  // first: whoever has it may touch the pair
   UpcallPair pair_;
   const bool changes_tags_;  // tried while nobody listens at the pair
   UpcallIo io_;

@@ -66,15 +66,10 @@ Json describe_flow(const SlowPath& slow_path, const FlowKey& key, const Translat
 
 }  // namespace
 
-std::string port_name(const BridgeSet& bridges, PortNo port) {
-  const BridgePort* found = bridges.port(port);
-  return found ? found->config.name : "port " + std::to_string(to_number(port));
-}
-
 Json trace(SlowPath& slow_path, const Bridge& bridge, const std::string& packet) {
   FlowKey key = parse_packet(packet, [&](std::string_view text) { return find_port(bridge, text); });
   fill_in_ttl(key, packet);
-  const PortNamer namer = [&](PortNo port) { return port_name(slow_path.bridges(), port); };
+  const PortNamer namer = [&](PortNo port) { return slow_path.bridges().port_name(port); };
   Json steps = Json::array();
   const Narrator narrator = [&](const Bridge& at, int depth, const std::string& text) {
     steps.push_back({{"switch", at.config.name}, {"depth", depth}, {"text", text}});

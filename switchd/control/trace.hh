@@ -8,8 +8,6 @@
 
 namespace flowbed::sw {
 
-std::string port_name(const BridgeSet& bridges, PortNo port);
-
 // Throws Error when `packet` cannot be read (see packet_syntax.hh).
 Json trace(SlowPath& slow_path, const Bridge& bridge, const std::string& packet);
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 
-#include "switchd/control/trace.hh"
 #include "switchd/flow/match_format.hh"
 
 namespace flowbed::sw {
@@ -34,7 +33,7 @@ struct Collected {
 };
 
 Collected collect(const SlowPath& slow_path, const Bridge& bridge) {
-  const PortNamer namer = [&](PortNo port) { return port_name(slow_path.bridges(), port); };
+  const PortNamer namer = [&](PortNo port) { return slow_path.bridges().port_name(port); };
   Collected all;
   slow_path.datapath().dump_flows([&](const FlowView& flow) {
     if (!slow_path.flows().passes(flow.id, bridge)) return;
@@ -60,7 +59,7 @@ Json masks_to_json(const std::map<std::string, MaskUse>& masks) {
 }
 
 Json flows_to_json(const SlowPath& slow_path, const std::vector<ShownFlow>& flows, TimePoint now) {
-  const PortNamer namer = [&](PortNo port) { return port_name(slow_path.bridges(), port); };
+  const PortNamer namer = [&](PortNo port) { return slow_path.bridges().port_name(port); };
   Json all = Json::array();
   for (const ShownFlow& flow : flows) {
     all.push_back({{"match", format_match(flow.key, flow.mask, namer)},

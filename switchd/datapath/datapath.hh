@@ -118,6 +118,10 @@ struct MaskSearch {
 // and the handler calls nothing.
 using SampleHandler = std::function<void(uint32_t id, const Packet& packet, TimePoint now)>;
 
+// Is told of a flow that was put and now has to go without the datapath's best, and why: "Out of memory". The
+// handler calls nothing.
+using FlowFaultHandler = std::function<void(FlowId id, const std::string& why)>;
+
 // What actions need to know besides the packet.
 struct Context {
   PortNo in_port;  // by which the packet came, or is taken to have come
@@ -135,6 +139,7 @@ class Datapath {
   virtual void set_punt_handler(PuntHandler handler) = 0;
   virtual void set_meter_handler(MeterHandler handler) = 0;
   virtual void set_sample_handler(SampleHandler handler) = 0;
+  virtual void set_flow_fault_handler(FlowFaultHandler /*handler*/) {}
 
   virtual void put_port(PortNo port, const PortSpec& spec) = 0;  // new or changed; throws Error
   virtual void start_ports() {}  // those that were put are served when it returns; throws Error

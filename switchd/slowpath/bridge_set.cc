@@ -149,4 +149,9 @@ PortNo BridgeSet::take_number() {
   return number;
 }
 
+std::string BridgeSet::port_name(PortNo number) const {
+  const BridgePort* found = port(number);
+  return found ? found->config.name : "port " + std::to_string(to_number(number));
+}
+
 }  // namespace flowbed::sw

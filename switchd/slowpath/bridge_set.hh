@@ -31,6 +31,7 @@ class BridgeSet {
   BridgePort* port(PortNo number) const {
     return to_number(number) < by_number_.size() ? by_number_[to_number(number)] : nullptr;
   }
+  std::string port_name(PortNo number) const;  // for people
   BridgePort* port(IfIndex index) const;
   const std::map<std::string, std::unique_ptr<Bridge>, std::less<>>& bridges() const { return bridges_; }
   bool has_links() const { return links_ > 0; }  // between bridges

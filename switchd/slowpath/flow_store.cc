@@ -185,6 +185,11 @@ void FlowStore::flush() {
   count_ = 0;
 }
 
+std::pair<FlowKey, FlowMask> FlowStore::match(FlowId id) const {
+  const CachedFlow& flow = flows_[static_cast<size_t>(id)];
+  return {flow.key, flow.mask};
+}
+
 bool FlowStore::passes(FlowId flow, const Bridge& bridge) const {
   const auto& way = flows_[static_cast<size_t>(flow)].way;
   return std::ranges::find(way, &bridge) != way.end();

@@ -57,6 +57,7 @@ class FlowStore {
   size_t count() const { return count_; }
   size_t limit() const { return limit_; }
   uint64_t removed() const { return removed_; }  // for the sake of changes, so far
+  std::pair<FlowKey, FlowMask> match(FlowId flow) const;
   bool passes(FlowId flow, const Bridge& bridge) const;
 
  private:

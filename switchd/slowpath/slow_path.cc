@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/base/error.hh"
+#include "switchd/flow/match_format.hh"
 #include "switchd/slowpath/pipeline/of_fault.hh"
 
 namespace flowbed::sw {
@@ -25,6 +26,17 @@ SlowPath::SlowPath(Datapath& datapath)
   });
   datapath_.set_sample_handler(
       [this](uint32_t number, const Packet& packet, TimePoint) { sample(number, packet); });
+  datapath_.set_flow_fault_handler(
+      [this](FlowId flow, const std::string& why) { warn_of_refusal(flow, why); });
+}
+
+void SlowPath::warn_of_refusal(FlowId flow, const std::string& why) {
+  if (!warn_) return;
+  const auto [key, mask] = flows_.match(flow);
+  warn_("refused flow",
+        "the kernel does not take the flow " +
+            format_match(key, mask, [this](PortNo port) { return bridges_.port_name(port); }) + ": " + why +
+            "; switchd forwards its packets");
 }
 
 void SlowPath::set_openflow_events(OpenFlowEvents events) {

@@ -142,6 +142,7 @@ class SlowPath {
   void tell(const BridgePort& port, PortChange change);
   void refresh_crossings();
   void warn_about(const Translation& translation);
+  void warn_of_refusal(FlowId flow, const std::string& why);
 
   Datapath& datapath_;
   CachingOptions caching_;

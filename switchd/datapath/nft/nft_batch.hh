@@ -40,9 +40,10 @@ class NftSocket {
 
   // `part`: how many bytes the kernel tells at a time. Throws SystemError.
   explicit NftSocket(size_t part = 1 << 16);
+  virtual ~NftSocket() = default;
 
   // 0, or the kernel's error. `echo` is shown what the kernel tells of messages with NLM_F_ECHO.
-  int commit(NftBatch& batch, const Visitor& echo = {});
+  virtual int commit(NftBatch& batch, const Visitor& echo = {});
   int dump(uint16_t type, const std::function<void(nlmsghdr*)>& fill, const Visitor& visit);
 
   // The same in parts. Until the last one was read, the socket is good for nothing else.

@@ -30,7 +30,9 @@ NftDatapath::NftDatapath(NftSocket& socket, PacketOutput& output, IfIndex upcall
                 const auto port = ports_.find(number);
                 return port == ports_.end() ? IfIndex{} : port->second.spec.ifindex;
               }),
-      userspace_(output) {}
+      userspace_(output) {
+  kernel_.on_refusal([this](FlowId id, int fault) { leave_to_user(id, fault); });
+}
 
 void NftDatapath::receive(std::span<ReceivedPacket> burst, TimePoint now) {
   busy_ = true;
@@ -48,11 +50,11 @@ void NftDatapath::commit() {
   if (!busy_) commit_now();
 }
 
-void NftDatapath::commit_now() {
-  kernel_.commit([this](FlowId id, int fault) {
-    spdlog::debug("nftables refused flow {}: {}", static_cast<uint32_t>(id), strerror(fault));
-    forwarded_.erase(id);
-  });
+void NftDatapath::commit_now() { kernel_.commit(); }
+
+void NftDatapath::leave_to_user(FlowId id, int fault) {
+  forwarded_.erase(id);
+  if (flow_fault_) flow_fault_(id, strerror(fault));
 }
 
 // What flows do is written with the interfaces that ports had.
@@ -102,30 +104,44 @@ bool NftDatapath::fits(const ActionProgram& program, PortNo in) const {
   });
 }
 
-// A flow that only user space can handle has an element all the same: with it, its packets are no misses. Not
-// so where the slow path sees each packet: a port's share of misses limits these too.
 void NftDatapath::put_flow(const FlowSpec& flow, TimePoint now) {
   userspace_.put_flow(flow, now);
-  const PortNo in = in_port_of(flow.key);
+  offer(flow.id, flow.key, flow.mask, *flow.actions, now);
+  commit();
+}
+
+// A flow that only user space can handle has an element all the same: with it, its packets are no misses. Not
+// so where the slow path sees each packet: a port's share of misses limits these too.
+void NftDatapath::offer(FlowId id, const FlowKey& key, const FlowMask& mask, const ActionList& actions,
+                        TimePoint now) {
+  const PortNo in = in_port_of(key);
   const auto port = ports_.find(in);
   if (port == ports_.end()) return;
   const IfIndex from = port->second.spec.ifindex;
-  const auto program = action_program(*flow.actions, flow.key, flow.mask);
+  const auto program = action_program(actions, key, mask);
   if (program && fits(*program, in)) {
-    auto key = nft_key(flow.key, flow.mask, from, deepest_change(*program));
-    if (key && kernel_.put({flow.id, std::move(*key), *program})) {
-      forwarded_[flow.id] = {.in = in,
-                             .outputs = outputs_of(*program),
-                             .headers = headers_of(flow.key),
-                             .counted = {},
-                             .statistics = {.used = now}};
-      return commit();
+    auto bytes = nft_key(key, mask, from, deepest_change(*program));
+    if (bytes && kernel_.put({id, std::move(*bytes), *program})) {
+      const FlowStatistics before = forwarded_[id].statistics;
+      forwarded_[id] = {.in = in,
+                        .outputs = outputs_of(*program),
+                        .headers = headers_of(key),
+                        .counted = {},
+                        .statistics = {before.packets, before.bytes, now}};
+      return;
     }
   }
-  const bool punts = std::ranges::any_of(
-      *flow.actions, [](const Action& action) { return action.kind == Action::Kind::kPunt; });
-  auto key = nft_key(flow.key, flow.mask, from);
-  if (!punts && key && kernel_.put({flow.id, std::move(*key), kLeaveToUser})) commit();
+  const bool punts =
+      std::ranges::any_of(actions, [](const Action& action) { return action.kind == Action::Kind::kPunt; });
+  auto bytes = nft_key(key, mask, from);
+  if (!punts && bytes) kernel_.put({id, std::move(*bytes), kLeaveToUser});
+}
+
+// Those that user space has, after the kernel has lost all.
+void NftDatapath::offer_all(TimePoint now) {
+  userspace_.dump_flows(
+      [&](const FlowView& flow) { offer(flow.id, flow.key, flow.mask, flow.actions, now); });
+  commit_now();
 }
 
 void NftDatapath::take(FlowId id, const KernelCount& count, TimePoint now) {
@@ -156,11 +172,13 @@ void NftDatapath::remove_flows(std::span<const FlowId> ids, const FlowCountVisit
   std::vector<FlowId> in_kernel;
   std::ranges::copy_if(ids, std::back_inserter(in_kernel), [&](FlowId id) { return kernel_.has(id); });
   const auto last_in_kernel = [&](FlowId id, const KernelCount& count) { take(id, count, now); };
-  if (!kernel_.remove(in_kernel, last_in_kernel)) forget_flows();
+  const bool refused = !kernel_.remove(in_kernel, last_in_kernel);
+  if (refused) forget_flows();
   userspace_.remove_flows(ids, [&](FlowId id, const FlowStatistics& userspace) {
     last_count(id, with_kernel(id, userspace));
     forwarded_.erase(id);
   });
+  if (refused) offer_all(now);
 }
 
 void NftDatapath::flush_flows(const FlowVisitor& last_look) {

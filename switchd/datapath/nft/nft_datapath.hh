@@ -37,6 +37,7 @@ class NftDatapath : public Datapath {
   void set_sample_handler(SampleHandler handler) override {
     userspace_.set_sample_handler(std::move(handler));
   }
+  void set_flow_fault_handler(FlowFaultHandler handler) override { flow_fault_ = std::move(handler); }
   void put_port(PortNo port, const PortSpec& spec) override;
   void remove_port(PortNo port) override;
   void start_ports() override { kernel_.apply_ports(); }
@@ -71,8 +72,11 @@ class NftDatapath : public Datapath {
   };
 
   bool fits(const ActionProgram& program, PortNo in) const;
+  void offer(FlowId id, const FlowKey& key, const FlowMask& mask, const ActionList& actions, TimePoint now);
+  void offer_all(TimePoint now);
   void commit();
   void commit_now();
+  void leave_to_user(FlowId id, int fault);
   void take(FlowId id, const KernelCount& count, TimePoint now);
   void take_drops();
   FlowStatistics with_kernel(FlowId id, const FlowStatistics& userspace) const;
@@ -84,7 +88,8 @@ class NftDatapath : public Datapath {
   UserspaceDatapath userspace_;
   std::unordered_map<FlowId, KernelFlow> forwarded_;  // by the kernel
   std::unordered_map<IfIndex, uint64_t> drops_;       // of misses, as the kernel counts them
-  bool busy_ = false;                                 // more flows may come before anyone waits
+  FlowFaultHandler flow_fault_;
+  bool busy_ = false;  // more flows may come before anyone waits
 };
 
 }  // namespace flowbed::sw

@@ -157,23 +157,22 @@ NftFlows::Map* NftFlows::map_of(const KeyLayout& layout) {
   write_lookups(batch, true);
   if (const int fault = socket_.commit(batch)) {
     maps_.pop_back();
-    spdlog::debug("nftables refused a map: {}", strerror(fault));
-    return nullptr;
+    throw SystemError("make a map of nftables", fault);
   }
   next_map_++;
   return maps_.back().get();
 }
 
 bool NftFlows::put(const Flow& flow) {
-  Map* map = map_of(flow.key.layout);
-  if (!map || map->flows.size() == kMaxFlowsOfLayout) return false;
-  // Flows that are the same to nftables agree: one of them is enough.
-  if (!map->flows.try_emplace(flow.key.bytes, flow.id).second) return false;
   try {
-    places_[flow.id] = {map, flow.key.bytes, programs_.acquire(flow.program, find_port_), dumps_};
+    Map* map = map_of(flow.key.layout);
+    // Flows that are the same to nftables agree: one of them is enough.
+    if (!map || map->flows.size() == kMaxFlowsOfLayout || map->flows.contains(flow.key.bytes)) return false;
+    const uint32_t program = programs_.acquire(flow.program, find_port_);
+    places_[flow.id] = {map, flow.key.bytes, program, dumps_};
+    map->flows[flow.key.bytes] = flow.id;
   } catch (const SystemError& fault) {
-    map->flows.erase(flow.key.bytes);
-    spdlog::debug("{}", fault.what());
+    refuse_(flow.id, fault.errnum());
     return false;
   }
   waiting_.push_back(flow.id);
@@ -199,7 +198,7 @@ int NftFlows::insert(std::span<const FlowId> flows) {
   return socket_.commit(batch);
 }
 
-void NftFlows::commit(const std::function<void(FlowId, int)>& refused) {
+void NftFlows::commit() {
   if (waiting_.empty()) return;
   const std::vector<FlowId> flows = std::exchange(waiting_, {});
   if (insert(flows) == 0) return;
@@ -207,7 +206,7 @@ void NftFlows::commit(const std::function<void(FlowId, int)>& refused) {
     const int fault = insert({&id, 1});
     if (fault == 0) continue;
     forget(id);
-    refused(id, fault);
+    refuse_(id, fault);
   }
 }
 

@@ -34,6 +34,7 @@ class NftFlows {
     NftKey key;
     ActionProgram program;
   };
+  using RefusalHandler = std::function<void(FlowId, int fault)>;
   using CountVisitor = std::function<void(FlowId, const KernelCount&)>;
 
   // `socket`: the table's. `upcall`: where misses are sent to. Throws SystemError.
@@ -46,10 +47,11 @@ class NftFlows {
   void apply_ports();
   NftMisses& misses() { return misses_; }
 
+  // Is told of flows that the kernel refuses, by `put` or `commit`.
+  void on_refusal(RefusalHandler handler) { refuse_ = std::move(handler); }
   // Accepts the flow for the next `commit`; false: it stays a matter of user space.
   bool put(const Flow& flow);
-  // Flows that were put are in the kernel then; of those that it refused, `refused` is told.
-  void commit(const std::function<void(FlowId, int fault)>& refused);
+  void commit();  // flows that were put are in the kernel then
   // False: the kernel has refused it, and may go on by any of them until `flush`.
   bool remove(std::span<const FlowId> flows, const CountVisitor& last_count);
   // No packet meets any flow when `last_count` is called for each.
@@ -83,7 +85,7 @@ class NftFlows {
 
   void try_map();
   void try_copies(IfIndex anywhere);
-  Map* map_of(const KeyLayout& layout);
+  Map* map_of(const KeyLayout& layout);  // null: there are too many; throws SystemError
   void write_lookups(NftBatch& batch, bool with_maps) const;
   int insert(std::span<const FlowId> flows);
   int take_out(const Map& map, std::span<const FlowId> flows, const CountVisitor& last_count);
@@ -98,6 +100,7 @@ class NftFlows {
   uint64_t dumps_ = 0;            // so far
   bool has_been_dumped_ = false;  // all at once, while dump_some had parts left
   NftPrograms::PortFinder find_port_;
+  RefusalHandler refuse_;
   std::vector<std::unique_ptr<Map>> maps_;  // in the order in which they are asked
   uint32_t next_map_ = 0;
   std::unordered_map<FlowId, Place> places_;

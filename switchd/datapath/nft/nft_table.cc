@@ -25,16 +25,16 @@ bool is_there(NftSocket& socket) {
 
 }  // namespace
 
-NftTable::NftTable() {
+NftTable::NftTable(NftSocket& socket) {
   NftBatch batch;
   const auto table = checked(NftTableObject(nftnl_table_alloc()));
   nftnl_table_set_str(table.get(), NFTNL_TABLE_NAME, kNftTable);
   nftnl_table_set_u32(table.get(), NFTNL_TABLE_FLAGS, NFT_TABLE_F_OWNER);
   batch.add(NFT_MSG_NEWTABLE, NLM_F_CREATE | NLM_F_EXCL,
             [&](nlmsghdr* message) { nftnl_table_nlmsg_build_payload(message, table.get()); });
-  const int fault = socket_.commit(batch);
+  const int fault = socket.commit(batch);
   if (fault == 0) return;
-  if (is_there(socket_))
+  if (is_there(socket))
     throw Error(
         "another flowbed-switchd uses nftables in this network namespace; stop it, or give --datapath "
         "userspace");

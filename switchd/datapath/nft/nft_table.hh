@@ -10,12 +10,8 @@ namespace flowbed::sw {
 
 class NftTable {
  public:
-  NftTable();  // throws SystemError; Error: another process has one here
-
-  NftSocket& socket() { return socket_; }
-
- private:
-  NftSocket socket_;
+  // Goes with the socket. Throws SystemError; Error: another process has one here.
+  explicit NftTable(NftSocket& socket);
 };
 
 }  // namespace flowbed::sw
