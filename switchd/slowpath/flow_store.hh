@@ -55,6 +55,7 @@ class FlowStore {
   void flush();
 
   size_t count() const { return count_; }
+  size_t mask_count() const { return masks_.count(); }
   size_t limit() const { return limit_; }
   uint64_t removed() const { return removed_; }  // for the sake of changes, so far
   std::pair<FlowKey, FlowMask> match(FlowId flow) const;

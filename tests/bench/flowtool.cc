@@ -8,6 +8,7 @@
 //   flowtool pauses INTERFACE SECONDS         … the longest time in which none came
 //   flowtool spread INTERFACE MAC FLOWS RATE SECONDS   a packet of each flow in turn, so many a second: UDP, TCP
 //                                             and SCTP over IPv4, UDP and TCP over IPv6, to nobody's address
+//   flowtool trains INTERFACE MAC FLOWS FRAMES GAP_US   of each flow so many frames, so far apart
 //   flowtool first ADDRESS PORT COUNT INTERVAL_US   UDP, each request from another port: what the first packet
 //                                             of a flow takes, and of the one back
 //   flowtool echo PORT SECONDS                … its server; prints "ready"
@@ -209,6 +210,23 @@ void spread(const std::string& interface, const std::string& mac, unsigned flows
   std::printf("{\"sent\": %u}\n", sent);
 }
 
+// The switch has some time between two flows.
+void send_trains(const std::string& interface, const std::string& mac, unsigned flows, unsigned frames,
+                 int gap_us) {
+  const FileDescriptor socket = open_interface(interface);
+  Frame frame = frame_to(mac);
+  for (unsigned flow = 1; flow <= flows; flow++) {
+    std::memcpy(frame.data() + kMacSize + 2, &flow, sizeof flow);
+    auto next = Clock::now();
+    for (unsigned i = 0; i < frames; i++, next += std::chrono::microseconds(gap_us)) {
+      while (Clock::now() < next) continue;
+      check("send", send(socket.get(), frame.data(), frame.size(), 0));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  std::puts("{}");
+}
+
 sockaddr_in endpoint(const std::string& address, int port) {
   sockaddr_in to{};
   to.sin_family = AF_INET;
@@ -278,6 +296,9 @@ int run(const std::vector<std::string>& words) {
   } else if (verb == "spread" && count == 6) {
     spread(words[1], words[2], static_cast<unsigned>(std::stoul(words[3])), std::stod(words[4]),
            std::stod(words[5]));
+  } else if (verb == "trains" && count == 6) {
+    send_trains(words[1], words[2], static_cast<unsigned>(std::stoul(words[3])),
+                static_cast<unsigned>(std::stoul(words[4])), std::stoi(words[5]));
   } else if (verb == "first" && count == 5) {
     ask_from_new_ports(words[1], std::stoi(words[2]), std::stoi(words[3]), std::stoi(words[4]));
   } else if (verb == "echo" && count == 3) {

@@ -113,6 +113,37 @@ TEST_F(KernelFlows, WhatIsAskedBetweenPartsOfMaintenanceLosesNoCount) {
   EXPECT_EQ(totals(1, 2).tx.packets, 2u * kFlows);
 }
 
+// The rules and the load of NSDI 2015, section 7.2: connections between two hosts.
+TEST_F(KernelFlows, ThePapersLoadNeedsFewMasks) {
+  put_switch();
+  program({"priority=50,arp,actions=normal", "priority=40,ip,nw_dst=11.1.1.1/16,actions=2",
+           "priority=30,tcp,nw_dst=9.1.1.1,tp_src=10,tp_dst=10,actions=normal",
+           "priority=20,ip,nw_dst=9.1.1.1/24,actions=normal", "priority=10,actions=normal"});
+  send(1, {.kind = FrameSpec::kArp});
+  send(2, {.kind = FrameSpec::kArp, .src = 3});
+  for (unsigned port = 1; port <= 200; port++) {
+    for (const unsigned flags : {0x02u, 0x10u, 0x18u, 0x11u}) {
+      send(1, {.source = 1, .destination = 2, .sport = 1000 + port, .dport = 80, .flags = flags});
+      send(2, {.dst = 2,
+               .src = 1,
+               .source = 2,
+               .destination = 1,
+               .sport = 80,
+               .dport = 1000 + port,
+               .flags = flags});
+    }
+    settle(1ms);
+  }
+  await_all_sent();
+  const size_t masks = slow_path_.flows().mask_count(), flows = slow_path_.flows().count();
+  EXPECT_LE(flows, 10u);
+  EXPECT_GT(masks, 0u);
+  EXPECT_LE(slow_path_.datapath().mask_search().masks, 2 * masks);
+  size_t in_kernel = 0;
+  slow_path_.datapath().dump_flows([&](const FlowView& flow) { in_kernel += flow.in_kernel; });
+  EXPECT_EQ(in_kernel, flows);
+}
+
 // The event loop does not run while the frames come: none of them can be answered for.
 TEST_F(KernelFlows, WhatUserSpaceHandledIsForgottenToo) {
   put_switch();

@@ -48,11 +48,6 @@ class ManyFlows(FourHosts):
             self.spreading = subprocess.Popen(command, stdout=subprocess.DEVNULL)
             wait_until(lambda: self.state()["flows"] >= self.flows, 60)
 
-    def ask(self, line):
-        done = subprocess.run([*self._become, self.setup.flowbed, "attach", self.network], input=line + "\n", text=True, check=True,
-                              cwd="/", stdout=subprocess.PIPE)
-        return done.stdout
-
     def state(self):
         return json.loads(self.ask("caching --json"))
 

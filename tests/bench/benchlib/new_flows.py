@@ -31,9 +31,17 @@ class FourHosts(RootlessFlowbed):
     def interface(self, number):
         return f"h{number}-eth0"
 
+    def ask(self, line):
+        """What the shell prints."""
+        done = subprocess.run([*self._become, self.setup.flowbed, "attach", self.network], input=line + "\n", text=True, check=True,
+                              cwd="/", stdout=subprocess.PIPE)
+        return done.stdout
+
     def cache_each_flow(self):
-        subprocess.run([*self._become, self.setup.flowbed, "attach", self.network], input="caching megaflows off\n", text=True,
-                       check=True, cwd="/", stdout=subprocess.DEVNULL)
+        self.ask("caching megaflows off")
+
+    def misses(self):
+        return json.loads(self.ask("cache s1 --json"))["kernel"]["misses"]
 
 
 class FourHostsOfOpenVSwitch(OwnHosts):
@@ -67,10 +75,13 @@ def measure(setup):
                                lambda network: new_flows(network, setup))
     report.table("New flows: frames of 64 bytes, each from another address", figures,
                  [("sent a second", "sent", "{:.0f}"), ("forwarded a second", "forwarded", "{:.0f}")])
+    installs = report.alternate([FourHosts(NFT, setup, "nft")], setup.rounds(5), lambda network: until_installed(network, setup))
+    report.table("From a flow's first packet to its first one that the kernel forwards", installs,
+                 [("µs", "install_us", "{:.0f}"), ("a request and its answer then, p50 µs", "cached_us", "{:.1f}")])
     latencies = report.alternate(contestants, setup.rounds(5), lambda network: first_packets(network, setup))
     report.table("A request and its answer, each the first packet of its flow, from h2 to h3", latencies,
                  [(f"{title}, {quantile} µs", f"{flood}_{quantile}", "{:.0f}") for title, flood in FLOODS for quantile in ("p50", "p99")])
-    return {"rates": figures, "latencies": latencies}
+    return {"rates": figures, "installs": installs, "latencies": latencies}
 
 
 def new_flows(network, setup):
@@ -81,6 +92,23 @@ def new_flows(network, setup):
         count = Server(network.host(4, setup.tool("flowtool"), "arrivals", network.interface(4), str(seconds)), "ready")
         sent = output_of(network.host(1, setup.tool("flowtool"), "flood", network.interface(1), mac(4), str(seconds + 1)))
         return {"sent": sent["sent_per_second"], "forwarded": json.loads(count.end())["per_second"]}
+    finally:
+        network.close()
+
+
+def until_installed(network, setup):
+    """Frames of a flow that come GAP µs apart: those that miss, times GAP."""
+    flows, frames, gap = 100 if setup.quick else 500, 100, 5
+    try:
+        network.start()
+        announce(network, setup)
+        before = network.misses()
+        output_of(network.host(1, setup.tool("flowtool"), "trains", network.interface(1), mac(4), str(flows), str(frames), str(gap)))
+        missed = network.misses() - before
+        server = Server(network.host(3, setup.tool("flowtool"), "echo", PORT, "4"), "ready")
+        cached = output_of(network.host(2, setup.tool("flowtool"), "first", "10.0.0.3", PORT, "500", "1000"))
+        server.end()
+        return {"install_us": gap * missed / flows, "cached_us": cached["p50_us"]}
     finally:
         network.close()
 
