@@ -28,9 +28,9 @@ class RunningUserspace : public RunningDatapath {
 class RunningNft : public RunningDatapath {
  public:
   RunningNft(EventLoop& loop, std::function<void()> on_open)
-      : changes_tags_(nftables_changes_tags(socket_, pair_)),
-        io_(loop, pair_),
-        datapath_(socket_, io_, pair_.kernel_end(), UpcallPair::kernel_name(), changes_tags_) {
+      : io_(loop, pair_),
+        datapath_(socket_, io_, pair_.kernel_end(), UpcallPair::kernel_name(),
+                  nftables_changes_tags(socket_, pair_, io_.sender())) {
     io_.deliver_to([this](std::span<ReceivedPacket> burst, TimePoint now) { datapath_.receive(burst, now); });
     if (on_open) loop.defer(std::move(on_open));
   }
@@ -42,7 +42,6 @@ class RunningNft : public RunningDatapath {
   NftSocket socket_;
   NftTable table_{socket_};  // first: whoever has it may touch the pair
   UpcallPair pair_;
-  const bool changes_tags_;  // tried while nobody listens at the pair
   UpcallIo io_;
   NftDatapath datapath_;
 };

@@ -8,9 +8,9 @@
 #include <CLI/CLI.hpp>
 #include <sys/socket.h>
 
+#include "core/base/channel.hh"
 #include "core/base/error.hh"
 #include "core/base/log.hh"
-#include "core/base/rpc_peer.hh"
 #include "switchd/confinement.hh"
 #include "switchd/control/bridge_json.hh"
 #include "switchd/control/control_server.hh"
@@ -77,8 +77,8 @@ int run_under_engine(DatapathChoice datapath, const CachingOptions& caching) {
   try {
     Switchd(std::move(control), datapath, caching).run();
   } catch (const Error& fault) {
-    EventLoop loop;
-    RpcPeer(loop, std::move(for_last_words), {}).notify("fault", {{"message", fault.what()}});
+    Channel(std::move(for_last_words))
+        .send({{"jsonrpc", "2.0"}, {"method", "fault"}, {"params", {{"message", fault.what()}}}});
     throw;
   }
   return 0;

@@ -125,7 +125,8 @@ bool is_loopback(const IpAddress& address) {
   return address == *IpAddress::parse("127.0.0.1") || address == *IpAddress::parse("::1");
 }
 
-std::string end_in_words(int status) {
+std::string end_in_words(int status, const std::string& last_words) {
+  if (!last_words.empty()) return last_words;
   return status > 128 ? "killed by signal " + std::to_string(status - 128)
                       : "status " + std::to_string(status);
 }
@@ -203,28 +204,28 @@ Task<void> SwitchProcess::open_socket(RpcPeer::Request request, RpcPeer::Respond
 
 void SwitchProcess::restart() {
   kill(process_.pid, SIGKILL);  // it may have lost its tongue only
-  const int status = reap(process_);
+  const std::string end = end_in_words(reap(process_), std::exchange(last_words_, {}));
   quick_deaths_ = monotonic_now() - started_ < kQuickDeath ? quick_deaths_ + 1 : 0;
   if (quick_deaths_ >= kMaxQuickDeaths) {
-    return warn_("switchd ends again and again (" + end_in_words(status) +
+    return warn_("switchd ends again and again (" + end +
                  "); the switches stay off. FLOWBED_DEBUG=1 shows its log");
   }
-  start_again(status);
+  start_again(end);
 }
 
-void SwitchProcess::start_again(int status) {
+void SwitchProcess::start_again(const std::string& end) {
   try {
     start();
   } catch (const Error& fault) {
     warn_(std::string("switchd has ended and cannot be started again now: ") + fault.what() + "; trying on");
-    retry_ = loop_.after(kRetryPause, [this, status] { start_again(status); });
+    retry_ = loop_.after(kRetryPause, [this, end] { start_again(end); });
     return;
   }
   restarts_++;
-  spawn(tell_everything(), [this, status](std::exception_ptr fault) {
+  spawn(tell_everything(), [this, end](std::exception_ptr fault) {
     if (fault) return warn_("switchd could not be given its switches again");
-    warn_("switchd had ended (" + end_in_words(status) + ") and was started again (restart " +
-          std::to_string(restarts_) + "); all switches are back");
+    warn_("switchd had ended (" + end + ") and was started again (restart " + std::to_string(restarts_) +
+          "); all switches are back");
   });
 }
 

@@ -42,7 +42,7 @@ class SwitchProcess : public Switches {
   bool may_have(const SocketRequest& wanted) const;
   Task<void> open_socket(RpcPeer::Request request, RpcPeer::Responder responder);
   void restart();
-  void start_again(int status);  // that of the one before
+  void start_again(const std::string& end);  // of the one before
   Task<void> tell_everything();
   Task<void> restore_program(std::string name, const std::map<std::string, Json>& programs);
 

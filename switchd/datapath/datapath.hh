@@ -128,6 +128,12 @@ struct Context {
   TimePoint now;
 };
 
+// What may be switched off. A datapath that has no such thing ignores it.
+struct DatapathCaching {
+  bool exact_match = true;    // the cache of whole keys answers
+  bool busiest_first = true;  // masks are tried in the order of their hits, else in that in which they came
+};
+
 enum class CacheAnswer { kKernel, kEmc, kMegaflow, kSlowPath };
 
 class Datapath {
@@ -162,11 +168,7 @@ class Datapath {
   virtual void execute(const Packet& packet, const ActionList& actions, const Context& context) = 0;
   // Sends a frame of the slow path's own, and does not need its bytes any more when it returns.
   virtual void send(PortNo port, std::span<const uint8_t> frame) = 0;
-  // Off: it answers for nothing. A datapath without one has nothing to do.
-  virtual void set_exact_match_cache(bool /*on*/) {}
-  // Masks are tried in the order of their hits; else in that in which they came. Where that is the same, it
-  // is ignored.
-  virtual void set_busiest_first(bool /*on*/) {}
+  virtual void set_caching(const DatapathCaching& /*caching*/) {}
   virtual MaskSearch mask_search() const { return {}; }
   // Which cache would answer for a packet with this key. Counts nothing and changes nothing.
   virtual CacheAnswer probe(const FlowKey& key) const = 0;

@@ -5,16 +5,16 @@
 #include <array>
 #include <string_view>
 
+#include "switchd/datapath/datapath.hh"
 #include "switchd/slowpath/classifier/rule_subtable.hh"
 
 namespace flowbed::sw {
 
 struct CachingOptions {
-  bool exact_match = true;    // the datapath's cache of whole keys, where it has one
-  bool megaflows = true;      // else each packet's whole key is cached, and answers for just that
-  bool few_masks = true;      // else each flow has the mask of its translation (MaskSet)
-  bool busiest_first = true;  // the datapath asks masks in the order of their hits, else of their age
-  bool chains = true;         // else packets between switches go over the link, and the next one looks again
+  bool megaflows = true;  // else each packet's whole key is cached, and answers for just that
+  bool few_masks = true;  // else each flow has the mask of its translation (MaskSet)
+  bool chains = true;     // else packets between switches go over the link, and the next one looks again
+  DatapathCaching datapath;
   ClassifierOptions classifier;
 };
 
@@ -26,13 +26,13 @@ struct CachingFeature {
 
 inline constexpr std::array kCachingFeatures = {
     CachingFeature{"exact-match", "packets with the very same headers are answered by one comparison",
-                   [](CachingOptions& options) -> bool& { return options.exact_match; }},
+                   [](CachingOptions& options) -> bool& { return options.datapath.exact_match; }},
     CachingFeature{"megaflows", "a verdict answers for all packets for which it would be the same",
                    [](CachingOptions& options) -> bool& { return options.megaflows; }},
     CachingFeature{"few-masks", "where there are many masks, flows look at more and share one",
                    [](CachingOptions& options) -> bool& { return options.few_masks; }},
     CachingFeature{"busiest-first", "the kernel tries masks in the order of their hits",
-                   [](CachingOptions& options) -> bool& { return options.busiest_first; }},
+                   [](CachingOptions& options) -> bool& { return options.datapath.busiest_first; }},
     CachingFeature{
         "chains",
         "one verdict takes a packet through all switches on its way; off, each link's interfaces count it",

@@ -50,8 +50,7 @@ void SlowPath::set_caching(const CachingOptions& caching) {
   programs_.set_options(bridges_, caching.classifier);
   flows_.keep_whole_keys(!caching.megaflows);
   flows_.keep_masks_few(caching.few_masks);
-  datapath_.set_exact_match_cache(caching.exact_match);
-  datapath_.set_busiest_first(caching.busiest_first);
+  datapath_.set_caching(caching.datapath);
   refresh_crossings();
 }
 

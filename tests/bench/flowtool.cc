@@ -155,6 +155,7 @@ void find_pauses(const std::string& interface, double seconds) {
     }
     std::this_thread::sleep_for(std::chrono::microseconds(200));
   }
+  if (arrived > 0) longest = std::max(longest, Seconds(Clock::now() - last));
   std::printf("{\"per_second\": %.0f, \"longest_ms\": %.2f}\n", static_cast<double>(arrived) / seconds,
               longest.count() * 1000);
 }

@@ -54,6 +54,9 @@ const Case kCases[] = {
     {"actions=mod_dl_src:00:00:00:00:00:07,2,mod_dl_src:00:00:00:00:00:08,3", kDoesIt},
     {"tcp,actions=mod_nw_dst:10.0.0.9,mod_tp_dst:8080,1,mod_tp_dst:81,2,mod_nw_tos:32,3", kDoesIt},
     {"ip,actions=dec_ttl,2,dec_ttl,3", kDoesIt},
+    {"actions=mod_dl_dst:00:00:00:00:00:11,2,mod_dl_dst:00:00:00:00:00:12,2,mod_dl_dst:00:00:00:00:00:13,2,"
+     "mod_dl_dst:00:00:00:00:00:14,2,mod_dl_dst:00:00:00:00:00:15,2,mod_dl_dst:00:00:00:00:00:16,3",
+     kDoesIt},
     {"tcp6,actions=set_field:fd00::9->ipv6_dst,2,set_field:fd00::8->ipv6_dst,3", kDoesIt, kIpv6},
     {"ip,actions=mod_nw_dst:10.0.0.9,2", kDoesIt},
     {"tcp,actions=mod_nw_src:10.0.0.9,mod_tp_dst:8080,2", kDoesIt},

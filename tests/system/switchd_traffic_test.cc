@@ -78,7 +78,7 @@ class Chains : public SwitchdTraffic {
 TEST_P(Chains, BypassTheLinkUntilSomebodyCaptures) {
   put_chain();
   EXPECT_EQ(packets_through_the_device(), 0u);
-  // Each with how many packets come in there at least.
+  // Each with how many packets come in there at least: a listener hears what comes in only.
   for (const auto& [captured, arriving] : {std::pair("s2-eth2", 10u), {"s1-eth2", 0u}, {"any", 20u}}) {
     SCOPED_TRACE(captured);
     {

@@ -55,6 +55,7 @@ std::string have_the_kernel_forward() {
   while (std::getline(errors, line)) all += (all.empty() ? "" : "; ") + line;
   switchd.wait();
   if (switchd.exit_code() == 0) return "";
+  if (all.empty()) throw Error("flowbed-switchd ended with status " + std::to_string(switchd.exit_code()));
   throw Error(all.starts_with(kPrefix) ? all.substr(kPrefix.size()) : all);
 }
 
@@ -62,9 +63,10 @@ Finding probe_nft() {
   Finding f{"nftables netdev", ok, "works in a network's namespace", kNftUse, ""};
   const Outcome outcome = attempt(have_the_kernel_forward);
   if (outcome.worked) return f;
-  return {f.check, missing, outcome.text, "switches forward in user space",
-          "use Linux 5.19 or newer with nf_tables, nft_fwd_netdev, nft_dup_netdev, nft_limit and "
-          "CONFIG_NF_TABLES_NETDEV"};
+  return {
+      f.check, missing, outcome.text, "switches forward in user space",
+      "use Linux 6.3 or newer, or Debian 12's 6.1, with nf_tables, nft_fwd_netdev, nft_dup_netdev, nft_limit "
+      "and CONFIG_NF_TABLES_NETDEV"};
 }
 
 // The smallest program for tc: "return 0".

@@ -25,12 +25,15 @@ std::vector<PortNo> outputs_of(const ActionProgram& program) {
 NftDatapath::NftDatapath(NftSocket& socket, PacketOutput& output, IfIndex upcall,
                          const std::string& upcall_name, bool changes_tags)
     : changes_tags_(changes_tags),
-      kernel_(socket, upcall, upcall_name,
+      misses_(socket, upcall),
+      kernel_(socket, misses_, upcall,
               [this](PortNo number) {
                 const auto port = ports_.find(number);
                 return port == ports_.end() ? IfIndex{} : port->second.spec.ifindex;
               }),
+      hooks_(socket, upcall_name),
       userspace_(output) {
+  hooks_.apply();
   kernel_.on_refusal([this](FlowId id, int fault) { leave_to_user(id, fault); });
 }
 
@@ -53,7 +56,7 @@ void NftDatapath::commit() {
 void NftDatapath::commit_now() { kernel_.commit(); }
 
 void NftDatapath::leave_to_user(FlowId id, int fault) {
-  forwarded_.erase(id);
+  if (const auto flow = flows_.find(id); flow != flows_.end()) flow->second.is_forwarded = false;
   if (flow_fault_) flow_fault_(id, strerror(fault));
 }
 
@@ -62,14 +65,22 @@ void NftDatapath::put_port(PortNo port, const PortSpec& spec) {
   userspace_.put_port(port, spec);
   forget_flows();
   ports_[port].spec = spec;
-  kernel_.add_port(spec.ifindex, spec.interface);
+  misses_.add_port(spec.ifindex);
+  hooks_.add(spec.ifindex, spec.interface);
+}
+
+void NftDatapath::start_ports() {
+  misses_.apply();
+  hooks_.apply();
 }
 
 void NftDatapath::remove_port(PortNo number) {
   const auto port = ports_.find(number);
   if (port == ports_.end()) return;
   forget_flows();
-  kernel_.remove_port(port->second.spec.ifindex);
+  const IfIndex index = port->second.spec.ifindex;
+  hooks_.remove(index);
+  misses_.remove_port(index);
   ports_.erase(port);
   userspace_.remove_port(number);
 }
@@ -77,7 +88,7 @@ void NftDatapath::remove_port(PortNo number) {
 void NftDatapath::forget_flows() {
   const TimePoint now = monotonic_now();
   kernel_.flush([&](FlowId id, const KernelCount& count) { take(id, count, now); });
-  for (auto& [id, flow] : forwarded_) flow.outputs.clear();
+  for (auto& [id, flow] : flows_) flow.is_forwarded = false;
 }
 
 PortStatistics NftDatapath::port_statistics(PortNo number) const {
@@ -122,12 +133,13 @@ void NftDatapath::offer(FlowId id, const FlowKey& key, const FlowMask& mask, con
   if (program && fits(*program, in)) {
     auto bytes = nft_key(key, mask, from, deepest_change(*program));
     if (bytes && kernel_.put({id, std::move(*bytes), *program})) {
-      const FlowStatistics before = forwarded_[id].statistics;
-      forwarded_[id] = {.in = in,
-                        .outputs = outputs_of(*program),
-                        .headers = headers_of(key),
-                        .counted = {},
-                        .statistics = {before.packets, before.bytes, now}};
+      const FlowStatistics before = flows_[id].statistics;
+      flows_[id] = {.is_forwarded = true,
+                    .in = in,
+                    .outputs = outputs_of(*program),
+                    .headers = headers_of(key),
+                    .counted = {},
+                    .statistics = {before.packets, before.bytes, now}};
       return;
     }
   }
@@ -144,9 +156,14 @@ void NftDatapath::offer_all(TimePoint now) {
   commit_now();
 }
 
+bool NftDatapath::is_forwarded(FlowId id) const {
+  const auto flow = flows_.find(id);
+  return flow != flows_.end() && flow->second.is_forwarded;
+}
+
 void NftDatapath::take(FlowId id, const KernelCount& count, TimePoint now) {
-  const auto found = forwarded_.find(id);
-  if (found == forwarded_.end()) return;
+  const auto found = flows_.find(id);
+  if (found == flows_.end() || !found->second.is_forwarded) return;
   KernelFlow& flow = found->second;
   const auto in = ports_.find(flow.in);
   if (count.packets <= flow.counted.packets || in == ports_.end()) return;
@@ -176,7 +193,7 @@ void NftDatapath::remove_flows(std::span<const FlowId> ids, const FlowCountVisit
   if (refused) forget_flows();
   userspace_.remove_flows(ids, [&](FlowId id, const FlowStatistics& userspace) {
     last_count(id, with_kernel(id, userspace));
-    forwarded_.erase(id);
+    flows_.erase(id);
   });
   if (refused) offer_all(now);
 }
@@ -185,7 +202,7 @@ void NftDatapath::flush_flows(const FlowVisitor& last_look) {
   commit_now();
   forget_flows();
   dump_flows(last_look);
-  forwarded_.clear();
+  flows_.clear();
   userspace_.flush_flows([](const FlowView&) {});
 }
 
@@ -207,8 +224,8 @@ bool NftDatapath::refresh_some() {
 }
 
 FlowStatistics NftDatapath::with_kernel(FlowId id, const FlowStatistics& userspace) const {
-  const auto flow = forwarded_.find(id);
-  return flow == forwarded_.end() ? userspace : sum(userspace, flow->second.statistics);
+  const auto flow = flows_.find(id);
+  return flow == flows_.end() ? userspace : sum(userspace, flow->second.statistics);
 }
 
 FlowStatistics NftDatapath::flow_statistics(FlowId id) const {
@@ -222,17 +239,18 @@ MaskSearch NftDatapath::mask_search() const {
   return search;
 }
 
+void NftDatapath::set_caching(const DatapathCaching& caching) {
+  userspace_.set_caching(caching);
+  kernel_.set_busiest_first(caching.busiest_first);
+}
+
 CacheAnswer NftDatapath::probe(const FlowKey& key) const {
   const auto flow = userspace_.find_flow(key);
-  const bool is_in_kernel = flow && forwarded_.contains(*flow) && kernel_.has(*flow);
-  return is_in_kernel ? CacheAnswer::kKernel : userspace_.probe(key);
+  return flow && is_forwarded(*flow) ? CacheAnswer::kKernel : userspace_.probe(key);
 }
 
 void NftDatapath::take_drops() {
-  kernel_.misses().dump_drops([&](IfIndex index, uint64_t packets) {
-    uint64_t& before = drops_[index];
-    const uint64_t more = packets < before ? packets : packets - before;  // fewer: of a new interface
-    before = packets;
+  misses_.dump_drops([&](IfIndex index, uint64_t more) {
     for (auto& [number, port] : ports_) {
       if (port.spec.ifindex == index) port.rx.dropped += more;
     }
@@ -241,11 +259,11 @@ void NftDatapath::take_drops() {
 
 void NftDatapath::dump_flows(const FlowVisitor& visit) const {
   userspace_.dump_flows([&](const FlowView& view) {
-    const auto kernel = forwarded_.find(view.id);
-    if (kernel == forwarded_.end()) return visit(view);
+    const auto kernel = flows_.find(view.id);
+    if (kernel == flows_.end()) return visit(view);
     const FlowStatistics all = sum(view.statistics, kernel->second.statistics);
     visit({view.id, view.key, view.mask, view.actions, all, view.emc_entries,
-           view.megaflow_hits + kernel->second.statistics.packets, kernel_.has(view.id)});
+           view.megaflow_hits + kernel->second.statistics.packets, kernel->second.is_forwarded});
   });
 }
 

@@ -12,6 +12,7 @@
 #include <unordered_map>
 
 #include "switchd/datapath/nft/nft_flows.hh"
+#include "switchd/datapath/nft/nft_hooks.hh"
 #include "switchd/datapath/nft/wire_estimate.hh"
 #include "switchd/datapath/userspace/userspace_datapath.hh"
 
@@ -40,7 +41,7 @@ class NftDatapath : public Datapath {
   void set_flow_fault_handler(FlowFaultHandler handler) override { flow_fault_ = std::move(handler); }
   void put_port(PortNo port, const PortSpec& spec) override;
   void remove_port(PortNo port) override;
-  void start_ports() override { kernel_.apply_ports(); }
+  void start_ports() override;
   PortStatistics port_statistics(PortNo port) const override;
   void put_flow(const FlowSpec& flow, TimePoint now) override;
   void remove_flows(std::span<const FlowId> ids, const FlowCountVisitor& last_count) override;
@@ -51,19 +52,19 @@ class NftDatapath : public Datapath {
   FlowStatistics flow_statistics(FlowId id) const override;
   void execute(const Packet& packet, const ActionList& actions, const Context& context) override;
   void send(PortNo port, std::span<const uint8_t> frame) override { userspace_.send(port, frame); }
-  void set_exact_match_cache(bool on) override { userspace_.set_exact_match_cache(on); }
-  void set_busiest_first(bool on) override { kernel_.set_busiest_first(on); }
+  void set_caching(const DatapathCaching& caching) override;
   MaskSearch mask_search() const override;
   CacheAnswer probe(const FlowKey& key) const override;
   uint64_t lost_packets() override { return userspace_.lost_packets(); }
 
  private:
-  // What the kernel has done for a flow.
+  // What the kernel does for a flow, and has done.
   struct KernelFlow {
+    bool is_forwarded = false;  // now; else user space counts its packets
     PortNo in{};
     std::vector<PortNo> outputs;
     FlowHeaders headers;
-    KernelCount counted;  // by the kernel, so far
+    KernelCount counted;  // by the element that there is, so far
     FlowStatistics statistics;
   };
   struct Port {
@@ -77,6 +78,7 @@ class NftDatapath : public Datapath {
   void commit();
   void commit_now();
   void leave_to_user(FlowId id, int fault);
+  bool is_forwarded(FlowId id) const;
   void take(FlowId id, const KernelCount& count, TimePoint now);
   void take_drops();
   FlowStatistics with_kernel(FlowId id, const FlowStatistics& userspace) const;
@@ -84,10 +86,11 @@ class NftDatapath : public Datapath {
 
   const bool changes_tags_;
   std::unordered_map<PortNo, Port> ports_;
+  NftMisses misses_;
   NftFlows kernel_;
+  NftHooks hooks_;
   UserspaceDatapath userspace_;
-  std::unordered_map<FlowId, KernelFlow> forwarded_;  // by the kernel
-  std::unordered_map<IfIndex, uint64_t> drops_;       // of misses, as the kernel counts them
+  std::unordered_map<FlowId, KernelFlow> flows_;  // that the kernel forwards, or once has
   FlowFaultHandler flow_fault_;
   bool busy_ = false;  // more flows may come before anyone waits
 };

@@ -1,15 +1,18 @@
 #include "switchd/datapath/nft/nft_flows.hh"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <map>
 
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
+#include <unistd.h>
 
 #include "core/base/error.hh"
 #include "core/base/log.hh"
 #include "switchd/datapath/nft/nft_chains.hh"
+#include "switchd/datapath/nft/nft_hooks.hh"
 #include "switchd/datapath/nft/nft_rule.hh"
 
 namespace flowbed::sw {
@@ -17,7 +20,7 @@ namespace {
 
 constexpr size_t kInPortSize = sizeof(uint32_t);
 constexpr size_t kRegister = 4;
-constexpr size_t kFlowsOfMessage = 256;
+constexpr size_t kFlowsOfMessage = 256, kFlowsOfBatch = 1024;
 constexpr size_t kRemovalsOfBatch = 128;  // their echoes must find room in the socket
 
 void add_map(NftBatch& batch, const std::string& name, const KeyLayout& layout, uint32_t id) {
@@ -28,7 +31,7 @@ void add_map(NftBatch& batch, const std::string& name, const KeyLayout& layout, 
   nftnl_set_set_u32(map.get(), NFTNL_SET_DATA_TYPE, kAnyType);
   nftnl_set_set_u32(map.get(), NFTNL_SET_DATA_LEN, sizeof(uint32_t));
   nftnl_set_set_u32(map.get(), NFTNL_SET_ID, id);
-  nftnl_set_set_u32(map.get(), NFTNL_SET_DESC_SIZE, NftFlows::kMaxFlowsOfLayout);
+  nftnl_set_set_u32(map.get(), NFTNL_SET_DESC_SIZE, NftFlows::kMaxFlowsOfMap);
   add_statistics(map.get(), {"counter", "last"});
   batch.add(NFT_MSG_NEWSET, NLM_F_CREATE,
             [&](nlmsghdr* message) { nftnl_set_nlmsg_build_payload(message, map.get()); });
@@ -39,20 +42,10 @@ void remove_map(NftBatch& batch, const std::string& name) {
   batch.add(NFT_MSG_DELSET, 0, [&](nlmsghdr* message) { nftnl_set_nlmsg_build_payload(message, map.get()); });
 }
 
-void add_lookup(NftBatch& batch, const std::string& map, const KeyLayout& layout) {
-  NftRule rule(kLookupChain);
-  for (const KeyGuard& guard : layout.guards) rule.require(guard);
-  rule.load_in_port(0);
-  size_t at = kInPortSize;
-  for (const KeyPiece& piece : layout.pieces) {
-    rule.load(piece, at);
-    const std::span bits(layout.mask.data() + at, piece.size);
-    if (!std::ranges::all_of(bits, [](uint8_t byte) { return byte == 0xff; })) rule.mask(at, bits);
-    at += (piece.size + kRegister - 1) / kRegister * kRegister;
-  }
-  rule.look_up(map, 0);
-  rule.look_up_verdict(kProgramMap, 0);
-  rule.add_to(batch);
+// Flows that cannot be removed must not go on. With this process, all of the table goes.
+[[noreturn]] void give_up(const char* attempt, int fault) {
+  spdlog::critical("could not {}: {}", attempt, strerror(fault));
+  _exit(EXIT_FAILURE);
 }
 
 void check(const char* attempt, int fault) {
@@ -69,37 +62,17 @@ size_t NftFlows::BytesHash::operator()(const NftKeyBytes& bytes) const {
   return hash;
 }
 
-NftFlows::NftFlows(NftSocket& socket, IfIndex upcall, const std::string& upcall_name,
+NftFlows::NftFlows(NftSocket& socket, const NftMisses& misses, IfIndex upcall,
                    NftPrograms::PortFinder find_port)
-    : socket_(socket),
-      hooks_(socket_, upcall_name),
-      programs_(socket_, upcall),
-      misses_(socket_, upcall),
-      find_port_(std::move(find_port)) {
+    : socket_(socket), misses_(misses), programs_(socket_, upcall), find_port_(std::move(find_port)) {
   NftBatch batch;
   add_chain(batch, kLookupChain);
   NftPrograms::make_map(batch);
   NftMisses::make_sets(batch);
   write_lookups(batch, true);
   check("send packets on by nftables (needs nft_fwd_netdev and nft_limit)", socket_.commit(batch));
-  hooks_.apply();
   try_map();
   try_copies(upcall);
-}
-
-void NftFlows::add_port(IfIndex index, const std::string& interface) {
-  hooks_.add(index, interface);
-  misses_.add_port(index);
-}
-
-void NftFlows::remove_port(IfIndex index) {
-  hooks_.remove(index);
-  misses_.remove_port(index);
-}
-
-void NftFlows::apply_ports() {
-  misses_.apply();
-  hooks_.apply();
 }
 
 // So that a kernel which cannot have maps of flows, or cannot show them to another socket than their owner's,
@@ -134,6 +107,27 @@ void NftFlows::try_copies(IfIndex anywhere) {
   check("remove a chain of nftables", socket_.commit(removal));
 }
 
+void NftFlows::add_lookup(NftBatch& batch, const Map& map) {
+  const auto& [layout, sends_on] = map.kind;
+  NftRule rule(kLookupChain);
+  for (const KeyGuard& guard : layout.guards) rule.require(guard);
+  rule.load_in_port(0);
+  size_t at = kInPortSize;
+  for (const KeyPiece& piece : layout.pieces) {
+    rule.load(piece, at);
+    const std::span bits(layout.mask.data() + at, piece.size);
+    if (!std::ranges::all_of(bits, [](uint8_t byte) { return byte == 0xff; })) rule.mask(at, bits);
+    at += (piece.size + kRegister - 1) / kRegister * kRegister;
+  }
+  rule.look_up(map.name, 0);
+  if (sends_on) {
+    rule.send_by_register(0);
+  } else {
+    rule.look_up_verdict(kProgramMap, 0);
+  }
+  rule.add_to(batch);
+}
+
 // Anew: the chain's rules are replaced at once.
 void NftFlows::write_lookups(NftBatch& batch, bool with_maps) const {
   const auto all = checked(NftRuleObject(nftnl_rule_alloc()));
@@ -142,18 +136,18 @@ void NftFlows::write_lookups(NftBatch& batch, bool with_maps) const {
   batch.add(NFT_MSG_DELRULE, 0,
             [&](nlmsghdr* message) { nftnl_rule_nlmsg_build_payload(message, all.get()); });
   if (with_maps) {
-    for (const auto& map : maps_) add_lookup(batch, map->name, map->layout);
+    for (const auto& map : maps_) add_lookup(batch, *map);
   }
   misses_.write_rules(batch);
 }
 
-NftFlows::Map* NftFlows::map_of(const KeyLayout& layout) {
-  const auto found = std::ranges::find_if(maps_, [&](const auto& map) { return map->layout == layout; });
+NftFlows::Map* NftFlows::map_of(const Kind& kind) {
+  const auto found = std::ranges::find_if(maps_, [&](const auto& map) { return map->kind == kind; });
   if (found != maps_.end()) return found->get();
-  if (maps_.size() == kMaxLayouts) return nullptr;
-  maps_.push_back(std::make_unique<Map>("flows" + std::to_string(next_map_), layout));
+  if (maps_.size() == kMaxMaps) return nullptr;
+  maps_.push_back(std::make_unique<Map>("flows" + std::to_string(next_map_), kind));
   NftBatch batch;
-  add_map(batch, maps_.back()->name, layout, next_map_ + NftSetId::kFirstFlows);
+  add_map(batch, maps_.back()->name, kind.layout, next_map_ + NftSetId::kFirstFlows);
   write_lookups(batch, true);
   if (const int fault = socket_.commit(batch)) {
     maps_.pop_back();
@@ -163,13 +157,24 @@ NftFlows::Map* NftFlows::map_of(const KeyLayout& layout) {
   return maps_.back().get();
 }
 
+// Where all packets of the flow leave unchanged; 0: more is done to them.
+IfIndex NftFlows::only_output(const ActionProgram& program) const {
+  const bool is_one = program.size() == 1 && program[0].kind == ActionStep::Kind::kOutput;
+  return is_one ? find_port_(program[0].port) : IfIndex{};
+}
+
+void NftFlows::release(const Place& place) {
+  if (!place.map->kind.sends_on) programs_.release(place.value);
+}
+
 bool NftFlows::put(const Flow& flow) {
   try {
-    Map* map = map_of(flow.key.layout);
+    const IfIndex to = only_output(flow.program);
+    Map* map = map_of({flow.key.layout, to != IfIndex{}});
     // Flows that are the same to nftables agree: one of them is enough.
-    if (!map || map->flows.size() == kMaxFlowsOfLayout || map->flows.contains(flow.key.bytes)) return false;
-    const uint32_t program = programs_.acquire(flow.program, find_port_);
-    places_[flow.id] = {map, flow.key.bytes, program, dumps_};
+    if (!map || map->flows.size() == kMaxFlowsOfMap || map->flows.contains(flow.key.bytes)) return false;
+    const uint32_t value = map->kind.sends_on ? to_number(to) : programs_.acquire(flow.program, find_port_);
+    places_[flow.id] = {map, flow.key.bytes, value, dumps_};
     map->flows[flow.key.bytes] = flow.id;
   } catch (const SystemError& fault) {
     refuse_(flow.id, fault.errnum());
@@ -188,8 +193,8 @@ int NftFlows::insert(std::span<const FlowId> flows) {
     for (size_t some = 0; some < kFlowsOfMessage && !flows.empty(); some++, flows = flows.subspan(1)) {
       const Place& place = places_.at(flows.front());
       if (place.map != &map) break;
-      nftnl_set_elem* element = new_element(place.key.data(), map.layout.size);
-      nftnl_set_elem_set(element, NFTNL_SET_ELEM_DATA, &place.program, sizeof place.program);
+      nftnl_set_elem* element = new_element(place.key.data(), map.kind.layout.size);
+      nftnl_set_elem_set(element, NFTNL_SET_ELEM_DATA, &place.value, sizeof place.value);
       nftnl_set_elem_add(object.get(), element);
     }
     batch.add(NFT_MSG_NEWSETELEM, NLM_F_CREATE,
@@ -199,8 +204,15 @@ int NftFlows::insert(std::span<const FlowId> flows) {
 }
 
 void NftFlows::commit() {
-  if (waiting_.empty()) return;
-  const std::vector<FlowId> flows = std::exchange(waiting_, {});
+  const std::vector<FlowId> all = std::exchange(waiting_, {});
+  for (std::span<const FlowId> left = all; !left.empty();) {
+    const auto some = left.first(std::min(left.size(), kFlowsOfBatch));
+    left = left.subspan(some.size());
+    commit(some);
+  }
+}
+
+void NftFlows::commit(std::span<const FlowId> flows) {
   if (insert(flows) == 0) return;
   for (const FlowId id : flows) {
     const int fault = insert({&id, 1});
@@ -213,7 +225,7 @@ void NftFlows::commit() {
 void NftFlows::forget(FlowId id) {
   const auto place = places_.find(id);
   place->second.map->flows.erase(place->second.key);
-  programs_.release(place->second.program);
+  release(place->second);
   places_.erase(place);
 }
 
@@ -238,7 +250,7 @@ int NftFlows::take_out(const Map& map, std::span<const FlowId> flows, const Coun
   NftBatch batch;
   const auto object = set_object(map.name);
   for (const FlowId id : flows)
-    nftnl_set_elem_add(object.get(), new_element(places_.at(id).key.data(), map.layout.size));
+    nftnl_set_elem_add(object.get(), new_element(places_.at(id).key.data(), map.kind.layout.size));
   batch.add(NFT_MSG_DELSETELEM, NLM_F_ECHO,
             [&](nlmsghdr* message) { nftnl_set_elems_nlmsg_build_payload(message, object.get()); });
   return socket_.commit(batch, [&](const nlmsghdr* message) {
@@ -253,12 +265,12 @@ void NftFlows::flush(const CountVisitor& last_count) {
   if (maps_.empty()) return;
   NftBatch aside;
   write_lookups(aside, false);
-  check("take flows out of nftables", socket_.commit(aside));
+  if (const int fault = socket_.commit(aside)) give_up("take flows out of nftables", fault);
   dump(last_count);
   NftBatch removal;
   for (const auto& map : maps_) remove_map(removal, map->name);
-  check("take maps out of nftables", socket_.commit(removal));
-  for (const auto& [id, place] : places_) programs_.release(place.program);
+  if (const int fault = socket_.commit(removal)) give_up("take maps out of nftables", fault);
+  for (const auto& [id, place] : places_) release(place);
   places_.clear();
   waiting_.clear();
   maps_.clear();
@@ -296,6 +308,14 @@ void NftFlows::start_dump() {
     names.push_back(map->name);
   }
   dump_.start(std::move(names));
+}
+
+size_t NftFlows::layout_count() const {
+  const auto is_first = [this](const auto& map) {
+    return map ==
+           *std::ranges::find_if(maps_, [&](const auto& m) { return m->kind.layout == map->kind.layout; });
+  };
+  return static_cast<size_t>(std::ranges::count_if(maps_, is_first));
 }
 
 void NftFlows::tidy() {

@@ -1,7 +1,8 @@
 // NftFlows: megaflows in the kernel, as elements of nftables' maps.
 //
-// A chain of lookups, to which all ports lead, has one rule for each layout of keys: it loads the key, masks
-// it, looks it up in the layout's map, and does what the element's value names. The last rules are for what
+// A chain of lookups, to which all ports lead, has a rule for each map: it loads the key, masks it, and looks
+// it up. Each layout of keys has a map of flows that leave by one port as they came, whose values are that
+// port's interface, and one of the others, whose values are numbers of programs. The last rules are for what
 // was in no map (NftMisses).
 //
 // Each element counts, and remembers when it last did. What the kernel counts are super-packets and their
@@ -18,7 +19,6 @@
 #include "switchd/datapath/nft/nft_batch.hh"
 #include "switchd/datapath/nft/nft_dump.hh"
 #include "switchd/datapath/nft/nft_elements.hh"
-#include "switchd/datapath/nft/nft_hooks.hh"
 #include "switchd/datapath/nft/nft_misses.hh"
 #include "switchd/datapath/nft/nft_programs.hh"
 
@@ -26,8 +26,8 @@ namespace flowbed::sw {
 
 class NftFlows {
  public:
-  static constexpr size_t kMaxLayouts = 32;
-  static constexpr size_t kMaxFlowsOfLayout = 65536;
+  static constexpr size_t kMaxMaps = 32;
+  static constexpr size_t kMaxFlowsOfMap = 65536;
 
   struct Flow {
     FlowId id;
@@ -37,15 +37,9 @@ class NftFlows {
   using RefusalHandler = std::function<void(FlowId, int fault)>;
   using CountVisitor = std::function<void(FlowId, const KernelCount&)>;
 
-  // `socket`: the table's. `upcall`: where misses are sent to. Throws SystemError.
-  NftFlows(NftSocket& socket, IfIndex upcall, const std::string& upcall_name,
-           NftPrograms::PortFinder find_port);
-
-  // Ports take effect with `apply_ports`.
-  void add_port(IfIndex index, const std::string& interface);
-  void remove_port(IfIndex index);
-  void apply_ports();
-  NftMisses& misses() { return misses_; }
+  // `socket`: the table's. `upcall`: where packets that are left to user space are sent to. Makes the chain
+  // of lookups. Throws SystemError.
+  NftFlows(NftSocket& socket, const NftMisses& misses, IfIndex upcall, NftPrograms::PortFinder find_port);
 
   // Is told of flows that the kernel refuses, by `put` or `commit`.
   void on_refusal(RefusalHandler handler) { refuse_ = std::move(handler); }
@@ -54,7 +48,8 @@ class NftFlows {
   void commit();  // flows that were put are in the kernel then
   // False: the kernel has refused it, and may go on by any of them until `flush`.
   bool remove(std::span<const FlowId> flows, const CountVisitor& last_count);
-  // No packet meets any flow when `last_count` is called for each.
+  // No packet meets any flow when `last_count` is called for each. Where the kernel refuses even that, this
+  // process ends.
   void flush(const CountVisitor& last_count);
   void dump(const CountVisitor& visit);
   bool dump_some(const CountVisitor& visit);  // a part of it at a call; true: that was the last
@@ -63,15 +58,20 @@ class NftFlows {
 
   bool has(FlowId id) const { return places_.contains(id); }
   size_t count() const { return places_.size(); }
-  size_t layout_count() const { return maps_.size(); }
+  size_t layout_count() const;  // that have flows
 
  private:
   struct BytesHash {
     size_t operator()(const NftKeyBytes& bytes) const;
   };
+  struct Kind {
+    KeyLayout layout;
+    bool sends_on;  // values are interfaces, else programs
+    bool operator==(const Kind&) const = default;
+  };
   struct Map {
     std::string name;
-    KeyLayout layout;
+    Kind kind;
     std::unordered_map<NftKeyBytes, FlowId, BytesHash> flows;
     uint64_t hits = 0, earlier_hits = 0;  // in all, at the last dump; when they were last put in order
     uint64_t hits_so_far = 0;             // by the dump that goes on
@@ -79,23 +79,26 @@ class NftFlows {
   struct Place {
     Map* map;
     NftKeyBytes key;
-    uint32_t program;
+    uint32_t value;
     uint64_t since;  // this dump: what it tells may be older
   };
 
   void try_map();
   void try_copies(IfIndex anywhere);
-  Map* map_of(const KeyLayout& layout);  // null: there are too many; throws SystemError
+  Map* map_of(const Kind& kind);  // null: there are too many; throws SystemError
+  static void add_lookup(NftBatch& batch, const Map& map);
+  IfIndex only_output(const ActionProgram& program) const;
+  void release(const Place& place);
   void write_lookups(NftBatch& batch, bool with_maps) const;
+  void commit(std::span<const FlowId> flows);
   int insert(std::span<const FlowId> flows);
   int take_out(const Map& map, std::span<const FlowId> flows, const CountVisitor& last_count);
   void forget(FlowId id);
   void start_dump();
 
   NftSocket& socket_;
-  NftHooks hooks_;
+  const NftMisses& misses_;
   NftPrograms programs_;
-  NftMisses misses_;
   NftDump dump_;
   uint64_t dumps_ = 0;            // so far
   bool has_been_dumped_ = false;  // all at once, while dump_some had parts left

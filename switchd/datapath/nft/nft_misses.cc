@@ -65,7 +65,7 @@ void NftMisses::make_sets(NftBatch& batch) {
 }
 
 void NftMisses::add_port(IfIndex port) {
-  if (ports_.insert(port).second) added_.push_back(port);
+  if (ports_.try_emplace(port, 0).second) added_.push_back(port);
 }
 
 void NftMisses::remove_port(IfIndex port) {
@@ -103,7 +103,9 @@ void NftMisses::dump_drops(const std::function<void(IfIndex, uint64_t)>& visit) 
   const int fault = dump_elements(socket_, kDrops, [&](const NftElement& element) {
     uint32_t port;
     memcpy(&port, element.key.data(), sizeof port);
-    if (element.count.packets > 0) visit(IfIndex{port}, element.count.packets);
+    const auto known = ports_.find(IfIndex{port});
+    if (known == ports_.end() || element.count.packets <= known->second) return;
+    visit(known->first, element.count.packets - std::exchange(known->second, element.count.packets));
   });
   if (fault) spdlog::debug("nftables did not list the drops of ports: {}", strerror(fault));
 }

@@ -7,7 +7,7 @@
 #pragma once
 
 #include <functional>
-#include <set>
+#include <map>
 #include <vector>
 
 #include "switchd/datapath/nft/nft_batch.hh"
@@ -32,13 +32,13 @@ class NftMisses {
   void remove_port(IfIndex port);
   void apply();  // throws SystemError
 
-  // Packets dropped so far, of each port that has lost some.
+  // Packets dropped since the last time, of each port that has lost some.
   void dump_drops(const std::function<void(IfIndex, uint64_t packets)>& visit);
 
  private:
   NftSocket& socket_;
   IfIndex user_;
-  std::set<IfIndex> ports_;
+  std::map<IfIndex, uint64_t> ports_;     // and what the kernel counts of their drops
   std::vector<IfIndex> removed_, added_;  // since `apply`
 };
 

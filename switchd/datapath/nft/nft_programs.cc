@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <span>
 
 #include <linux/netfilter/nf_tables.h>
 
@@ -16,9 +17,22 @@ namespace {
 
 constexpr size_t kRemovalsOfBatch = 256;
 constexpr uint32_t kMaxPrograms = 65536;
-constexpr size_t kStepsOfRule = 30;  // the kernel takes 128 expressions a rule, and a step needs up to three
+constexpr size_t kStepsOfRule = 40;  // the kernel takes 128 expressions a rule, and a step needs up to three
 
 std::string chain_name(uint32_t number) { return "do" + std::to_string(number); }
+
+// As many steps as find room in a rule, but not what is saved without what restores it: registers are a
+// rule's own.
+size_t end_of_rule(const ActionProgram& program, size_t begin) {
+  const size_t most = std::min(begin + kStepsOfRule, program.size());
+  size_t end = begin, saved = 0;
+  for (size_t i = begin; i < most; i++) {
+    if (program[i].kind == ActionStep::Kind::kSave) saved++;
+    if (program[i].kind == ActionStep::Kind::kRestore) saved--;
+    if (saved == 0) end = i + 1;
+  }
+  return end > begin ? end : most;
+}
 
 void add_element(NftBatch& batch, uint16_t message_type, uint16_t flags, uint32_t number) {
   const auto map = set_object(kProgramMap);
@@ -61,9 +75,10 @@ uint32_t NftPrograms::acquire(const ActionProgram& program, const PortFinder& fi
 void NftPrograms::make(uint32_t number, const ActionProgram& program, const PortFinder& find_port) {
   NftBatch batch;
   add_chain(batch, chain_name(number));
-  for (size_t first = 0; first < program.size(); first += kStepsOfRule) {
+  for (size_t begin = 0; begin < program.size();) {
     NftRule rule(chain_name(number));
-    for (size_t i = first; i < std::min(first + kStepsOfRule, program.size()); i++) {
+    const size_t end = end_of_rule(program, begin);
+    for (size_t i = std::exchange(begin, end); i < end; i++) {
       const ActionStep& step = program[i];
       if (step.kind == ActionStep::Kind::kWrite) rule.write(step);
       if (step.kind == ActionStep::Kind::kSave) rule.save(step);
@@ -85,26 +100,27 @@ void NftPrograms::make(uint32_t number, const ActionProgram& program, const Port
 
 void NftPrograms::release(uint32_t number) { some_are_unused_ |= --by_number_.at(number)->second.users == 0; }
 
+// Those that cannot be removed now are not used again, for ports may change meanwhile.
 void NftPrograms::remove_unused() {
-  while (some_are_unused_) {
+  if (std::exchange(some_are_unused_, false)) {
+    std::erase_if(programs_, [this](const auto& entry) {
+      const Program& program = entry.second;
+      if (program.users) return false;
+      by_number_.erase(program.number);
+      doomed_.push_back(program.number);
+      return true;
+    });
+  }
+  while (!doomed_.empty()) {
     NftBatch batch;
-    std::vector<Programs::iterator> unused;
-    for (auto program = programs_.begin(); program != programs_.end() && unused.size() < kRemovalsOfBatch;
-         ++program) {
-      if (program->second.users) continue;
-      unused.push_back(program);
-      add_element(batch, NFT_MSG_DELSETELEM, 0, program->second.number);
-      remove_chain(batch, chain_name(program->second.number));
+    const auto some = std::span(doomed_).last(std::min(doomed_.size(), kRemovalsOfBatch));
+    for (const uint32_t number : some) {
+      add_element(batch, NFT_MSG_DELSETELEM, 0, number);
+      remove_chain(batch, chain_name(number));
     }
-    some_are_unused_ = unused.size() == kRemovalsOfBatch;
-    if (const int fault = unused.empty() ? 0 : socket_.commit(batch)) {
-      spdlog::warn("flows' actions could not be taken out of nftables: {}", strerror(fault));
-      return;
-    }
-    for (const auto& program : unused) {
-      by_number_.erase(program->second.number);
-      programs_.erase(program);
-    }
+    if (const int fault = socket_.commit(batch))
+      return spdlog::warn("flows' actions could not be taken out of nftables: {}", strerror(fault));
+    doomed_.resize(doomed_.size() - some.size());
   }
 }
 

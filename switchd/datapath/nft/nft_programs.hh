@@ -45,6 +45,7 @@ class NftPrograms {
   std::map<uint32_t, Programs::iterator> by_number_;
   uint32_t next_ = 1;
   bool some_are_unused_ = false;
+  std::vector<uint32_t> doomed_;  // that nobody finds any more, still to be removed
 };
 
 }  // namespace flowbed::sw

@@ -173,6 +173,12 @@ void NftRule::send_to_user(IfIndex to) {
 void NftRule::send_copy(IfIndex to) { send_by("dup", NFTNL_EXPR_DUP_SREG_DEV, to); }
 void NftRule::send(IfIndex to) { send_by("fwd", NFTNL_EXPR_FWD_SREG_DEV, to); }
 
+void NftRule::send_by_register(size_t at) {
+  nftnl_expr* e = new_expression("fwd");
+  nftnl_expr_set_u32(e, NFTNL_EXPR_FWD_SREG_DEV, register_at(at));
+  put(e);
+}
+
 void NftRule::send_by(const char* kind, uint16_t device, IfIndex to) {
   const uint32_t index = to_number(to);
   set_register(0, &index, sizeof index);

@@ -31,8 +31,9 @@ class NftRule {
   void save(const ActionStep& step);
   void restore(const ActionStep& step);
   void send_copy(IfIndex to);
-  void send(IfIndex to);          // the packet is gone then
-  void send_to_user(IfIndex to);  // marked with the interface by which it came
+  void send(IfIndex to);             // the packet is gone then
+  void send_by_register(size_t at);  // to the interface whose index it holds
+  void send_to_user(IfIndex to);     // marked with the interface by which it came
   void go_to(const std::string& chain);
   void drop();
 

@@ -1,5 +1,6 @@
 #include "switchd/datapath/nft/tag_trial.hh"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -11,7 +12,7 @@
 #include "core/base/error.hh"
 #include "switchd/datapath/nft/nft_chains.hh"
 #include "switchd/datapath/nft/nft_rule.hh"
-#include "switchd/packet/protocols.hh"
+#include "switchd/packet/packet.hh"
 
 namespace flowbed::sw {
 namespace {
@@ -40,18 +41,30 @@ ActionStep write_at(uint8_t offset, uint16_t value) {
           .mask = 0xffff};
 }
 
-FileDescriptor open_socket(IfIndex interface, uint16_t protocol) {
-  FileDescriptor socket(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (!socket) throw SystemError("open a packet socket", errno);
+// Headers in front of a packet, as PACKET_VNET_HDR has it.
+using SocketFrame = std::array<uint8_t, sizeof(OffloadHeader) + std::tuple_size_v<Frame>>;
+
+void hear(int fd, IfIndex interface, uint16_t protocol) {
   sockaddr_ll address{};
   address.sll_family = AF_PACKET;
   address.sll_protocol = htons(protocol);
   address.sll_ifindex = static_cast<int>(to_number(interface));
-  check_syscall("bind a packet socket",
-                bind(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address));
-  const int on = 1;
-  setsockopt(socket.get(), SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof on);  // a young interface has none
-  return socket;
+  check_syscall("bind a packet socket", bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address));
+}
+
+// Around the queueing discipline, which a young interface does not have yet.
+bool send_at_once(int fd, IfIndex interface, const Frame& frame) {
+  SocketFrame bytes{};
+  std::ranges::copy(frame, bytes.begin() + sizeof(OffloadHeader));
+  sockaddr_ll address{};
+  address.sll_family = AF_PACKET;
+  address.sll_ifindex = static_cast<int>(to_number(interface));
+  const int on = 1, off = 0;
+  setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof on);
+  const ssize_t sent =
+      sendto(fd, bytes.data(), bytes.size(), 0, reinterpret_cast<sockaddr*>(&address), sizeof address);
+  setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &off, sizeof off);
+  return sent > 0;
 }
 
 // A socket for one EtherType hears packets behind the ingress hook. The tag is taken for someone else's, and
@@ -59,14 +72,14 @@ FileDescriptor open_socket(IfIndex interface, uint16_t protocol) {
 bool receives_evidence(int fd) {
   pollfd wait{.fd = fd, .events = POLLIN, .revents = 0};
   if (poll(&wait, 1, kPatienceMs) != 1) return false;
-  std::array<uint8_t, kEthernetHeaderSize> header{};
-  if (recv(fd, header.data(), header.size(), 0) < 0) return false;
-  return header[kEvidenceOffset + 1] == kEvidence;
+  SocketFrame bytes{};
+  if (recv(fd, bytes.data(), bytes.size(), MSG_DONTWAIT) < 0) return false;
+  return bytes[sizeof(OffloadHeader) + kEvidenceOffset + 1] == kEvidence;
 }
 
 }  // namespace
 
-bool nftables_changes_tags(NftSocket& socket, const UpcallPair& pair) {
+bool nftables_changes_tags(NftSocket& socket, const UpcallPair& pair, int packets) {
   NftRule change(kChain);
   change.write(write_at(kTciOffset, kTciAfter));
   change.require({KeyGuard::Kind::kAtLeast, PacketPart::kLink, kTciOffset, kTciAfter});
@@ -75,11 +88,8 @@ bool nftables_changes_tags(NftSocket& socket, const UpcallPair& pair) {
   add_ingress_chain(chain, kChain, {UpcallPair::kernel_name()});
   change.add_to(chain);
   if (const int fault = socket.commit(chain)) throw SystemError("hook nftables into an interface", fault);
-  const FileDescriptor receiver = open_socket(pair.kernel_end(), kExperimental);
-  const FileDescriptor sender = open_socket(pair.user_end(), 0);
-  const Frame frame = tagged_frame();
-  const bool sent = ::send(sender.get(), frame.data(), frame.size(), 0) > 0;
-  const bool changed = sent && receives_evidence(receiver.get());
+  hear(packets, pair.kernel_end(), kExperimental);
+  const bool changed = send_at_once(packets, pair.user_end(), tagged_frame()) && receives_evidence(packets);
   NftBatch removal;
   remove_chain(removal, kChain);
   if (const int fault = socket.commit(removal)) throw SystemError("remove a chain of nftables", fault);

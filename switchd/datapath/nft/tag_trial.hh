@@ -9,7 +9,8 @@
 
 namespace flowbed::sw {
 
-// `socket`: the table's. Nobody else uses the pair yet.
-bool nftables_changes_tags(NftSocket& socket, const UpcallPair& pair);
+// `socket`: the table's. `packets`: a packet socket with virtio-net headers that hears nothing yet. (To close
+// one takes the kernel some 10 ms, so the trial has none of its own.)
+bool nftables_changes_tags(NftSocket& socket, const UpcallPair& pair, int packets);
 
 }  // namespace flowbed::sw

@@ -30,6 +30,7 @@ class UpcallIo : public PacketOutput {
   UpcallIo(EventLoop& loop, const UpcallPair& pair);  // throws SystemError
   ~UpcallIo() override;
 
+  int sender() const { return sender_.get(); }
   void deliver_to(Receiver receiver) { receiver_ = std::move(receiver); }
 
   void attach(IfIndex) override {}

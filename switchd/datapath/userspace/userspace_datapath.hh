@@ -57,7 +57,7 @@ class UserspaceDatapath : public Datapath {
   FlowStatistics flow_statistics(FlowId id) const override { return cache_.statistics(id); }
   void execute(const Packet& packet, const ActionList& actions, const Context& context) override;
   void send(PortNo port, std::span<const uint8_t> frame) override;
-  void set_exact_match_cache(bool on) override { cache_.set_exact_match(on); }
+  void set_caching(const DatapathCaching& caching) override { cache_.set_exact_match(caching.exact_match); }
   MaskSearch mask_search() const override { return cache_.mask_search(); }
   CacheAnswer probe(const FlowKey& key) const override { return cache_.probe(key); }
   std::optional<FlowId> find_flow(const FlowKey& key) const { return cache_.find_flow(key); }

@@ -101,6 +101,20 @@ TEST_F(MaskSetTest, ThoseThatNoFlowHasAreForgotten) {
   EXPECT_EQ(masks.count(), 0u);
 }
 
+TEST_F(MaskSetTest, AreKeptAsTheyAreWhereThatIsWanted) {
+  masks.keep_few(false);
+  fill(MaskSet::kMany);
+  EXPECT_EQ(acquire(looks_at(0, prefix(13))), looks_at(0, prefix(13)));
+}
+
+TEST_F(MaskSetTest, TheRoundedMaskIsTheOneThatIsReleased) {
+  fill(MaskSet::kFew);
+  const FlowMask rounded = acquire(looks_at(0, prefix(13)));
+  const size_t count = masks.count();
+  masks.release(masked(ipv4_key(), rounded), rounded);
+  EXPECT_EQ(masks.count(), count - 1);
+}
+
 TEST_F(MaskSetTest, NeverLooksAtLess) {
   std::mt19937 random(5);
   for (int i = 0; i < 2000; i++) {
