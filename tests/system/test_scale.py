@@ -48,10 +48,19 @@ def test_a_large_torus_works_out_of_the_box(flowbed):
     assert " 0% dropped (4032/4032 received)" in text_of(flowbed.run("--topo", "torus,8,8", "--test", "pingall"))
 
 
+def refused_neighbours():
+    """How often the kernel's neighbour table was full, so that it dropped a packet: it has 1,024 places for all ordinary users'
+    networks together, and keeps each new entry for half a minute."""
+    heading, *processors = pathlib.Path("/proc/net/stat/arp_cache").read_text().splitlines()
+    return sum(int(line.split()[heading.split().index("table_fulls")], 16) for line in processors)
+
+
 def test_a_thousand_hosts_ping_one(flowbed):
     script = "".join(f"h{n} ping -c1 -W5 10.0.0.1 >/dev/null && echo h{n} ok\n" for n in range(2, 1001))
+    before = refused_neighbours()
     out = flowbed.shell(script, "--topo", "single,1000", timeout=120 * SLOWNESS).stdout
-    assert out.count(" ok\n") == 999
+    lost, refused = 999 - out.count(" ok\n"), refused_neighbours() - before
+    assert lost == 0 if flowbed.identity == "root" else lost <= refused
 
 
 @pytest.mark.every_kernel
