@@ -4,6 +4,7 @@ Each test that takes `flowbed` runs once per identity: root, an ordinary user wi
 subordinate ids. The programs are copied to a folder that an ordinary user can
 reach, so that a checkout below somebody's home works too.
 """
+import json
 import os
 import pathlib
 import shutil
@@ -75,6 +76,16 @@ class Flowbed:
 
     def start(self, *arguments, **options):
         return subprocess.Popen(self.command(*arguments), env=self.environment, cwd=self.work, text=True, **options)
+
+
+def answers(out):
+    """The JSON answers in the output, in their order."""
+    decoder, found, at = json.JSONDecoder(), [], 0
+    while (at := out.find("\n{", at)) >= 0:
+        value, end = decoder.raw_decode(out, at + 1)
+        found.append(value)
+        at = end
+    return found
 
 
 def processes_using(folder):

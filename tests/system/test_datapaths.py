@@ -6,19 +6,12 @@ import sys
 
 import pytest
 
+from conftest import answers
+
 WITHOUT = [sys.executable, str(pathlib.Path(__file__).with_name("without.py"))]
 NOT_THE_KERNEL = "packets are forwarded by switchd and not by the kernel: "
 SCRIPT = "pingall\nstatus --json\ncache s1 --json\n"
 ONLY_ROOT_AND_USER = pytest.mark.parametrize("flowbed", ["root", "user"], indirect=True)  # helpers may not gain privileges
-
-
-def answers(out):
-    decoder, found, at = json.JSONDecoder(), [], 0
-    while (at := out.find("\n{", at)) >= 0:
-        value, end = decoder.raw_decode(out, at + 1)
-        found.append(value)
-        at = end
-    return found
 
 
 @pytest.mark.every_kernel

@@ -1,8 +1,9 @@
 """OpenFlow from the shell: rules, groups and meters that a person sets, and what becomes of packets."""
-import json
 import re
 
 import pytest
+
+from conftest import answers
 
 
 def pings(node, target, count=1, wait=0.5):
@@ -11,16 +12,6 @@ def pings(node, target, count=1, wait=0.5):
 
 def received(out):
     return [int(n) for n in re.findall(r"transmitted, (\d+) received", out)]
-
-
-def answers(out):
-    """The JSON answers in the output, in their order."""
-    decoder, found, at = json.JSONDecoder(), [], 0
-    while (at := out.find("\n{", at)) >= 0:
-        value, end = decoder.raw_decode(out, at + 1)
-        found.append(value)
-        at = end
-    return found
 
 
 @pytest.mark.every_kernel
