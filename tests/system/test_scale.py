@@ -3,7 +3,6 @@ import json
 import os
 import pathlib
 import signal
-import subprocess
 
 import pytest
 
@@ -49,19 +48,10 @@ def test_a_large_torus_works_out_of_the_box(flowbed):
     assert " 0% dropped (4032/4032 received)" in text_of(flowbed.run("--topo", "torus,8,8", "--test", "pingall"))
 
 
-def refused_neighbours():
-    """How often the kernel's neighbour table was full, so that it dropped a packet: it has 1,024 places for all ordinary users'
-    networks together, and keeps each new entry for half a minute."""
-    shown = subprocess.run(["ip", "-statistics", "-json", "ntable", "show", "name", "arp_cache"], capture_output=True, text=True, check=True)
-    return json.loads(shown.stdout)[0]["table_fulls"]
-
-
 def test_a_thousand_hosts_ping_one(flowbed):
     script = "".join(f"h{n} ping -c1 -W5 10.0.0.1 >/dev/null && echo h{n} ok\n" for n in range(2, 1001))
-    before = refused_neighbours()
     out = flowbed.shell(script, "--topo", "single,1000", timeout=120 * SLOWNESS).stdout
-    lost, refused = 999 - out.count(" ok\n"), refused_neighbours() - before
-    assert lost == 0 if flowbed.identity == "root" else lost <= refused
+    assert out.count(" ok\n") == 999
 
 
 @pytest.mark.every_kernel
