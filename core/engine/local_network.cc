@@ -72,7 +72,7 @@ Task<ApplyReport> LocalNetwork::apply_in_turn(Topology wanted, bool dry_run) {
   Json identity_before = identity_;
   if (wanted.tls != topology_.tls) co_await identify(wanted.tls, dry_run);
   if (dry_run) co_return report;
-  if (parts_.neighbour_room != nullptr) parts_.neighbour_room->make(wanted);
+  if (parts_.neighbour_room != nullptr) parts_.neighbour_room->make_for(wanted);
 
   co_await wait_until_settled(parts_.loop, parts_.kernel, raised_again(plan));
   std::string fault;
@@ -83,6 +83,7 @@ Task<ApplyReport> LocalNetwork::apply_in_turn(Topology wanted, bool dry_run) {
   }
   if (!fault.empty()) co_await go_back(std::move(fault), std::move(identity_before));
   topology_ = std::move(wanted);
+  if (parts_.neighbour_room != nullptr) parts_.neighbour_room->share(parts_.kernel, inventory_);
   if (parts_.names != nullptr) parts_.names->update(topology_);
   if (parts_.controllers != nullptr) parts_.controllers->update(topology_);
   emit({{"event", "topology-changed"}});

@@ -71,8 +71,7 @@ class Engine {
   Engine(const EngineOptions& options, FileDescriptor owner)
       : options_(options),
         warden_(loop_, options.name, cgroups_, [this] { on_warden_death(); }),
-        neighbour_room_(has_machine_privileges() ? std::optional<NeighbourRoom>(std::in_place)
-                                                 : std::nullopt),
+        neighbour_room_(has_machine_privileges()),
         ids_(enter_fabric(warden_, folder_)),
         init_(start_init(kept_by_init(), [this] { clean_up_as_init(); })),
         listener_(listen_for_clients(options.name, machine_folder_.path())),
@@ -90,8 +89,8 @@ class Engine {
         switches_(loop_, sockets_, options.forwarding,
                   [this](const std::string& message) { network_.warn(message); }),
         network_({loop_, kernel_, switches_, &commands_, &names_, find_capabilities(),
-                  [this](const std::string& node) { on_node_leaves(node); }, &limiter_,
-                  neighbour_room_ ? &*neighbour_room_ : nullptr, &controllers_},
+                  [this](const std::string& node) { on_node_leaves(node); }, &limiter_, &neighbour_room_,
+                  &controllers_},
                  {[this] { loop_.stop(); }, leave_terminal}),
         verbs_{loop_,        kernel_, commands_,     captures_, switches_,      network_,
                options.name, ids_,    warden_.pid(), init_.pid, monotonic_now()} {
@@ -114,7 +113,7 @@ class Engine {
     socket_file_.remove();
     for (pid_t ended = 0; ended != init_.pid && ended >= 0;) ended = waitpid(-1, nullptr, 0);
     cgroups_.remove();
-    if (neighbour_room_) neighbour_room_->release();
+    neighbour_room_.release();
   }
 
  private:
@@ -160,7 +159,7 @@ class Engine {
 
   std::vector<int> kept_by_init() const {
     std::vector<int> fds{machine_folder_.fd(), cgroups_.fd()};
-    if (neighbour_room_) std::ranges::copy(neighbour_room_->fds(), std::back_inserter(fds));
+    std::ranges::copy(neighbour_room_.fds(), std::back_inserter(fds));
     return fds;
   }
 
@@ -176,7 +175,7 @@ class Engine {
   // What the warden does at the engine's end, in case it is not there any more.
   void clean_up_as_init() {
     remove_own_socket();
-    if (neighbour_room_) neighbour_room_->release();
+    neighbour_room_.release();
     cgroups_.remove();
   }
 
@@ -197,7 +196,7 @@ class Engine {
   Warden warden_;
   RuntimeFolder machine_folder_;  // the machine's; at `folder_` is the network's own from enter_fabric on
   std::string folder_ = runtime_directory();
-  std::optional<NeighbourRoom> neighbour_room_;  // root's
+  NeighbourRoom neighbour_room_;
   IdMode ids_;
   Process init_;
   FileDescriptor listener_;

@@ -71,6 +71,8 @@ class Kernel {
                              const MacAddress& mac, IfKnown if_known) = 0;  // permanent
   virtual void remove_neighbour(const std::string& node, const std::string& interface,
                                 const IpAddress& address) = 0;
+  // Neighbours that an interface has learned leave the kernel's table soon after their last use.
+  virtual void forget_neighbours_soon(const std::string& node, const std::string& interface) = 0;
   // Changes nothing: what is there, with what users did in their hosts.
   virtual std::vector<LiveInterface> interfaces(const std::string& node) = 0;
   // False while the kernel has not drawn its conclusions from a change of the carrier: what is sent there may

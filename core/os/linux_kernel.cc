@@ -292,6 +292,28 @@ void LinuxKernel::remove_neighbour(const std::string& node, const std::string& i
   });
 }
 
+// A neighbour that is known to be reachable (15 to 45 s long), or about to be probed, is held by its timer.
+// Once it has become stale, the kernel drops it when others need the room, 5 s after that. Whoever was used
+// less than the delay before is probed instead of becoming stale, so the delay has to be the shorter of the
+// two times.
+void LinuxKernel::forget_neighbours_soon(const std::string& node, const std::string& interface) {
+  constexpr uint64_t kReachableTime = 2000, kProbeDelay = 500;  // ms; the kernel varies the first by one half
+  const int ifindex = socket(node).ifindex(interface);
+  for (const auto& [table, family] : {std::pair("arp_cache", AF_INET), std::pair("ndisc_cache", AF_INET6)}) {
+    NetlinkMessage message(RTM_SETNEIGHTBL, 0);
+    message.append_header(ndtmsg{static_cast<uint8_t>(family), 0, 0});
+    message.put_string(NDTA_NAME, table);
+    nlattr* parameters = message.begin_nested(NDTA_PARMS);
+    message.put_u32(NDTPA_IFINDEX, static_cast<uint32_t>(ifindex));
+    message.put(NDTPA_BASE_REACHABLE_TIME, &kReachableTime, sizeof kReachableTime);
+    message.put(NDTPA_DELAY_PROBE_TIME, &kProbeDelay, sizeof kProbeDelay);
+    message.end_nested(parameters);
+    remove_if_there([&] {  // an interface without IPv6 is not in that table
+      socket(node).request("shorten the neighbours' time of " + place(node, interface), message);
+    });
+  }
+}
+
 void LinuxKernel::run_in(const std::string& node, const std::function<void()>& work) {
   InNetworkNamespace inside(namespace_fd(node), fabric_.get());
   work();

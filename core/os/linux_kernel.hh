@@ -33,6 +33,7 @@ class LinuxKernel : public Kernel {
                      const MacAddress& mac, IfKnown if_known) override;
   void remove_neighbour(const std::string& node, const std::string& interface,
                         const IpAddress& address) override;
+  void forget_neighbours_soon(const std::string& node, const std::string& interface) override;
   std::vector<LiveInterface> interfaces(const std::string& node) override;
   bool is_settled(const std::string& node, const std::string& interface) override;
   void run_in(const std::string& node, const std::function<void()>& work) override;

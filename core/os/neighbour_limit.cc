@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <fstream>
 #include <utility>
 
 #include <fcntl.h>
@@ -15,7 +16,7 @@ namespace flowbed {
 namespace {
 
 constexpr const char* kRecord = "neighbour-limits";
-constexpr size_t kMost = 1 << 20;  // entries; with all of them in use the kernel takes half a gigabyte
+constexpr size_t kOfMostMachines = 1024;
 constexpr const char* kLimits[] = {"ipv4/neigh/default/gc_thresh2", "ipv4/neigh/default/gc_thresh3",
                                    "ipv6/neigh/default/gc_thresh2", "ipv6/neigh/default/gc_thresh3"};
 
@@ -64,6 +65,15 @@ NeighbourLimit::NeighbourLimit(const std::string& folder, const std::string& set
     FileDescriptor file(open((settings + "/" + name).c_str(), O_RDWR | O_CLOEXEC));
     if (file) settings_.push_back({name, std::move(file)});  // else no IPv6, or nobody's to change
   }
+}
+
+NeighbourCounts NeighbourLimit::current(const std::string& settings) {
+  const auto limit_of = [&](const char* family) {
+    size_t limit = kOfMostMachines;
+    std::ifstream(settings + "/" + family + "/neigh/default/gc_thresh3") >> limit;
+    return limit;
+  };
+  return {limit_of("ipv4"), limit_of("ipv6")};
 }
 
 std::vector<int> NeighbourLimit::fds() const {

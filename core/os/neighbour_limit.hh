@@ -20,10 +20,15 @@ namespace flowbed {
 
 class NeighbourLimit {
  public:
+  static constexpr size_t kMost = 1 << 20;  // entries; with all in use the kernel takes half a gigabyte
+
   // `folder`: where the record is, common to all networks; made, for nobody but the caller, if it is missing.
   // `settings`: where the sysctls of networks are. What cannot be opened is left alone.
   explicit NeighbourLimit(const std::string& folder = "/run/flowbed",
-                          const std::string& settings = "/proc/sys/net");
+                          const std::string& settings = kSettings);
+
+  // The limits as they are, of either family; what most machines have where that cannot be read.
+  static NeighbourCounts current(const std::string& settings = kSettings);
 
   // From now on the process `user` (process_name) needs so much, in place of what it needed before. Throws
   // Error where the record or the limits cannot be written.
@@ -33,6 +38,8 @@ class NeighbourLimit {
   std::vector<int> fds() const;
 
  private:
+  static constexpr const char* kSettings = "/proc/sys/net";
+
   struct Setting {
     std::string name;
     FileDescriptor file;

@@ -65,6 +65,10 @@ class FailingKernel : public Kernel {
     step();
     real_.remove_neighbour(node, interface, address);
   }
+  void forget_neighbours_soon(const std::string& node, const std::string& interface) override {
+    step();
+    real_.forget_neighbours_soon(node, interface);
+  }
   std::vector<LiveInterface> interfaces(const std::string& node) override { return real_.interfaces(node); }
   bool is_settled(const std::string& node, const std::string& interface) override {
     return real_.is_settled(node, interface);

@@ -44,6 +44,16 @@ def test_root_makes_room_for_all_neighbours_and_takes_it_back(flowbed):
     assert wait_until(lambda: limit() == before)
 
 
+# Nobody else can make room, so many hosts share what there is.
+@pytest.mark.every_kernel
+@pytest.mark.parametrize("flowbed", ["user"], indirect=True)
+@pytest.mark.parametrize("hosts, is_short", [(4, False), (64, True)])
+def test_hosts_that_share_the_neighbour_table_forget_soon(flowbed, hosts, is_short):
+    tables = flowbed.shell("h3 ip ntable show dev h3-eth0\n", "--topo", f"single,{hosts}", "--ipv6").stdout
+    assert tables.count("base_reachable 2000 ") == (2 if is_short else 0)
+    assert tables.count("base_reachable 30000 ") == (0 if is_short else 2)
+
+
 def test_a_large_torus_works_out_of_the_box(flowbed):
     assert " 0% dropped (4032/4032 received)" in text_of(flowbed.run("--topo", "torus,8,8", "--test", "pingall"))
 

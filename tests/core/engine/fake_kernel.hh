@@ -49,6 +49,9 @@ class FakeKernel : public Kernel {
   void remove_neighbour(const std::string& node, const std::string&, const IpAddress& address) override {
     note("remove_neighbour " + node + " " + address.to_string());
   }
+  void forget_neighbours_soon(const std::string& node, const std::string& interface) override {
+    note("forget_neighbours_soon " + node + " " + interface);
+  }
   // What the test put there, by node; no call of note.
   std::map<std::string, std::vector<LiveInterface>> live;
   std::vector<LiveInterface> interfaces(const std::string& node) override { return live[node]; }

@@ -30,6 +30,13 @@ class NeighbourLimitTest : public testing::Test {
   const std::string self_ = process_name(getpid()), other_ = process_name(getppid());
 };
 
+TEST_F(NeighbourLimitTest, TellsTheLimitsOrWhatMostMachinesHave) {
+  set(3, 4096);
+  const NeighbourCounts limits = NeighbourLimit::current(folder_);
+  EXPECT_EQ(limits.v4, 4096);
+  EXPECT_EQ(limits.v6, 1024);
+}
+
 // Half of the table is the machine's own.
 TEST_F(NeighbourLimitTest, NeedsAddUpAndGoAgain) {
   const NeighbourLimit limit(folder_ + "/record", folder_);
