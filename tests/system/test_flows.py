@@ -44,6 +44,7 @@ def test_a_select_group_shares_connections(flowbed):
               "add-group s1 group_id=1,type=select,bucket=output:2,bucket=output:3\n"
               "add-flow s1 priority=9,udp,in_port=1,actions=group:1\n"
               "h1 for p in $(seq 9000 9039); do for i in 1 2; do echo > /dev/udp/10.0.0.2/$p; done; done\n"
+              "h1 ping -c 1 h2\n"  # which comes after them
               "groups s1 --json\nflows s1 --json udp\ngroups s1\n")
     out = flowbed.shell(script, "--topo", "single,3").stdout
     groups, flows = answers(out)
