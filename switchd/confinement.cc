@@ -30,9 +30,9 @@ constexpr int kSockets[] = {
     SCMP_SYS(setsockopt), SCMP_SYS(accept4), SCMP_SYS(getpeername)};
 constexpr int kChannels[] = {SCMP_SYS(connect), SCMP_SYS(listen)};
 constexpr int kWaiting[] = {
-    SCMP_SYS(epoll_wait),   SCMP_SYS(epoll_pwait),     SCMP_SYS(epoll_ctl),       SCMP_SYS(poll),
-    SCMP_SYS(ppoll),        SCMP_SYS(futex),           SCMP_SYS(clock_nanosleep), SCMP_SYS(clock_gettime),
-    SCMP_SYS(gettimeofday), SCMP_SYS(restart_syscall), SCMP_SYS(sched_yield)};
+    SCMP_SYS(epoll_wait),    SCMP_SYS(epoll_pwait),  SCMP_SYS(epoll_pwait2),    SCMP_SYS(epoll_ctl),
+    SCMP_SYS(poll),          SCMP_SYS(ppoll),        SCMP_SYS(futex),           SCMP_SYS(clock_nanosleep),
+    SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(restart_syscall), SCMP_SYS(sched_yield)};
 constexpr int kSelf[] = {SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
                          SCMP_SYS(sigaltstack),  SCMP_SYS(getpid),         SCMP_SYS(gettid),
                          SCMP_SYS(getrandom),    SCMP_SYS(exit),           SCMP_SYS(exit_group)};
@@ -80,8 +80,7 @@ void drop_capabilities(NetworkRights rights) {
     prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
   __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
   __user_cap_data_struct kept[2]{};
-  if (rights == NetworkRights::kAdministration)
-    kept[0].effective = kept[0].permitted = 1u << CAP_NET_ADMIN;
+  if (rights == NetworkRights::kAdministration) kept[0].effective = kept[0].permitted = 1u << CAP_NET_ADMIN;
   check_syscall("drop capabilities", static_cast<int>(syscall(SYS_capset, &header, kept)));
 }
 

@@ -15,6 +15,7 @@
 #include "switchd/control/bridge_json.hh"
 #include "switchd/control/control_server.hh"
 #include "switchd/datapath_choice.hh"
+#include "switchd/ferry_process.hh"
 #include "switchd/forwarding.hh"
 #include "switchd/standalone.hh"
 
@@ -62,7 +63,8 @@ bool is_socket(int fd) {
   return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0;
 }
 
-int run_under_engine(DatapathChoice datapath, const CachingOptions& caching) {
+// `work` gets the socket.
+int run_under_engine(const std::function<void(FileDescriptor control)>& work) {
   if (!is_socket(kControlFd)) {
     fprintf(stderr,
             "flowbed-switchd: descriptor 3 is no socket. Without --bridge this program is started by "
@@ -75,7 +77,7 @@ int run_under_engine(DatapathChoice datapath, const CachingOptions& caching) {
   raise_descriptor_limit();
   FileDescriptor control(kControlFd), for_last_words = control.duplicate();
   try {
-    Switchd(std::move(control), datapath, caching).run();
+    work(std::move(control));
   } catch (const Error& fault) {
     Channel(std::move(for_last_words))
         .send({{"jsonrpc", "2.0"}, {"method", "fault"}, {"params", {{"message", fault.what()}}}});
@@ -94,7 +96,7 @@ struct CommandLine {
   std::string log_level = "warning", datapath = "userspace", bridge, dpid = "1", fail_mode = "standalone";
   std::string private_key, certificate, ca_certificate, sflow, netflow, ipfix, tried;
   std::vector<std::string> ports, controllers, listen, protocols, without;
-  bool kernel_counters = false;
+  bool kernel_counters = false, ferry = false;
 
   void declare(CLI::App& app) {
     app.set_version_flag("--version", "flowbed-switchd " FLOWBED_VERSION);
@@ -106,6 +108,7 @@ struct CommandLine {
         "only says whether this datapath can run in this network namespace, by the exit status and why not");
     app.add_flag("--kernel-counters", kernel_counters,
                  "packets pass every interface between switches, which counts them");
+    app.add_flag("--ferry", ferry, "emulates links instead, for the engine that starts this");
     app.add_option("--bridge", bridge, "runs by itself, as a switch of this name, until SIGTERM");
     const auto alone = [&](const char* name, auto& value, const char* help) {
       return app.add_option(name, value, help)->needs("--bridge");
@@ -174,8 +177,12 @@ int run(int argc, char** argv) {
     try_datapath(parse_datapath_choice(given.tried, "--try-datapath"));
     return 0;
   }
-  if (given.bridge.empty())
-    return run_under_engine(parse_datapath_choice(given.datapath, "--datapath"), given.caching());
+  if (given.ferry) return run_under_engine(run_ferry);
+  if (given.bridge.empty()) {
+    const DatapathChoice datapath = parse_datapath_choice(given.datapath, "--datapath");
+    return run_under_engine(
+        [&](FileDescriptor control) { Switchd(std::move(control), datapath, given.caching()).run(); });
+  }
   run_standalone(given.standalone());
   return 0;
 }

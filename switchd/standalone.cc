@@ -41,7 +41,8 @@ class Standalone {
  public:
   explicit Standalone(const StandaloneOptions& options)
       : forwarding_(
-            loop_, options.datapath, [this] { confine_where_possible(); }, [this](TimePoint now) { tick(now); }),
+            loop_, options.datapath, [this] { confine_where_possible(); },
+            [this](TimePoint now) { tick(now); }),
         channels_(loop_, forwarding_.slow_path(), sockets_,
                   [this](const auto& cause, const auto& message) { warn(cause, message); }),
         exports_(loop_, forwarding_.slow_path(), sockets_) {

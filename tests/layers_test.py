@@ -19,7 +19,8 @@ LAYERS = {
     "core/cli": {"core/base", "core/topo", "core/rpc"},
     "switchd/packet": {"core/base", "switchd/flow"},
     "switchd/flow": {"core/base", "switchd/packet"},
-    "switchd/datapath": FLOW | {"switchd/bpf"},
+    "switchd/packet_io": FLOW,
+    "switchd/datapath": FLOW | {"switchd/packet_io", "switchd/bpf"},
     "switchd/bpf": FLOW,
     "switchd/slowpath": SLOWPATH,
     "switchd/openflow": SLOWPATH,
@@ -27,7 +28,8 @@ LAYERS = {
     "switchd/control": SLOWPATH | {"switchd/openflow", "switchd/export"},
     "switchd/controller": SLOWPATH | {"switchd/openflow"},
     "switchd/link": {"core/base"},
-    "switchd": SLOWPATH | {"switchd/openflow", "switchd/export", "switchd/control", "switchd/link"},  # main.cc and what wires it
+    "switchd/ferry": FLOW | {"switchd/packet_io", "switchd/link"},
+    "switchd": SLOWPATH | {"switchd/openflow", "switchd/export", "switchd/control", "switchd/ferry"},  # main.cc and what wires it
     "gui": {"core/base", "core/topo", "core/rpc"},
 }
 

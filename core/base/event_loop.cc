@@ -1,12 +1,31 @@
 #include "core/base/event_loop.hh"
 
 #include <algorithm>
+#include <span>
 
 #include <sys/epoll.h>
 
 #include "core/base/error.hh"
 
 namespace flowbed {
+namespace {
+
+// Negative: without end. To the nanosecond, but where a sandbox does not know epoll_pwait2 (Linux 5.11).
+int wait_for_events(int epoll, std::span<epoll_event> events, Duration max_wait) {
+  const auto room = static_cast<int>(events.size());
+  const bool endless = max_wait.count() < 0;
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(max_wait);
+  const timespec limit{.tv_sec = seconds.count(), .tv_nsec = (max_wait - seconds).count()};
+  int n = epoll_pwait2(epoll, events.data(), room, endless ? nullptr : &limit, nullptr);
+  if (n < 0 && (errno == ENOSYS || errno == EPERM)) {
+    const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(max_wait).count();
+    n = epoll_wait(epoll, events.data(), room, endless ? -1 : static_cast<int>(milliseconds));
+  }
+  if (n < 0 && errno != EINTR) throw SystemError("wait for events", errno);
+  return n;
+}
+
+}  // namespace
 
 EventLoop::Registration::Registration(Registration&& other) noexcept
     : loop_(std::exchange(other.loop_, nullptr)), id_(other.id_) {}
@@ -63,8 +82,7 @@ void EventLoop::turn(Duration max_wait) {
   run_deferred();
   if (stopped_) return;
   epoll_event events[64];
-  const int n = epoll_wait(epoll_.get(), events, 64, wait_milliseconds(max_wait));
-  if (n < 0 && errno != EINTR) throw SystemError("epoll_wait", errno);
+  const int n = wait_for_events(epoll_.get(), events, time_to_wait(max_wait));
   for (int i = 0; i < n; i++) {
     const uint64_t id = events[i].data.u64;  // a copy: the kernel packs the structure
     const auto watch = watches_.find(id);
@@ -91,13 +109,10 @@ void EventLoop::run_timers() {
   }
 }
 
-int EventLoop::wait_milliseconds(Duration max_wait) const {
-  if (!timers_.empty()) {
-    const Duration until = std::max(timers_.begin()->first.first - monotonic_now(), Duration(0));
-    if (max_wait.count() < 0 || until < max_wait) max_wait = until;
-  }
-  if (max_wait.count() < 0) return -1;
-  return static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(max_wait).count());
+Duration EventLoop::time_to_wait(Duration max_wait) const {
+  if (timers_.empty()) return max_wait;
+  const Duration until = std::max(timers_.begin()->first.first - monotonic_now(), Duration(0));
+  return max_wait.count() < 0 ? until : std::min(max_wait, until);
 }
 
 }  // namespace flowbed

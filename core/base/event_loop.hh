@@ -65,7 +65,7 @@ class EventLoop {
   void cancel(uint64_t id) noexcept;
   void run_deferred();
   void run_timers();
-  int wait_milliseconds(Duration max_wait) const;
+  Duration time_to_wait(Duration max_wait) const;
 
   FileDescriptor epoll_;
   uint64_t next_id_ = 1;

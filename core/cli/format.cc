@@ -34,6 +34,7 @@ const std::map<std::string, std::string (*)(const Json&)> kFormatters = {
     {"caching", format_caching},
     {"controllers", format_controllers},
     {"exports", format_exports},
+    {"link", format_link},
     {"mac", format_mac_table},
     {"ports", format_port_counters},
     {"stp", format_stp},

@@ -42,6 +42,7 @@ std::string format_stp(const Json& answer);
 std::string format_trace(const Json& answer);
 
 // OpenFlow (format_openflow.cc)
+std::string format_link(const Json& answer);
 std::string format_controllers(const Json& answer);
 std::string format_exports(const Json& answer);
 std::string format_flows(const Json& answer);

@@ -7,6 +7,7 @@
 #include "core/base/error.hh"
 #include "core/topo/export_words.hh"
 #include "core/topo/limit_words.hh"
+#include "core/topo/link_words.hh"
 
 namespace flowbed {
 namespace {
@@ -20,11 +21,9 @@ struct Choice {
 };
 
 const std::string kOwnSwitch = "Flowbed has one kind of switch, its own; every switch is that";
-const std::string kLater = "comes in a later version of Flowbed";
 
 std::map<std::string, std::vector<Choice>> make_choices() {
   using enum Verdict;
-  const std::string emulation = "links with a rate, delay or loss: that " + kLater;
   return {
       {"switch",
        {{"default", silent, ""},
@@ -37,8 +36,8 @@ std::map<std::string, std::vector<Choice>> make_choices() {
       {"host", {{"default", silent, ""}, {"proc", silent, ""}, {"cfs", silent, ""}, {"rt", silent, ""}}},
       {"link",
        {{"default", silent, ""},
-        {"tc", refused, emulation},
-        {"tcu", refused, emulation},
+        {"tc", silent, ""},
+        {"tcu", silent, ""},
         {"ovs", note, "links are veth pairs"}}},
   };
 }
@@ -80,7 +79,7 @@ std::vector<std::string> join_export_arguments(const std::vector<std::string>& a
 }
 
 void refuse_arguments(const std::string& option, const std::string& name, const std::string& value) {
-  if (option == "switch") return;  // see take_switch_arguments
+  if (option == "switch" || option == "link") return;  // see take_switch_arguments, parse_link_option
   for (const std::string& argument : arguments_of(value))
     throw Error("--" + option + " " + name + " takes no argument \"" + argument + "\" here");
 }
@@ -139,6 +138,17 @@ std::optional<HostLimits> parse_host_limits(const std::string& value) {
     throw Error("--host " + value + ": " + fault.what());
   }
   return limits;
+}
+
+LinkShape parse_link_option(const std::string& value) {
+  try {
+    const LinkWords words = parse_link_words(value.substr(std::min(value.find(','), value.size())));
+    if (words.up || words.makes_plain || !words.from.empty())
+      throw Error("it holds for both directions of all links; write e.g. tc,bw=10,delay=5ms");
+    return words.both;
+  } catch (const Error& fault) {
+    throw Error("--link " + value + ": " + fault.what());
+  }
 }
 
 std::vector<std::string> expand_tests(const std::vector<std::string>& given) {

@@ -20,6 +20,10 @@ std::optional<std::string> check_choice(const std::string& option, const std::st
 // value of --host. Throws Error: no such limit, or not a value of it.
 std::optional<HostLimits> parse_host_limits(const std::string& value);
 
+// The options in "tc,bw=10,delay=5ms", Mininet's TCLink, or "default,rate=10Mbit"; see link_words.hh. Throws
+// Error.
+LinkShape parse_link_option(const std::string& value);
+
 // What follows the name in "--switch NAME,stp=1,failMode=secure": returns what it says of spanning tree, and
 // notes in `openflow` what concerns that. Throws Error: no such argument, or not a value of it.
 std::optional<bool> take_switch_arguments(OpenFlowOptions& openflow, const std::string& value);

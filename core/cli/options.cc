@@ -60,7 +60,11 @@ void add_network_options(CLI::App& app, Options& options, Raw& raw) {
              "collector of the traffic");
   add_choice(app, "--host", raw.hosts,
              "default, proc; with limits: cfs,cpu=0.1,memory=100MB,cores=0-1 or rt,cpu=0.1");
-  add_choice(app, "--link", raw.links, "default");
+  add_choice(app, "--link", raw.links,
+             "default, tc: what every link does, e.g. tc,bw=10,delay=5ms,loss=1 or default,rate=10Mbit; "
+             "core/topo/README.md lists the options");
+  app.add_option("--seed", options.seed, "of what is random on links; the same one gives the same losses")
+      ->type_name("NUMBER");
   add_choice(app, "--controller", raw.controllers,
              "default, none, remote,ip=127.0.0.1,port=6653,protocol=ssl, ref (a learning controller); may be "
              "repeated");
@@ -164,6 +168,7 @@ void judge_choices(const Raw& raw, Options& options) {
     options.host_limits = parse_host_limits(value);
     if (!options.host_limits) check_choice("host", value);
   }
+  for (const std::string& value : raw.links) options.link = changed(options.link, parse_link_option(value));
   for (const std::string& value : raw.switches) {
     if (const auto stp = take_switch_arguments(options.openflow, value)) options.stp = stp;
   }

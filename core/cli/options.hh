@@ -25,6 +25,8 @@ struct Options {
   std::vector<std::string> tests;  // one name each, in order; empty: the shell
   std::optional<IpPrefix> ipbase;
   std::optional<HostLimits> host_limits;  // of every host
+  LinkShape link;                         // of every link that has none
+  std::optional<uint64_t> seed;
   std::optional<bool> stp;  // spanning tree at all switches, or at none; else as the topology says
   OpenFlowOptions openflow;
   bool mac = false, arp = false, ipv6 = false;

@@ -23,7 +23,12 @@ Topology topology_from_file(const std::string& path) {
   const ReadResult read = load_topology(read_file(path));
   throw_faults(path, read.faults);
   Topology topology = read.topology;
-  topology.tls = absolute(topology.tls, std::filesystem::absolute(path).parent_path());
+  const auto folder = std::filesystem::absolute(path).parent_path();
+  topology.tls = absolute(topology.tls, folder);
+  for (Link& link : topology.links) {
+    for (LinkShape* shape : {&link.shape, &link.a_to_b, &link.b_to_a})
+      if (shape->trace) shape->trace = (folder / *shape->trace).string();
+  }
   return topology;
 }
 
@@ -41,6 +46,14 @@ void limit_hosts(Topology& topology, const HostLimits& limits) {
   }
 }
 
+void shape_links(Topology& topology, const LinkShape& shape) {
+  for (Link& link : topology.links) {
+    if (!link.is_plain()) continue;
+    link.shape = shape;
+    if (shape.trace) link.shape.trace = std::filesystem::absolute(*shape.trace).string();
+  }
+}
+
 void set_spanning_tree(Topology& topology, bool on) {
   for (Node& node : topology.nodes) node.stp = on && node.kind == NodeKind::switch_;
 }
@@ -55,6 +68,8 @@ Topology wanted_topology(const Options& options) {
   if (options.mac) topology.options.auto_mac = true;
   if (options.arp) topology.options.static_arp = true;
   if (options.host_limits) limit_hosts(topology, *options.host_limits);
+  shape_links(topology, options.link);
+  if (options.seed) topology.options.seed = options.seed;
   if (options.stp) set_spanning_tree(topology, *options.stp);
   topology = with_openflow(std::move(topology), options.openflow);
   throw_faults(options.topo, validate(topology));

@@ -14,6 +14,7 @@ struct VerbContext {
   Commands& commands;
   Captures& captures;
   Switches& switches;
+  LinkFerry& ferry;
   LocalNetwork& network;
   // For `status`:
   std::string name;

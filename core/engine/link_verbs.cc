@@ -1,6 +1,7 @@
 #include "core/engine/engine_verbs.hh"
 #include "core/engine/live_links.hh"
 #include "core/topo/edit.hh"
+#include "core/topo/link_options.hh"
 
 namespace flowbed {
 namespace {
@@ -31,10 +32,19 @@ Task<Json> delete_link_now(VerbContext& context, Json params) {
   co_return Json::object();
 }
 
-Task<Json> switch_link(VerbContext& context, Json params) {
+Task<Json> show_or_change_links(VerbContext& context, Json params) {
   const std::string a = params.at("a"), b = params.at("b");
-  co_await set_links(context.network, context.kernel, a, b, params.at("state") == "up");
+  const std::string change = params.value("change", "");
+  if (change.empty()) co_return co_await describe_links(context.network, context.ferry, a, b);
+  co_await change_links_now(context.network, context.kernel, a, b, parse_link_words(change));
   co_return Json::object();
+}
+
+// For completion: every option, and the words that are none.
+std::string link_fields() {
+  std::string fields = "fields:up,down,plain,from=";
+  for_each_link_option([&](const auto& option) { fields += std::string(",") + option.name + "="; });
+  return fields;
 }
 
 const VerbParameter kOneEnd{"a", "linked", "one end", true};
@@ -55,9 +65,11 @@ void add_link_verbs(VerbTable& table, VerbContext& context) {
              "Remove the link between two nodes; of several, the one with these interfaces.",
              [&context](Json params) { return delete_link_now(context, std::move(params)); }});
   table.add({"link",
-             {kOneEnd, kOtherEnd, {"state", "up|down", "what it becomes", true}},
-             "Take the links between two nodes down, or up again.",
-             [&context](Json params) { return switch_link(context, std::move(params)); }});
+             {kOneEnd,
+              kOtherEnd,
+              {"change", link_fields(), "up, down, or options, e.g. delay 50ms loss 1%", false}},
+             "Show the links between two nodes, take them down or up, or change what they do to packets.",
+             [&context](Json params) { return show_or_change_links(context, std::move(params)); }});
 }
 
 }  // namespace flowbed

@@ -54,11 +54,12 @@ void LiveInterfaces::raise(const LinkEnd& end) {
   kernel_.set_interface(namespace_of(end.node), interface->name, change);
 }
 
-Task<void> set_links(LocalNetwork& network, Kernel& kernel, std::string a, std::string b, bool up) {
+Task<void> change_links_now(LocalNetwork& network, Kernel& kernel, std::string a, std::string b,
+                            LinkWords words) {
   LiveInterfaces live(kernel, network.current());
   for (const size_t i : links_between(network.current(), a, b)) check_ends(live, network.current().links[i]);
-  co_await network.edit([&](const Topology& now) { return set_link_up(now, a, b, up); });
-  if (!up) co_return co_await network.settle_links({});
+  co_await network.edit([&](const Topology& now) { return change_links(now, a, b, words); });
+  if (!words.up.value_or(false)) co_return co_await network.settle_links({});
   const Topology& now = network.current();
   LiveInterfaces after(kernel, now);
   std::vector<KernelInterface> raised;
@@ -68,6 +69,29 @@ Task<void> set_links(LocalNetwork& network, Kernel& kernel, std::string a, std::
     std::ranges::copy(ends_of(now, now.links[i]), std::back_inserter(raised));
   }
   co_await network.settle_links(std::move(raised));
+}
+
+Task<Json> describe_links(const LocalNetwork& network, LinkFerry& ferry, std::string a, std::string b) {
+  Json links = Json::array();
+  for (const size_t i : links_between(network.current(), a, b)) {
+    const Link& link = network.current().links[i];
+    Json entry = {{"a", link.a.interface}, {"b", link.b.interface}, {"up", link.up}, {"by", "veth"}};
+    const auto& ferried = network.inventory().ferry_links;
+    const auto found = ferried.find(ferry_ifname(link.a.node, link.a.interface));
+    if (found != ferried.end()) {
+      const FerryLink& there = found->second;
+      const Json told = co_await ferry.describe_link(there.name);
+      entry["by"] = "ferry";
+      entry["a_to_b"] = told.at("a_to_b");
+      entry["b_to_a"] = told.at("b_to_a");
+      entry["a_to_b"]["shape"] = describe(there.a_to_b);
+      entry["b_to_a"]["shape"] = describe(there.b_to_a);
+    }
+    links.push_back(std::move(entry));
+  }
+  Json answer = {{"links", std::move(links)}};
+  if (network.current().options.seed) answer["seed"] = *network.current().options.seed;
+  co_return answer;
 }
 
 }  // namespace flowbed

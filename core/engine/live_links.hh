@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/engine/local_network.hh"
+#include "core/topo/link_words.hh"
 #include "core/topo/node_index.hh"
 
 namespace flowbed {
@@ -32,9 +33,14 @@ class LiveInterfaces {
   std::map<std::string, ByName> places_;  // by namespace; "" is the fabric
 };
 
-// Takes the links between `a` and `b` up or down (edit.hh, set_link_up). Unlike apply, which leaves alone
-// what users did in their hosts, "up" also raises an end that was taken down there: that is what was asked
-// for. Throws Error if an end is gone.
-Task<void> set_links(LocalNetwork& network, Kernel& kernel, std::string a, std::string b, bool up);
+// Changes the links between `a` and `b` (edit.hh, change_links). Unlike apply, which leaves alone what users
+// did in their hosts, "up" also raises an end that was taken down there: that is what was asked for. Throws
+// Error if an end is gone.
+Task<void> change_links_now(LocalNetwork& network, Kernel& kernel, std::string a, std::string b,
+                            LinkWords words);
+
+// {"links": [{"a", "b" (interfaces), "up", "by" ("veth", "ferry"), "a_to_b", "b_to_a"}]}; of each direction
+// {"shape": in words, "seed"} and what the ferry tells of it.
+Task<Json> describe_links(const LocalNetwork& network, LinkFerry& ferry, std::string a, std::string b);
 
 }  // namespace flowbed

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <sys/random.h>
+
 #include "core/base/error.hh"
 #include "core/engine/step_executor.hh"
 #include "core/engine/tls_files.hh"
@@ -18,6 +20,17 @@ constexpr Duration kMaxTreeWait = 5s;  // a port where nobody answers opens afte
 
 void refuse(const std::vector<Fault>& faults) {
   if (!faults.empty()) throw Error(to_string(faults));
+}
+
+bool is_random(const Link& link) {
+  return link.shape.is_random() || link.a_to_b.is_random() || link.b_to_a.is_random();
+}
+
+// Short enough to be told to somebody.
+uint64_t draw_seed() {
+  uint32_t seed = 0;
+  check_syscall("draw a seed", static_cast<int>(getrandom(&seed, sizeof seed, 0)));
+  return seed;
 }
 
 std::string unsettled_warning(const std::vector<std::string>& ports) {
@@ -41,7 +54,7 @@ class LocalNetwork::ApplyTurn {
 };
 
 LocalNetwork::LocalNetwork(NetworkParts parts, Lifecycle lifecycle)
-    : parts_(parts), lifecycle_(std::move(lifecycle)) {
+    : parts_(parts), lifecycle_(std::move(lifecycle)), carriers_(parts_.loop, parts_.kernel) {
   inventory_.nodes[""];
 }
 
@@ -65,6 +78,8 @@ Task<ApplyReport> LocalNetwork::apply_in_turn(Topology wanted, bool dry_run) {
   co_await find_limits(wanted);
   refuse(check_capabilities(wanted, parts_.capabilities));
   wanted = complete(wanted);
+  if (!wanted.options.seed && std::ranges::any_of(wanted.links, is_random)) wanted.options.seed = draw_seed();
+  parts_.ferry.prepare(wanted);
   Plan plan = make_plan(inventory_, wanted, parts_.capabilities);
   std::vector<KernelInterface> raised = last_raised(plan, wanted);
   ApplyReport report;
@@ -84,6 +99,7 @@ Task<ApplyReport> LocalNetwork::apply_in_turn(Topology wanted, bool dry_run) {
   if (!fault.empty()) co_await go_back(std::move(fault), std::move(identity_before));
   topology_ = std::move(wanted);
   if (parts_.neighbour_room != nullptr) parts_.neighbour_room->share(parts_.kernel, inventory_);
+  serve_carriers();
   if (parts_.names != nullptr) parts_.names->update(topology_);
   if (parts_.controllers != nullptr) parts_.controllers->update(topology_);
   emit({{"event", "topology-changed"}});
@@ -110,11 +126,12 @@ Task<void> LocalNetwork::find_limits(const Topology& wanted) {
 }
 
 Task<void> LocalNetwork::run_plan(Plan plan) {
-  StepExecutor executor(parts_.kernel, parts_.switches, parts_.limiter, parts_.on_node_leaves, inventory_);
+  StepExecutor executor(parts_.kernel, parts_.switches, parts_.ferry, parts_.limiter, parts_.on_node_leaves,
+                        inventory_);
   TimePoint tell = monotonic_now() + kQuietTime;
   for (size_t done = 0; done < plan.size(); done++) {
-    if (StepExecutor::is_for_switches(plan[done])) {
-      co_await executor.tell_switches(std::move(plan[done]));
+    if (StepExecutor::is_told(plan[done])) {
+      co_await executor.tell(std::move(plan[done]));
     } else {
       executor.run_in_kernel(plan[done]);
     }
@@ -122,6 +139,12 @@ Task<void> LocalNetwork::run_plan(Plan plan) {
     emit({{"event", "progress"}, {"done", done + 1}, {"total", plan.size()}});
     tell = monotonic_now() + kProgressPause;
   }
+}
+
+void LocalNetwork::serve_carriers() {
+  std::vector<FerryLink> links;
+  for (const auto& [name, link] : inventory_.ferry_links) links.push_back(link);
+  carriers_.serve(std::move(links));
 }
 
 Task<void> LocalNetwork::settle_links(std::vector<KernelInterface> raised) {

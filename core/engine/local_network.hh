@@ -12,7 +12,9 @@
 
 #include "core/engine/commands.hh"
 #include "core/engine/controller_programs.hh"
+#include "core/engine/ferry_carrier.hh"
 #include "core/engine/host_limiter.hh"
+#include "core/engine/link_ferry.hh"
 #include "core/engine/name_files.hh"
 #include "core/engine/neighbour_room.hh"
 #include "core/engine/raised_links.hh"
@@ -28,6 +30,7 @@ struct NetworkParts {
   EventLoop& loop;
   Kernel& kernel;
   Switches& switches;
+  LinkFerry& ferry;
   Commands* commands = nullptr;  // null in tests without processes
   NameFiles* names = nullptr;    // likewise
   Capabilities capabilities;
@@ -61,6 +64,7 @@ class LocalNetwork : public Network {
   Task<void> edit(Edit change);
 
   // Waits until packets pass the links that were raised, and the switches know of every change of a link.
+  void serve_carriers();
   Task<void> settle_links(std::vector<KernelInterface> raised);
   // Waits until spanning tree has settled, or tells that it has not. The seconds that it took; none without
   // any.
@@ -91,6 +95,7 @@ class LocalNetwork : public Network {
   Topology topology_;
   Json identity_ = Json::object();  // of the switches, for TLS
   Inventory inventory_;
+  FerryCarrier carriers_;
   VerbTable verb_table_;
   std::vector<std::string> warnings_;
   bool applying_ = false;

@@ -24,6 +24,7 @@
 #include "core/engine/doctor.hh"
 #include "core/engine/engine_verbs.hh"
 #include "core/engine/fabric.hh"
+#include "core/engine/ferry_process.hh"
 #include "core/engine/switch_process.hh"
 #include "core/engine/warden.hh"
 #include "core/os/init.hh"
@@ -88,12 +89,13 @@ class Engine {
         sockets_(warden_, kernel_),
         switches_(loop_, sockets_, options.forwarding,
                   [this](const std::string& message) { network_.warn(message); }),
-        network_({loop_, kernel_, switches_, &commands_, &names_, find_capabilities(),
+        ferry_(loop_, kernel_, [this](const std::string& message) { network_.warn(message); }),
+        network_({loop_, kernel_, switches_, ferry_, &commands_, &names_, find_capabilities(),
                   [this](const std::string& node) { on_node_leaves(node); }, &limiter_, &neighbour_room_,
                   &controllers_},
                  {[this] { loop_.stop(); }, leave_terminal}),
-        verbs_{loop_,        kernel_, commands_,     captures_, switches_,      network_,
-               options.name, ids_,    warden_.pid(), init_.pid, monotonic_now()} {
+        verbs_{loop_,    kernel_,      commands_, captures_,     switches_, ferry_,
+               network_, options.name, ids_,      warden_.pid(), init_.pid, monotonic_now()} {
     add_measurement_verbs(network_.verb_table(), verbs_);
     add_edit_verbs(network_.verb_table(), verbs_);
     add_operation_verbs(network_.verb_table(), verbs_);
@@ -210,6 +212,7 @@ class Engine {
   Captures captures_;
   ChannelSockets sockets_;
   SwitchProcess switches_;
+  FerryProcess ferry_;
   LocalNetwork network_;
   VerbContext verbs_;
   EventLoop::Registration watch_init_;

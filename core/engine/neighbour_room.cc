@@ -37,7 +37,7 @@ void NeighbourRoom::make_for(const Topology& completed) {
 void NeighbourRoom::share(Kernel& kernel, const Inventory& made) {
   if (suffices()) return;
   for (const auto& [node, state] : made.nodes) {
-    if (node.empty()) continue;  // switch ports have no neighbours
+    if (node.empty() || node == kFerryNode) continue;  // nobody who speaks
     for (const auto& [interface, at] : state.interfaces) {
       if (!sharing_.insert(at.ifindex).second) continue;
       try {

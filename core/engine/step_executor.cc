@@ -12,16 +12,23 @@ RouteSpec spec_of(const Route& route) { return {route.to, route.via, route.inter
 
 }  // namespace
 
-bool StepExecutor::is_for_switches(const Step& step) {
-  return std::holds_alternative<step::PutBridge>(step) || std::holds_alternative<step::RemoveBridge>(step);
+bool StepExecutor::is_told(const Step& step) {
+  return std::holds_alternative<step::PutBridge>(step) || std::holds_alternative<step::RemoveBridge>(step) ||
+         std::holds_alternative<step::PutFerryLink>(step) ||
+         std::holds_alternative<step::RemoveFerryLink>(step);
 }
 
-Task<void> StepExecutor::tell_switches(Step step) {
+Task<void> StepExecutor::tell(Step step) {
   if (const auto* put = std::get_if<step::PutBridge>(&step)) {
     BridgeState bridge = with_ifindexes(put->bridge);
     co_await switches_.put_bridge(std::move(bridge));
   } else if (const auto* remove = std::get_if<step::RemoveBridge>(&step)) {
     co_await switches_.remove_bridge(remove->name);
+  } else if (const auto* put_link = std::get_if<step::PutFerryLink>(&step)) {
+    FerryLinkState link = with_ifindexes(put_link->link);
+    co_await ferry_.put_link(std::move(link));
+  } else if (const auto* remove_link = std::get_if<step::RemoveFerryLink>(&step)) {
+    co_await ferry_.remove_link(remove_link->name);
   }
   record(inventory_, step);
 }
@@ -60,6 +67,8 @@ void StepExecutor::run_in_kernel(const Step& step) {
     }
     void operator()(const step::PutBridge&) {}
     void operator()(const step::RemoveBridge&) {}
+    void operator()(const step::PutFerryLink&) {}
+    void operator()(const step::RemoveFerryLink&) {}
   } visitor{*this, std::nullopt};
   std::visit(visitor, step);
   record(inventory_, step);
@@ -73,6 +82,11 @@ void StepExecutor::run_in_kernel(const Step& step) {
 void StepExecutor::limit_host(const step::LimitHost& step) {
   if (limiter_ == nullptr) throw Error("limit " + step.node + ": hosts cannot be limited here");
   limiter_->limit(step.node, step.limits);
+}
+
+FerryLinkState StepExecutor::with_ifindexes(const FerryLink& link) const {
+  const auto& inner = inventory_.nodes.at(kFerryNode).interfaces;
+  return {link, inner.at(link.a).ifindex, inner.at(link.b).ifindex};
 }
 
 BridgeState StepExecutor::with_ifindexes(const BridgeConfig& config) const {

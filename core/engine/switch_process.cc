@@ -1,28 +1,16 @@
 #include "core/engine/switch_process.hh"
 
 #include <algorithm>
-#include <csignal>
-#include <cstdlib>
-#include <filesystem>
-
-#include <fcntl.h>
 
 #include "core/base/error.hh"
-#include "core/base/log.hh"
 #include "core/base/tcp_socket.hh"
 #include "core/base/udp_socket.hh"
-#include "core/engine/environment.hh"
 #include "core/topo/controllers.hh"
 
 namespace flowbed {
 namespace {
 
 using namespace std::chrono_literals;
-
-// A switchd that ends this often right after its start would only do so again.
-constexpr int kMaxQuickDeaths = 5;
-constexpr Duration kQuickDeath = 2s;
-constexpr Duration kRetryPause = 1s;
 
 // Spanning tree is at rest when no port is under way to another state, and none has got there for this long:
 // what one switch has said the others may not have heard yet.
@@ -102,6 +90,7 @@ Json to_wire(const BridgeState& bridge) {
     if (!port.trunks.empty()) entry["trunks"] = port.trunks;
     if (port.vlan) entry["vlan"] = *port.vlan;
     if (!port.peer.empty()) entry["peer"] = port.peer;
+    if (port.is_emulated) entry["emulated"] = true;
     if (port.rate) entry["rate"] = *port.rate;
     ports.push_back(std::move(entry));
   }
@@ -125,52 +114,28 @@ bool is_loopback(const IpAddress& address) {
   return address == *IpAddress::parse("127.0.0.1") || address == *IpAddress::parse("::1");
 }
 
-std::string end_in_words(int status, const std::string& last_words) {
-  if (!last_words.empty()) return last_words;
-  return status > 128 ? "killed by signal " + std::to_string(status - 128)
-                      : "status " + std::to_string(status);
-}
-
-// Its log would keep a detached network's terminal busy; FLOWBED_DEBUG keeps it all the same.
-FileDescriptor switchd_log() {
-  if (std::getenv("FLOWBED_DEBUG") != nullptr)
-    return FileDescriptor(fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 10));
-  return open_file("/dev/null", O_RDWR);
-}
-
 }  // namespace
 
-SwitchProcess::SwitchProcess(EventLoop& loop, ChannelSockets& sockets, ForwardingOptions forwarding,
-                             Warn warn)
-    : loop_(loop), sockets_(sockets), forwarding_(std::move(forwarding)), warn_(std::move(warn)) {
-  start();
+SwitchProcess::SwitchProcess(EventLoop& loop, ChannelSockets& sockets, const ForwardingOptions& forwarding,
+                             ServedProcess::Warn warn)
+    : loop_(loop), sockets_(sockets), process_(loop, role(forwarding), std::move(warn)) {
+  process_.start();
 }
 
-void SwitchProcess::start() {
-  FdPair sockets = make_socket_pair();
-  ProcessSpec spec;
-  spec.argv = forwarding_.arguments();
-  spec.argv.insert(spec.argv.begin(),
-                   std::filesystem::read_symlink("/proc/self/exe").parent_path() / "flowbed-switchd");
-  spec.environment = own_environment();
-  spec.directory = "/";
-  spec.fds.push_back(open_file("/dev/null", O_RDWR));
-  spec.fds.push_back(open_file("/dev/null", O_RDWR));
-  spec.fds.push_back(switchd_log());
-  spec.fds.push_back(std::move(sockets.second));
-  process_ = start_process(spec);
-  started_ = monotonic_now();
-  RpcPeer::Handlers handlers;
-  handlers.on_request = [this](RpcPeer::Request request, RpcPeer::Responder responder) {
-    spawn(open_socket(std::move(request), std::move(responder)));
-  };
-  handlers.on_notification = [this](const std::string& method, const Json& params) {
-    if (method == "fault") last_words_ = params.value("message", "");
-    if (method == "warning") warn_(params.value("message", ""));
-    if (method == "program") programs_[params.at("name")] = params.at("program");
-  };
-  handlers.on_close = [this] { loop_.defer([this] { restart(); }); };
-  peer_ = std::make_unique<RpcPeer>(loop_, std::move(sockets.first), std::move(handlers));
+ServedProcess::Role SwitchProcess::role(const ForwardingOptions& forwarding) {
+  return {.name = "switchd",
+          .loss = "the switches stay off",
+          .recovery = "all switches are back",
+          .arguments = forwarding.arguments(),
+          .on_request =
+              [this](RpcPeer::Request request, RpcPeer::Responder responder) {
+                spawn(open_socket(std::move(request), std::move(responder)));
+              },
+          .on_notification =
+              [this](const std::string& method, const Json& params) {
+                if (method == "program") programs_[params.at("name")] = params.at("program");
+              },
+          .tell_everything = [this] { return tell_everything(); }};
 }
 
 // Only for a controller, a listener or a collector of some switch: more is none of switchd's business.
@@ -202,35 +167,8 @@ Task<void> SwitchProcess::open_socket(RpcPeer::Request request, RpcPeer::Respond
   }
 }
 
-void SwitchProcess::restart() {
-  kill(process_.pid, SIGKILL);  // it may have lost its tongue only
-  const std::string end = end_in_words(reap(process_), std::exchange(last_words_, {}));
-  quick_deaths_ = monotonic_now() - started_ < kQuickDeath ? quick_deaths_ + 1 : 0;
-  if (quick_deaths_ >= kMaxQuickDeaths) {
-    return warn_("switchd ends again and again (" + end +
-                 "); the switches stay off. FLOWBED_DEBUG=1 shows its log");
-  }
-  start_again(end);
-}
-
-void SwitchProcess::start_again(const std::string& end) {
-  try {
-    start();
-  } catch (const Error& fault) {
-    warn_(std::string("switchd has ended and cannot be started again now: ") + fault.what() + "; trying on");
-    retry_ = loop_.after(kRetryPause, [this, end] { start_again(end); });
-    return;
-  }
-  restarts_++;
-  spawn(tell_everything(), [this, end](std::exception_ptr fault) {
-    if (fault) return warn_("switchd could not be given its switches again");
-    warn_("switchd had ended (" + end + ") and was started again (restart " + std::to_string(restarts_) +
-          "); all switches are back");
-  });
-}
-
 Task<void> SwitchProcess::tell_everything() {
-  co_await peer_->call("tls.put", identity_);
+  co_await process_.peer().call("tls.put", identity_);
   std::vector<std::string> names;
   for (const auto& [name, bridge] : bridges_) names.push_back(name);
   // What the new one reports of a bridge that it has not been given its program yet is not what it shall
@@ -247,26 +185,26 @@ Task<void> SwitchProcess::restore_program(std::string name, const std::map<std::
   const auto found = programs.find(name);
   if (found == programs.end() || found->second.is_null()) co_return;
   Json params = {{"name", name}, {"program", found->second}};
-  co_await peer_->call("bridge.program", std::move(params));
+  co_await process_.peer().call("bridge.program", std::move(params));
 }
 
 Task<void> SwitchProcess::learn_verbs() {
   try {
-    const RpcResult result = co_await peer_->call("verbs", Json::object());
+    const RpcResult result = co_await process_.peer().call("verbs", Json::object());
     verbs_ = verbs_from_description(result.value);
   } catch (const Error& fault) {
-    if (!last_words_.empty()) throw Error("switchd cannot run: " + last_words_);
+    if (!process_.last_words().empty()) throw Error("switchd cannot run: " + process_.last_words());
     throw Error(std::string("switchd does not answer: ") + fault.what() + "; FLOWBED_DEBUG=1 shows its log");
   }
 }
 
 Task<Json> SwitchProcess::describe_datapath() {
-  RpcResult result = co_await peer_->call("datapath", Json::object());
+  RpcResult result = co_await process_.peer().call("datapath", Json::object());
   co_return std::move(result.value);
 }
 
 Task<void> SwitchProcess::identify(Json identity, bool only_check) {
-  co_await peer_->call(only_check ? "tls.check" : "tls.put", identity);
+  co_await process_.peer().call(only_check ? "tls.check" : "tls.put", identity);
   if (!only_check) identity_ = std::move(identity);
 }
 
@@ -275,12 +213,12 @@ Task<void> SwitchProcess::put_bridge(BridgeState bridge) {
   if (const auto old = bridges_.find(bridge.config.name); old != bridges_.end())
     bridge.running = old->second.running;
   bridges_[bridge.config.name] = std::move(bridge);
-  co_await peer_->call("bridge.put", std::move(params));
+  co_await process_.peer().call("bridge.put", std::move(params));
 }
 
 Task<void> SwitchProcess::remove_bridge(std::string name) {
   Json params = {{"name", name}};
-  co_await peer_->call("bridge.remove", std::move(params));
+  co_await process_.peer().call("bridge.remove", std::move(params));
   bridges_.erase(name);
   programs_.erase(name);
 }
@@ -288,7 +226,7 @@ Task<void> SwitchProcess::remove_bridge(std::string name) {
 Task<void> SwitchProcess::set_running(std::string name, bool on) {
   bridges_.at(name).running = on;
   Json params = {{"name", name}, {"on", on}};
-  co_await peer_->call("bridge.running", std::move(params));
+  co_await process_.peer().call("bridge.running", std::move(params));
 }
 
 bool SwitchProcess::is_running(const std::string& name) const {
@@ -296,10 +234,10 @@ bool SwitchProcess::is_running(const std::string& name) const {
   return bridge != bridges_.end() && bridge->second.running;
 }
 
-Task<void> SwitchProcess::refresh_links() { co_await peer_->call("links.refresh", Json::object()); }
+Task<void> SwitchProcess::refresh_links() { co_await process_.peer().call("links.refresh", Json::object()); }
 
 Task<bool> SwitchProcess::is_connecting(bool or_waiting) {
-  const RpcResult result = co_await peer_->call("channels", Json::object());
+  const RpcResult result = co_await process_.peer().call("channels", Json::object());
   co_return result.value.at("connecting").get<size_t>() > 0 || result.value.at("opening").get<size_t>() > 0 ||
       (or_waiting && result.value.at("waiting").get<size_t>() > 0);
 }
@@ -309,7 +247,7 @@ Task<std::vector<std::string>> SwitchProcess::settle_trees(Duration at_most) {
   TimePoint quiet_since = start;
   uint64_t changes = 0;
   while (true) {
-    const RpcResult result = co_await peer_->call("trees.settled", Json::object());
+    const RpcResult result = co_await process_.peer().call("trees.settled", Json::object());
     const TimePoint now = monotonic_now();
     std::vector<std::string> waiting = result.value.at("waiting");
     const uint64_t changes_before = std::exchange(changes, result.value.at("changes").get<uint64_t>());
@@ -321,7 +259,7 @@ Task<std::vector<std::string>> SwitchProcess::settle_trees(Duration at_most) {
 
 Task<Json> SwitchProcess::call(std::string verb, Json params) {
   Json request = {{"verb", std::move(verb)}, {"params", std::move(params)}};
-  RpcResult result = co_await peer_->call("call", std::move(request));
+  RpcResult result = co_await process_.peer().call("call", std::move(request));
   co_return std::move(result.value);
 }
 

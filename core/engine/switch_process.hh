@@ -4,23 +4,20 @@
 
 #include <functional>
 #include <map>
-#include <memory>
 #include <string>
 
 #include "core/base/forwarding_options.hh"
-#include "core/base/rpc_peer.hh"
 #include "core/engine/channel_sockets.hh"
+#include "core/engine/served_process.hh"
 #include "core/engine/switches.hh"
-#include "core/os/process.hh"
 
 namespace flowbed {
 
 class SwitchProcess : public Switches {
  public:
-  using Warn = std::function<void(const std::string& message)>;
-
   // Starts it; does not wait for it.
-  SwitchProcess(EventLoop& loop, ChannelSockets& sockets, ForwardingOptions forwarding, Warn warn);
+  SwitchProcess(EventLoop& loop, ChannelSockets& sockets, const ForwardingOptions& forwarding,
+                ServedProcess::Warn warn);
 
   Task<void> identify(Json identity, bool only_check) override;
   Task<void> put_bridge(BridgeState bridge) override;
@@ -33,33 +30,24 @@ class SwitchProcess : public Switches {
   Task<Json> call(std::string verb, Json params) override;
   std::vector<Verb> verbs() const override { return verbs_; }
   Task<Json> describe_datapath() override;
-  int pid() const override { return process_.pid; }
+  int pid() const override { return process_.pid(); }
 
   Task<void> learn_verbs();  // asks switchd for its verb table
 
  private:
-  void start();
+  ServedProcess::Role role(const ForwardingOptions& forwarding);
   bool may_have(const SocketRequest& wanted) const;
   Task<void> open_socket(RpcPeer::Request request, RpcPeer::Responder responder);
-  void restart();
-  void start_again(const std::string& end);  // of the one before
   Task<void> tell_everything();
   Task<void> restore_program(std::string name, const std::map<std::string, Json>& programs);
 
   EventLoop& loop_;
   ChannelSockets& sockets_;
-  ForwardingOptions forwarding_;
-  Warn warn_;
-  Process process_;
-  std::unique_ptr<RpcPeer> peer_;
   Json identity_ = Json::object();              // as last put
   std::map<std::string, BridgeState> bridges_;  // as last put
   std::map<std::string, Json> programs_;  // the bridges' rules, groups and meters, as switchd told them last
   std::vector<Verb> verbs_;
-  std::string last_words_;  // why one could not run
-  int quick_deaths_ = 0, restarts_ = 0;
-  TimePoint started_;
-  EventLoop::Registration retry_;
+  ServedProcess process_;
 };
 
 }  // namespace flowbed

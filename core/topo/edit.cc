@@ -197,6 +197,11 @@ std::vector<std::string> notes_on_last_link(const Topology& topology) {
   return notes;
 }
 
+Topology change_links(Topology topology, const std::string& a, const std::string& b, const LinkWords& words) {
+  for (const size_t i : links_between(topology, a, b)) topology.links[i] = changed(topology.links[i], words);
+  return checked(topology);
+}
+
 Topology set_link_up(Topology topology, const std::string& a, const std::string& b, bool up) {
   for (const size_t i : links_between(topology, a, b)) topology.links[i].up = up;
   return checked(topology);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/topo/link_words.hh"
 #include "core/topo/topology.hh"
 
 namespace flowbed {
@@ -48,5 +49,6 @@ std::vector<std::string> notes_on_last_link(const Topology& topology);
 
 // All links between nodes `a` and `b`; or one, if `a` or `b` is an interface.
 Topology set_link_up(Topology topology, const std::string& a, const std::string& b, bool up);
+Topology change_links(Topology topology, const std::string& a, const std::string& b, const LinkWords& words);
 
 }  // namespace flowbed

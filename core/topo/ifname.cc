@@ -40,6 +40,13 @@ std::string kernel_ifname(const std::string& full) {
   return std::string(front.substr(0, room)) + hash_digits(front) + full.substr(front.size());
 }
 
+std::string ferry_ifname(std::string_view node, std::string_view interface) {
+  char name[kMaxKernelName + 1];
+  const uint64_t hash = stable_hash(std::string(node) + " " + std::string(interface));
+  snprintf(name, sizeof name, "f%012llx", static_cast<unsigned long long>(hash & 0xffffffffffff));
+  return name;
+}
+
 std::string numbered_ifname(std::string_view node, uint32_t number) {
   return std::string(node).append(kInfix).append(std::to_string(number));
 }

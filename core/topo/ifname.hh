@@ -19,6 +19,9 @@ constexpr size_t kMaxKernelName = 15;
 
 std::string kernel_ifname(const std::string& full);
 
+// Of the ferry's interface that faces this end of a link: "f" and twelve hexadecimal digits.
+std::string ferry_ifname(std::string_view node, std::string_view interface);
+
 // "h1", 0 → "h1-eth0".
 std::string numbered_ifname(std::string_view node, uint32_t number);
 

@@ -102,6 +102,29 @@ std::optional<std::vector<std::string>> read_names(const Json& json) {
   return json.get<std::vector<std::string>>();
 }
 
+std::optional<std::vector<double>> read_numbers(const Json& json) {
+  const auto is_number = [](const Json& element) { return element.is_number(); };
+  if (!json.is_array() || !std::all_of(json.begin(), json.end(), is_number)) return std::nullopt;
+  return json.get<std::vector<double>>();
+}
+
+std::optional<std::vector<double>> read_shares(const Json& json) {
+  if (!json.is_array()) return std::nullopt;
+  std::vector<double> shares;
+  for (const Json& element : json) {
+    const auto share = read_text<double, parse_percentage>(element);
+    if (!share) return std::nullopt;
+    shares.push_back(*share);
+  }
+  return shares;
+}
+
+Json write_shares(const std::vector<double>& shares) {
+  Json list = Json::array();
+  for (const double share : shares) list.push_back(format_percentage(share));
+  return list;
+}
+
 }  // namespace
 
 const Format<std::string> kText{
@@ -122,6 +145,13 @@ const Format<double> kNumber{
     [](const Json& json) { return json.is_number() ? std::optional(json.get<double>()) : std::nullopt; },
     write_number};
 
+const Format<std::vector<double>> kNumbers{"a list of numbers; write e.g. [-1, 0, 3]", read_numbers,
+                                           write_plain<std::vector<double>>};
+const Format<std::vector<double>> kShares{"a list of shares; write e.g. [\"1%\", \"20%\"]", read_shares,
+                                          write_shares};
+
+const Format<uint64_t> kCount64{"a whole number from 0 to 18446744073709551615", read_count<uint64_t>,
+                                write_plain<uint64_t>};
 const Format<uint16_t> kCount16{"a whole number from 0 to 65535", read_count<uint16_t>,
                                 write_plain<uint16_t>};
 const Format<uint32_t> kCount32{"a whole number from 0 to 4294967295", read_count<uint32_t>,

@@ -18,6 +18,7 @@
 #include <type_traits>
 
 #include "core/topo/json_formats.hh"
+#include "core/topo/link_options.hh"
 #include "core/topo/topology.hh"
 
 namespace flowbed::json {
@@ -142,16 +143,20 @@ void members(Visitor& v, T& end) {
   v.extensions(end.extensions);
 }
 
+template <class Visitor, Is<LinkShape> T>
+void members(Visitor& v, T& shape) {
+  for_each_link_option(
+      [&](const auto& option) { v.optional(option.name, shape.*option.member, *option.format); });
+}
+
 template <class Visitor, Is<Link> T>
 void members(Visitor& v, T& link) {
   v.standard("kind", link.kind, kText, "veth");
   v.object("a", link.a);
   v.object("b", link.b);
-  v.optional("rate", link.shape.rate, kRate);
-  v.optional("delay", link.shape.delay, kTime);
-  v.optional("jitter", link.shape.jitter, kTime);
-  v.optional("loss", link.shape.loss, kShare);
-  v.optional("max_queue", link.shape.max_queue, kCount32);
+  members(v, link.shape);
+  v.standard_object("a_to_b", link.a_to_b);
+  v.standard_object("b_to_a", link.b_to_a);
   v.optional("mtu", link.mtu, kCount32);
   v.standard("up", link.up, kFlag, true);
   v.extensions(link.extensions);
@@ -172,6 +177,7 @@ void members(Visitor& v, T& options) {
   v.standard("ip6base", options.ip6base, kInterfaceAddress, standard.ip6base);
   v.standard("auto_mac", options.auto_mac, kFlag, standard.auto_mac);
   v.standard("static_arp", options.static_arp, kFlag, standard.static_arp);
+  v.optional("seed", options.seed, kCount64);
   v.extensions(options.extensions);
 }
 

@@ -9,8 +9,8 @@
 // Order of a plan: bridges lose ports and go; then routes, neighbours, addresses, links and namespaces that
 // are no longer wanted; then, node by node: its namespace, its limits, its links (a link is made with its
 // later node) and their addresses, settings and addresses of interfaces that stay; then forwarding, routes,
-// neighbours; bridges last, so that a switch sees all its ports at once. What a user did inside a host is not
-// in the inventory, and so is never undone.
+// neighbours; bridges, so that a switch sees all its ports at once; and the ferry's links last. What a user
+// did inside a host is not in the inventory, and so is never undone.
 //
 // What the kernel takes along by itself the plan takes away first, so that `record` needs hardly a model of
 // the kernel: setting an interface down costs its routes, neighbours and IPv6 addresses, a new MAC its
@@ -57,9 +57,22 @@ struct BridgePort {
   std::vector<uint16_t> trunks;
   // Set where the link's other end is a port of another (or the same) bridge: its interface's kernel name.
   std::string peer;
+  bool is_emulated = false;           // the link does something to packets
   std::optional<uint64_t> rate = {};  // bit/s, of the link
   bool operator==(const BridgePort&) const = default;
 };
+
+// A link that the ferry takes packets across: two veth pairs, whose inner ends are in the ferry's namespace.
+struct FerryLink {
+  std::string name;          // that of `a`
+  std::string a, b;          // the inner ends' interfaces, at the ends that the topology calls so
+  std::string a_end, b_end;  // the outer ends, for a person: "h1-eth0"
+  LinkShape a_to_b, b_to_a;
+  uint64_t a_to_b_seed = 0, b_to_a_seed = 0;
+  bool operator==(const FerryLink&) const = default;
+};
+
+inline constexpr const char* kFerryNode = "/ferry";  // no name of a node
 
 // A controller as a switch sees it.
 struct ControllerTarget {
@@ -166,12 +179,21 @@ struct RemoveBridge {
   std::string name;
   bool operator==(const RemoveBridge&) const = default;
 };
+struct PutFerryLink {
+  FerryLink link;
+  bool operator==(const PutFerryLink&) const = default;
+};
+struct RemoveFerryLink {
+  std::string name;
+  bool operator==(const RemoveFerryLink&) const = default;
+};
 }  // namespace step
 
 using Step = std::variant<step::CreateNamespace, step::RemoveNamespace, step::LimitHost, step::CreateVeth,
                           step::RemoveVeth, step::SetInterface, step::AddAddress, step::RemoveAddress,
                           step::SetForwarding, step::AddRoute, step::RemoveRoute, step::AddNeighbour,
-                          step::RemoveNeighbour, step::PutBridge, step::RemoveBridge>;
+                          step::RemoveNeighbour, step::PutBridge, step::RemoveBridge, step::PutFerryLink,
+                          step::RemoveFerryLink>;
 using Plan = std::vector<Step>;
 
 // What Flowbed made and set; keyed by node, then by the kernel's interface name.
@@ -196,6 +218,7 @@ struct Inventory {
   };
   std::map<std::string, NodeState> nodes{{"", {}}};  // namespaces; "" (the fabric) is always there
   std::map<std::string, BridgeConfig> bridges;
+  std::map<std::string, FerryLink> ferry_links;
   bool operator==(const Inventory&) const = default;
 };
 
@@ -208,7 +231,6 @@ struct LimitCapabilities {
 
 // What this machine's kernel and this Flowbed can do.
 struct Capabilities {
-  bool link_emulation = false;
   bool ipv6 = true;
   LimitCapabilities limits = {};
 };

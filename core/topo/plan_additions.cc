@@ -20,6 +20,10 @@ class Adder {
     for (const WantedNode& node : order_) add_routes(node);
     for (const WantedNode& node : order_) add_neighbours(node);
     for (const WantedNode& node : order_) add_bridge(node);
+    for (const auto& [name, link] : wanted_.ferry_links) {
+      const auto there = now_.ferry_links.find(name);
+      if (there == now_.ferry_links.end() || there->second != link) plan_.push_back(step::PutFerryLink{link});
+    }
   }
 
  private:

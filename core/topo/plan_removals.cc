@@ -44,6 +44,7 @@ class Remover {
 
   Inventory remove() {
     shrink_bridges();
+    remove_ferry_links();
     for (const auto& [name, node] : before_.nodes) {
       if (is_kept(name)) remove_from_node(name, node);
     }
@@ -98,6 +99,16 @@ class Remover {
       }
       BridgeConfig shrunk = without_lost_ports(bridge, wanted->second, before_.nodes.at(""));
       if (shrunk != bridge) take(step::PutBridge{std::move(shrunk)});
+    }
+  }
+
+  void remove_ferry_links() {
+    for (const auto& [name, link] : before_.ferry_links) {
+      const auto is_kept_end = [&](const std::string& interface) {
+        return kept_interface(kFerryNode, interface, before_.nodes.at(kFerryNode).interfaces.at(interface));
+      };
+      if (!wanted_.ferry_links.contains(name) || !is_kept_end(link.a) || !is_kept_end(link.b))
+        take(step::RemoveFerryLink{name});
     }
   }
 

@@ -71,6 +71,10 @@ class Recorder {
 
   void operator()(const step::RemoveBridge& s) { inventory_.bridges.erase(s.name); }
 
+  void operator()(const step::PutFerryLink& s) { inventory_.ferry_links[s.link.name] = s.link; }
+
+  void operator()(const step::RemoveFerryLink& s) { inventory_.ferry_links.erase(s.name); }
+
  private:
   Inventory::InterfaceState& interface(const std::string& node, const std::string& name) {
     return inventory_.nodes[node].interfaces[name];

@@ -80,6 +80,10 @@ struct StepText {
     return text;
   }
   std::string operator()(const step::RemoveBridge& s) { return "remove bridge " + s.name; }
+  std::string operator()(const step::PutFerryLink& s) {
+    return "emulate the link between " + s.link.a_end + " and " + s.link.b_end;
+  }
+  std::string operator()(const step::RemoveFerryLink& s) { return "end the emulation of link " + s.name; }
 };
 
 }  // namespace

@@ -19,6 +19,7 @@
 #include "core/base/clock.hh"
 #include "core/base/cpu_list.hh"
 #include "core/topo/flow_exports.hh"
+#include "core/topo/link_shape.hh"
 
 namespace flowbed {
 
@@ -133,25 +134,16 @@ struct LinkEnd {
   bool operator==(const LinkEnd&) const = default;
 };
 
-// What a link does to packets; both directions alike. None set: a plain veth pair.
-struct LinkShape {
-  std::optional<uint64_t> rate;   // bit/s
-  std::optional<Duration> delay;  // one way
-  std::optional<Duration> jitter;
-  std::optional<double> loss;         // 0 … 1
-  std::optional<uint32_t> max_queue;  // packets
-  bool operator==(const LinkShape&) const = default;
-  bool is_plain() const { return *this == LinkShape{}; }
-};
-
 struct Link {
   std::string kind = "veth";
   LinkEnd a, b;
-  LinkShape shape;
+  LinkShape shape;              // of both directions
+  LinkShape a_to_b, b_to_a;     // what is different in one of them
   std::optional<uint32_t> mtu;  // of both ends; 1500 where not given
   bool up = true;
   Extensions extensions = {};
   bool operator==(const Link&) const = default;
+  bool is_plain() const { return shape.is_plain() && a_to_b.is_plain() && b_to_a.is_plain(); }
 };
 
 struct Position {
@@ -165,8 +157,9 @@ struct NetworkOptions {
       *IpPrefix::parse("10.0.0.0/8");  // a host part, as in 10.0.0.5/8, is where numbering starts
   bool ipv6 = false;                   // else hosts have IPv6 switched off
   IpPrefix ip6base = *IpPrefix::parse("fd00::/64");
-  bool auto_mac = false;    // 00:00:00:00:00:N, in the order of the hosts
-  bool static_arp = false;  // every host knows every other's MAC from the start
+  bool auto_mac = false;         // 00:00:00:00:00:N, in the order of the hosts
+  bool static_arp = false;       // every host knows every other's MAC from the start
+  std::optional<uint64_t> seed;  // of what is random on links; drawn at the start where not given
   Extensions extensions = {};
   bool operator==(const NetworkOptions&) const = default;
 };

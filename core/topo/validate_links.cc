@@ -1,4 +1,4 @@
-// Links: that both ends are there and free, and that the shape is one that packets can have.
+// Links: that both ends are there and free.
 #include <set>
 
 #include "core/base/suggest.hh"
@@ -58,18 +58,6 @@ void check_self_link(Validation& v, const Link& link, size_t i) {
                              "name another node at one end");
 }
 
-void check_shape(Validation& v, const LinkShape& shape, const std::string& place) {
-  if (shape.rate && *shape.rate == 0) v.fault(place + ".rate", "nothing passes at 0; write e.g. 10Mbit");
-  if (shape.delay && shape.delay->count() < 0) v.fault(place + ".delay", "it is negative; write e.g. 10ms");
-  if (shape.jitter && shape.jitter->count() < 0) v.fault(place + ".jitter", "it is negative; write e.g. 1ms");
-  if (shape.loss && !(*shape.loss >= 0 && *shape.loss <= 1)) {
-    v.fault(place + ".loss", "it must be from 0% to 100%; write e.g. 1%");
-  }
-  if (shape.max_queue && *shape.max_queue == 0) {
-    v.fault(place + ".max_queue", "a queue holds at least 1 packet; write e.g. 100");
-  }
-}
-
 }  // namespace
 
 void check_links(Validation& v) {
@@ -84,7 +72,7 @@ void check_links(Validation& v) {
     check_self_link(v, link, i);
     check_free(v, used, v.completed.links[i].a, place + ".a");
     check_free(v, used, v.completed.links[i].b, place + ".b");
-    check_shape(v, link.shape, place);
+    check_shape(v, link, place);
   }
 }
 

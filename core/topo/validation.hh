@@ -51,6 +51,7 @@ void check_switches(Validation& v);
 void check_openflow(Validation& v);
 void check_exports(Validation& v);
 void check_links(Validation& v);
+void check_shape(Validation& v, const Link& link, const std::string& place);
 void check_layout(Validation& v);
 
 }  // namespace flowbed

@@ -1,6 +1,7 @@
 #include "core/topo/wanted.hh"
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 
 #include "core/topo/controllers.hh"
@@ -8,6 +9,7 @@
 #include "core/topo/mirrors.hh"
 #include "core/topo/node_index.hh"
 #include "core/topo/routing.hh"
+#include "core/topo/stable_hash.hh"
 #include "core/topo/static_neighbours.hh"
 
 namespace flowbed {
@@ -35,6 +37,8 @@ class WantedBuilder {
   Wanted build() {
     add_nodes();
     for (const Link& link : topology_.links) add_link(link);
+    if (!wanted_.state.ferry_links.empty())
+      wanted_.nodes.insert(wanted_.nodes.begin(), {kFerryNode, true, {}});
     for (const Node& node : topology_.nodes) add_routes(node);
     for (const Node& node : topology_.nodes) add_bridge(node);
     if (topology_.options.static_arp) add_static_neighbours(topology_, wanted_.state);
@@ -73,26 +77,67 @@ class WantedBuilder {
     End a = end_of(link.a, link), b = end_of(link.b, link);
     a.veth.up = link.up || (b.in_fabric && !a.in_fabric);
     b.veth.up = link.up || (a.in_fabric && !b.in_fabric);
-    add_interface(a, b.veth);
-    add_interface(b, a.veth);
+    if (link.shape.rate && a.in_fabric) rates_[a.veth.interface] = *link.shape.rate;
+    if (link.shape.rate && b.in_fabric) rates_[b.veth.interface] = *link.shape.rate;
     if (a.in_fabric && b.in_fabric) {
       peers_[a.veth.interface] = b.veth.interface;
       peers_[b.veth.interface] = a.veth.interface;
     }
-    if (link.shape.rate && a.in_fabric) rates_[a.veth.interface] = *link.shape.rate;
-    if (link.shape.rate && b.in_fabric) rates_[b.veth.interface] = *link.shape.rate;
+    if (!link.is_plain()) return add_ferry_link(link, std::move(a), std::move(b));
+    add_interface(a, b.veth);
+    add_interface(b, a.veth);
     const size_t turn = std::max(a.node, b.node);
     wanted_.nodes[turn].links.push_back({std::move(a.veth), std::move(b.veth)});
   }
 
-  void add_interface(const End& end, const VethEnd& peer) {
-    NodeState& node = wanted_.state.nodes[end.veth.node];
-    InterfaceState& state = node.interfaces[end.veth.interface];
-    state.mac = end.veth.mac;
-    state.mtu = end.veth.mtu;
-    state.up = end.veth.up;
+  // Both ends lead to the ferry, where packets of any size pass.
+  void add_ferry_link(const Link& link, End a, End b) {
+    const auto inner_end = [](const LinkEnd& outer) {
+      const std::string name = outer.node + " " + outer.interface;
+      return VethEnd{.node = kFerryNode,
+                     .interface = ferry_ifname(outer.node, outer.interface),
+                     .alias = name,
+                     .mac = MacAddress::from_uint64(uint64_t{6} << 40 | (stable_hash(name) & 0xffffffffff)),
+                     .mtu = 65535};
+    };
+    const std::string inner_a = ferry_ifname(link.a.node, link.a.interface);
+    FerryLink ferried{.name = inner_a,
+                      .a = inner_a,
+                      .b = ferry_ifname(link.b.node, link.b.interface),
+                      .a_end = link.a.interface,
+                      .b_end = link.b.interface,
+                      .a_to_b = changed(link.shape, link.a_to_b),
+                      .b_to_a = changed(link.shape, link.b_to_a)};
+    ferried.a_to_b_seed = seed_of(link.a);
+    ferried.b_to_a_seed = seed_of(link.b);
+    for (auto& [outer, given] : {std::pair(&a, &link.a), std::pair(&b, &link.b)}) {
+      VethEnd inner = inner_end(*given);
+      if (outer->in_fabric) emulated_.insert(outer->veth.interface);
+      add_interface(*outer, inner);
+      add_state(inner, outer->veth);
+      wanted_.nodes[outer->node].links.push_back({std::move(outer->veth), std::move(inner)});
+    }
+    wanted_.state.ferry_links[ferried.name] = std::move(ferried);
+  }
+
+  // Of what leaves that end: the same however the rest of the network is.
+  uint64_t seed_of(const LinkEnd& end) const {
+    return mix_bits(topology_.options.seed.value_or(0) ^ stable_hash(end.node + " " + end.interface));
+  }
+
+  InterfaceState& add_state(const VethEnd& end, const VethEnd& peer) {
+    InterfaceState& state = wanted_.state.nodes[end.node].interfaces[end.interface];
+    state.mac = end.mac;
+    state.mtu = end.mtu;
+    state.up = end.up;
     state.peer_node = peer.node;
     state.peer_interface = peer.interface;
+    return state;
+  }
+
+  void add_interface(const End& end, const VethEnd& peer) {
+    InterfaceState& state = add_state(end.veth, peer);
+    const NodeState& node = wanted_.state.nodes[end.veth.node];
     if (!topology_.nodes[end.node].is_host()) return;
     state.addresses = end.interface->addresses;
     std::stable_partition(state.addresses.begin(), state.addresses.end(),
@@ -152,6 +197,7 @@ class WantedBuilder {
             i.vlan,
             i.trunks,
             peer == peers_.end() ? "" : peer->second,
+            emulated_.contains(kernel),
             rate == rates_.end() ? std::nullopt : std::optional(rate->second)};
   }
 
@@ -161,6 +207,7 @@ class WantedBuilder {
   std::vector<std::unordered_map<std::string_view, const Interface*>> interfaces_;  // by node, by name
   std::unordered_map<std::string, std::string> peers_;  // among the fabric's interfaces
   std::unordered_map<std::string, uint64_t> rates_;     // of their links
+  std::set<std::string> emulated_;                      // their links are
   const std::vector<ControllerTarget> controllers_;
   Wanted wanted_;
 };

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "switchd/control/json_reader.hh"
+#include "core/base/json_reader.hh"
 
 namespace flowbed::sw {
 namespace {
@@ -24,7 +24,7 @@ PortVlans vlans_from(const JsonReader& reader) {
 
 PortConfig port_from(const Json& json, const std::string& place) {
   const JsonReader reader(json, place,
-                          {"number", "interface", "name", "ifindex", "vlan", "trunks", "peer", "rate"});
+                          {"number", "interface", "name", "ifindex", "vlan", "trunks", "peer", "rate", "emulated"});
   PortConfig port;
   port.number = OfPort{static_cast<uint32_t>(reader.number("number", kMaxNumber))};
   port.interface = reader.text("interface");
@@ -32,6 +32,7 @@ PortConfig port_from(const Json& json, const std::string& place) {
   port.ifindex = IfIndex{static_cast<uint32_t>(reader.number("ifindex", INT32_MAX))};
   port.vlans = vlans_from(reader);
   if (reader.has("peer")) port.peer = reader.text("peer");
+  if (reader.has("emulated")) port.is_emulated = reader.flag("emulated");
   if (reader.has("rate")) port.rate = reader.number("rate", UINT64_MAX);
   return port;
 }

@@ -1,6 +1,6 @@
 #include "switchd/control/channels_json.hh"
 
-#include "switchd/control/json_reader.hh"
+#include "core/base/json_reader.hh"
 
 namespace flowbed::sw {
 namespace {

@@ -32,6 +32,7 @@
 #include "core/base/clock.hh"
 #include "switchd/flow/action.hh"
 #include "switchd/flow/flow_key.hh"
+#include "switchd/packet/counters.hh"
 #include "switchd/packet/packet.hh"
 
 namespace flowbed::sw {
@@ -39,13 +40,7 @@ namespace flowbed::sw {
 // Names a megaflow; chosen by the slow path. Small numbers, reused: a datapath may index an array by them.
 enum class FlowId : uint32_t {};
 
-struct Counters {
-  uint64_t packets = 0;
-  uint64_t bytes = 0;
-  uint64_t dropped = 0;  // packets
-};
-
-// All counts are of packets and bytes as they are on the wire (see WireSize).
+// All counts are of packets and bytes as they are on the wire.
 struct PortStatistics {
   Counters rx, tx;
   uint64_t emc_hits = 0;  // of packets received here, super-packets counting once: what answered for them

@@ -33,6 +33,13 @@ uint16_t fold_sum(uint64_t sum) {
   return static_cast<uint16_t>(sum);
 }
 
+void finish_checksum(std::span<uint8_t> packet, size_t start, size_t offset) {
+  constexpr size_t kUdpOffset = 6;  // where 0 stands for a packet without a checksum
+  if (start + offset + sizeof(uint16_t) > packet.size()) return;
+  const auto sum = static_cast<uint16_t>(~ones_sum(packet.subspan(start)));
+  write_u16(&packet[start + offset], offset == kUdpOffset && sum == 0 ? 0xffff : sum);
+}
+
 uint16_t ones_sum(std::span<const uint8_t> bytes, uint64_t start) {
   uint64_t sum = start;
   const uint8_t* at = bytes.data();

@@ -18,6 +18,7 @@ struct PortConfig {
   IfIndex ifindex{};
   PortVlans vlans;
   std::string peer;  // kernel name of the link's other end, if a bridge of this switchd has it; else empty
+  bool is_emulated = false;  // packets have to pass the link, for it does something to them
   std::optional<uint64_t> rate = {};  // bit/s, of the link; spanning tree prefers faster ones
 
   bool operator==(const PortConfig&) const = default;

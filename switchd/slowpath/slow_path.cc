@@ -151,7 +151,7 @@ void SlowPath::captures_changed(const CaptureSet& captures) {
 void SlowPath::refresh_crossings() {
   for (const auto& [name, bridge] : bridges_.bridges()) {
     for (const auto& port : bridge->ports)
-      port->must_be_crossed = !caching_.chains || captures_.contains(port->config.ifindex);
+      port->must_be_crossed = !caching_.chains || port->config.is_emulated || captures_.contains(port->config.ifindex);
   }
 }
 

@@ -120,7 +120,8 @@ class FaultInjection : public testing::Test {
       FailingKernel kernel(real);
       FakeKernel journal;
       FakeSwitches switches(journal);
-      LocalNetwork network({loop_, kernel, switches, nullptr, nullptr, Capabilities{}, {}}, {[] {}, [] {}});
+      FakeFerry ferry(journal);
+      LocalNetwork network({loop_, kernel, switches, ferry, nullptr, nullptr, Capabilities{}, {}}, {[] {}, [] {}});
       wait_for(loop_, network.apply(start, false));
       kernel.fail_after(step);
       try {

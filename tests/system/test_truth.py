@@ -64,7 +64,7 @@ def test_a_link_is_captured_by_its_nodes(flowbed):
 @pytest.mark.parametrize("arguments", [[], ["--dry-run"], ["--detach"]])
 def test_what_cannot_be_built_is_refused_before_anything_is_said(flowbed, arguments):
     links = topology()["links"]
-    links[0]["delay"] = "5ms"
+    links[0]["trace"] = "no-such.trace"
     (flowbed.work / "slow.json").write_text(json.dumps(topology(links=links)))
     done = flowbed.run("slow.json", *arguments, check=False)
     assert done.returncode == 1 and "links[0]" in done.stderr

@@ -80,7 +80,7 @@ std::string add_qdisc(const std::string& kind) {
 }
 
 // What this version makes of links with a rate, delay or loss.
-constexpr const char* kNotUsed = "not used by this version: links are not emulated yet";
+constexpr const char* kNotUsed = "not used by this version: links are emulated by Flowbed's own ferry";
 
 Probe qdisc_probe(const std::string& kind, const std::string& what_for) {
   return [=]() -> Finding {

@@ -14,7 +14,7 @@
 #include "core/base/event_loop.hh"
 #include "switchd/datapath/nft/upcall_pair.hh"
 #include "switchd/datapath/userspace/packet_output.hh"
-#include "switchd/datapath/userspace/tx_batch.hh"
+#include "switchd/packet_io/tx_batch.hh"
 #include "switchd/datapath/userspace/userspace_datapath.hh"
 
 namespace flowbed::sw {

@@ -12,8 +12,9 @@
 #include <memory>
 
 #include "core/base/event_loop.hh"
-#include "switchd/datapath/userspace/rx_ring.hh"
-#include "switchd/datapath/userspace/tx_batch.hh"
+#include "switchd/datapath/userspace/userspace_datapath.hh"
+#include "switchd/packet_io/rx_ring.hh"
+#include "switchd/packet_io/tx_batch.hh"
 
 namespace flowbed::sw {
 

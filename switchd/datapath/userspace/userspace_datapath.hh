@@ -13,15 +13,11 @@
 
 #include "switchd/datapath/userspace/flow_cache.hh"
 #include "switchd/datapath/userspace/packet_output.hh"
+#include "switchd/packet_io/rx_ring.hh"
 #include "switchd/datapath/userspace/port_table.hh"
 #include "switchd/packet/packet_editor.hh"
 
 namespace flowbed::sw {
-
-struct ReceivedPacket {
-  IfIndex from;
-  Packet packet;  // `wire` is filled in by the datapath
-};
 
 class UserspaceDatapath : public Datapath {
  public:

@@ -153,9 +153,18 @@ TEST(Options, NameCertificates) {
 }
 
 TEST(Options, RefuseWhatIsNotThereYetWithTheReason) {
-  EXPECT_THAT(refused({"--link", "tc,bw=10"}), HasSubstr("later version"));
   EXPECT_THAT(refused({"--custom", "x.py"}), HasSubstr("--custom comes in a later version"));
   EXPECT_THAT(refused({"--nat"}), HasSubstr("--nat"));
+}
+
+TEST(Options, ShapeLinksAsMininetDoes) {
+  const LinkShape shape = accepted({"--link", "tc,bw=10,delay=5ms,loss=1", "--seed", "7"}).link;
+  EXPECT_EQ(shape.rate, 10'000'000u);
+  EXPECT_EQ(shape.loss, 0.01);
+  EXPECT_EQ(accepted({"--link", "default,rate=1Gbit"}).link.rate, 1'000'000'000u);
+  EXPECT_TRUE(accepted({"--link", "default"}).link.is_plain());
+  EXPECT_THAT(refused({"--link", "tc,delay=5"}), HasSubstr("--link tc,delay=5: delay: \"5\" is not a time"));
+  EXPECT_THAT(refused({"--link", "tc,down"}), HasSubstr("both directions of all links"));
 }
 
 TEST(Options, LimitHostsAsMininetDoes) {

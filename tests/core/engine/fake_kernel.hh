@@ -7,6 +7,7 @@
 
 #include "core/base/error.hh"
 #include "core/engine/host_limiter.hh"
+#include "core/engine/link_ferry.hh"
 #include "core/engine/switches.hh"
 #include "core/os/kernel.hh"
 
@@ -112,6 +113,28 @@ class FakeSwitches : public Switches {
     co_return fake;
   }
   int pid() const override { return 0; }
+
+ private:
+  FakeKernel& journal_;
+};
+
+class FakeFerry : public LinkFerry {
+ public:
+  explicit FakeFerry(FakeKernel& journal) : journal_(journal) {}
+  std::map<std::string, FerryLinkState> links;
+
+  void prepare(const Topology&) override {}
+  Task<void> put_link(FerryLinkState link) override {
+    journal_.note("put_link " + link.link.a_end + " " + link.link.b_end);
+    links[link.link.name] = std::move(link);
+    co_return;
+  }
+  Task<void> remove_link(std::string name) override {
+    journal_.note("remove_link " + name);
+    links.erase(name);
+    co_return;
+  }
+  Task<Json> describe_link(std::string) override { co_return Json::object(); }
 
  private:
   FakeKernel& journal_;

@@ -26,14 +26,15 @@ class LiveLinksTest : public testing::Test {
     kernel.calls.clear();
   }
   void set(const std::string& a, const std::string& b, bool up) {
-    wait_for(loop, set_links(network, kernel, a, b, up));
+    wait_for(loop, change_links_now(network, kernel, a, b, parse_link_words(up ? "up" : "down")));
   }
   Json state() { return network_state(network.current(), kernel, switches); }
 
   EventLoop loop;
   FakeKernel kernel;
   FakeSwitches switches{kernel};
-  LocalNetwork network{{loop, kernel, switches, nullptr, nullptr, Capabilities{}, {}}, {[] {}, [] {}}};
+  FakeFerry ferry{kernel};
+  LocalNetwork network{{loop, kernel, switches, ferry, nullptr, nullptr, Capabilities{}, {}}, {[] {}, [] {}}};
 };
 
 TEST_F(LiveLinksTest, UpRaisesAnEndThatAUserTookDown) {

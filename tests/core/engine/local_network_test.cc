@@ -10,6 +10,7 @@
 #include "core/rpc/wait_for.hh"
 #include "core/topo/builders.hh"
 #include "core/topo/edit.hh"
+#include "core/topo/ifname.hh"
 #include "tests/core/engine/fake_kernel.hh"
 #include "tests/core/topo/topologies.hh"
 
@@ -25,7 +26,8 @@ class LocalNetworkTest : public testing::Test {
   EventLoop loop;
   FakeKernel kernel;
   FakeSwitches switches{kernel};
-  LocalNetwork network{{loop, kernel, switches, nullptr, nullptr, Capabilities{}, {}}, {[] {}, [] {}}};
+  FakeFerry ferry{kernel};
+  LocalNetwork network{{loop, kernel, switches, ferry, nullptr, nullptr, Capabilities{}, {}}, {[] {}, [] {}}};
 
   void apply(const Topology& topology) { wait_for(loop, network.apply(topology, false)); }
   std::string refusal(const Topology& topology) {
@@ -150,11 +152,52 @@ TEST_F(LocalNetworkTest, RefusesABadTopologyWhole) {
   EXPECT_THAT(kernel.calls, IsEmpty());
 }
 
-TEST_F(LocalNetworkTest, RefusesShapedLinksWithoutEmulation) {
+Topology minimal_with(const std::string& words) {
   Topology topology = build_topology("minimal");
-  topology.links[0].shape.delay = std::chrono::milliseconds(5);
-  EXPECT_THAT(refusal(topology), HasSubstr("links[0]"));
-  EXPECT_THAT(kernel.calls, IsEmpty());
+  topology.links[0] = changed(topology.links[0], parse_link_words(words));
+  return topology;
+}
+
+TEST_F(LocalNetworkTest, AShapedLinkLeadsThroughTheFerry) {
+  apply(minimal_with("delay 5ms"));
+  const std::string h1 = ferry_ifname("h1", "h1-eth0"), s1 = ferry_ifname("s1", "s1-eth1");
+  EXPECT_THAT(kernel.calls, ElementsAre("create_namespace /ferry", "create_namespace h1",
+                                        "create_veth h1-eth0 " + h1, "add_address h1-eth0 10.0.0.1/8",
+                                        "create_namespace h2", "create_veth s1-eth1 " + s1,
+                                        "create_veth h2-eth0 s1-eth2", "add_address h2-eth0 10.0.0.2/8",
+                                        "put_bridge s1 ports=2", "put_link h1-eth0 s1-eth1"));
+  const FerryLinkState& link = ferry.links.at(h1);
+  EXPECT_EQ(link.link.a_to_b.delay, Duration(std::chrono::milliseconds(5)));
+  EXPECT_NE(link.a_ifindex, link.b_ifindex);
+}
+
+TEST_F(LocalNetworkTest, AShapedLinkIsChangedInPlace) {
+  apply(minimal_with("delay 5ms"));
+  kernel.calls.clear();
+  apply(change_links(network.current(), "h1", "s1", parse_link_words("delay 7ms")));
+  EXPECT_THAT(kernel.calls, ElementsAre("put_link h1-eth0 s1-eth1"));
+}
+
+TEST_F(LocalNetworkTest, TheFerryGoesWithItsLastLink) {
+  apply(minimal_with("delay 5ms"));
+  kernel.calls.clear();
+  apply(change_links(network.current(), "h1", "s1", parse_link_words("plain")));
+  EXPECT_THAT(kernel.calls, testing::Contains("remove_link " + ferry_ifname("h1", "h1-eth0")));
+  EXPECT_THAT(kernel.calls, testing::Contains("remove_namespace /ferry"));
+  EXPECT_TRUE(ferry.links.empty());
+  EXPECT_TRUE(network.inventory().ferry_links.empty());
+}
+
+TEST_F(LocalNetworkTest, WhatIsRandomHasASeedAndKeepsIt) {
+  apply(minimal_with("delay 5ms"));
+  EXPECT_FALSE(network.current().options.seed);
+  apply(minimal_with("loss 1%"));
+  const auto seed = network.current().options.seed;
+  ASSERT_TRUE(seed);
+  apply(change_links(network.current(), "h1", "s1", parse_link_words("loss 2%")));
+  EXPECT_EQ(network.current().options.seed, seed);
+  const FerryLink& link = ferry.links.begin()->second.link;
+  EXPECT_NE(link.a_to_b_seed, link.b_to_a_seed);
 }
 
 // Whichever step of a start fails, nothing is left; the next start then works.
@@ -165,8 +208,10 @@ TEST_F(LocalNetworkTest, AFailureAtAnyStepOfTheStartLeavesNothing) {
     FakeKernel fragile;
     fragile.fail_at = static_cast<int>(i);
     FakeSwitches fragile_switches(fragile);
-    LocalNetwork candidate({loop, fragile, fragile_switches, nullptr, nullptr, Capabilities{}, {}},
-                           {[] {}, [] {}});
+    FakeFerry fragile_ferry(fragile);
+    LocalNetwork candidate(
+        {loop, fragile, fragile_switches, fragile_ferry, nullptr, nullptr, Capabilities{}, {}},
+        {[] {}, [] {}});
     EXPECT_THROW(wait_for(loop, candidate.apply(wanted, false)), Error) << "step " << i;
     EXPECT_EQ(candidate.inventory().nodes.size(), 1u) << "step " << i;
     EXPECT_TRUE(candidate.inventory().nodes.at("").interfaces.empty()) << "step " << i;
@@ -197,8 +242,9 @@ class LimitsTest : public testing::Test {
   EventLoop loop;
   FakeKernel kernel;
   FakeSwitches switches{kernel};
+  FakeFerry ferry{kernel};
   FakeLimiter limiter{kernel};
-  LocalNetwork network{{loop, kernel, switches, nullptr, nullptr, Capabilities{}, {}, &limiter},
+  LocalNetwork network{{loop, kernel, switches, ferry, nullptr, nullptr, Capabilities{}, {}, &limiter},
                        {[] {}, [] {}}};
 
   static Topology limited_network() {
@@ -251,7 +297,7 @@ TEST_F(LimitsTest, AreRefusedBeforeAnythingChangesWhereTheMachineHasNone) {
 }
 
 TEST_F(LimitsTest, AreRefusedByAnEngineWithoutALimiter) {
-  LocalNetwork plain{{loop, kernel, switches, nullptr, nullptr, Capabilities{}, {}}, {[] {}, [] {}}};
+  LocalNetwork plain{{loop, kernel, switches, ferry, nullptr, nullptr, Capabilities{}, {}}, {[] {}, [] {}}};
   EXPECT_THROW(wait_for(loop, plain.apply(limited_network(), false)), Error);
   EXPECT_THAT(kernel.calls, IsEmpty());
 }

@@ -23,7 +23,7 @@ Topology everything() {
   Topology t;
   t.name = "all \"members\" \xc3\xa4";
   t.options = {
-      *IpPrefix::parse("192.168.1.5/24"), true, *IpPrefix::parse("fd01::/48"), true, true, {{"x-o", "1"}}};
+      *IpPrefix::parse("192.168.1.5/24"), true, *IpPrefix::parse("fd01::/48"), true, true, 7, {{"x-o", "1"}}};
   t.tls = {"key.pem", "cert.pem", "/ca.pem", {{"x-k", "1"}}};
   Node h = test::host("h1");
   Interface i = interface("wan", {"10.0.0.1/8", "fd00::1/64"});
@@ -68,7 +68,12 @@ Topology everything() {
   l.kind = "tunnel";
   l.a.kind = "plug";
   l.a.extensions["x-e"] = "\"\"";
-  l.shape = {12345678, Duration(1500000), Duration(1), 0.07, 100};
+  l.shape.rate = 12345678;
+  l.shape.delay = Duration(1500000);
+  l.shape.jitter_table = {{-1, 0, 2.5}};
+  l.shape.loss = 0.07;
+  l.a_to_b.max_queue = 100;
+  l.b_to_a.ecn = true;
   l.mtu = 1400;
   l.up = false;
   l.extensions["x-l"] = "1e+100";
@@ -106,7 +111,15 @@ TEST(JsonWrite, TheRoundTripIsExactForOddQuantities) {
   Topology t = test::minimal_network();
   for (const double loss : {0.0, 1.0, 0.07, 0.29, 1.0 / 3, 1e-12, 5e-324}) {
     for (const uint64_t rate : {uint64_t{1}, uint64_t{999}, uint64_t{1500}, uint64_t{9007199254740993}}) {
-      t.links[0].shape = {rate, Duration(static_cast<int64_t>(rate)), Duration(0), loss, 1};
+      LinkShape& shape = t.links[0].shape;
+      shape.rate = rate;
+      shape.delay = Duration(static_cast<int64_t>(rate));
+      shape.jitter = Duration(0);
+      shape.loss = loss;
+      shape.max_queue = 1;
+      shape.loss_model = {{loss, 1, 0.5, loss}};
+      t.links[0].b_to_a.burst = rate;
+      t.options.seed = rate;
       expect_round_trip(t);
     }
   }

@@ -16,9 +16,8 @@ Node node_with(const std::string& name, std::initializer_list<Interface> interfa
   return node;
 }
 
-const Node kServer =
-    node_with("server", {interface("server-eth0", {"10.0.1.254/24", "fd00:1::fe/64"}),
-                         interface("server-eth1", {"10.0.2.254/24"})});
+const Node kServer = node_with("server", {interface("server-eth0", {"10.0.1.254/24", "fd00:1::fe/64"}),
+                                          interface("server-eth1", {"10.0.2.254/24"})});
 const Node kNear = node_with("h1", {interface("h1-eth0", {"10.0.1.1/24"})});
 const Node kOther = node_with("h2", {interface("h2-eth0", {"10.0.2.2/24", "fd00:1::2/64"})});
 const Node kFar = node_with("h3", {interface("h3-eth0", {"192.168.0.1/24"})});

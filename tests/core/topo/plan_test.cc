@@ -20,7 +20,7 @@ using test::switch_node;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-const Capabilities kAll{true, true};
+const Capabilities kAll{.ipv6 = true};
 
 std::vector<std::string> texts(const Plan& plan) {
   std::vector<std::string> all;
@@ -378,7 +378,7 @@ TEST(Plan, Ipv6OnlyWhereTheKernelHasIt) {
   Topology t = minimal_network();
   t.options.ipv6 = true;
   EXPECT_EQ(to_string(make_plan({}, complete(t), kAll)[0]), "create namespace h1 with IPv6");
-  EXPECT_EQ(texts(make_plan({}, complete(t), {true, false})), from_nothing(minimal_network()));
+  EXPECT_EQ(texts(make_plan({}, complete(t), {.ipv6 = false})), from_nothing(minimal_network()));
 }
 
 TEST(Plan, LimitsComeWithTheNamespaceAndGoWithIt) {

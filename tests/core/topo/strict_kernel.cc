@@ -173,6 +173,18 @@ struct StrictKernel::Checker {
   std::string operator()(const step::RemoveBridge& s) const {
     return inventory.bridges.contains(s.name) ? "" : "it is not there";
   }
+
+  std::string operator()(const step::PutFerryLink& s) const {
+    const auto ferry = inventory.nodes.find(kFerryNode);
+    if (ferry == inventory.nodes.end()) return "there is no ferry";
+    for (const std::string& end : {s.link.a, s.link.b})
+      if (!ferry->second.interfaces.contains(end)) return "its end " + end + " is not there";
+    return "";
+  }
+
+  std::string operator()(const step::RemoveFerryLink& s) const {
+    return inventory.ferry_links.contains(s.name) ? "" : "it is not there";
+  }
 };
 
 std::string StrictKernel::apply(const Step& step) {

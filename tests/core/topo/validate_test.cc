@@ -401,7 +401,11 @@ TEST(Validate, AnInterfaceMayWaitForItsLink) {
 
 TEST(Validate, Shapes) {
   Topology t = minimal_network();
-  t.links[0].shape = {0, Duration(-1), Duration(-1), -0.5, 0};
+  LinkShape& shape = t.links[0].shape;
+  shape.rate = 0;
+  shape.delay = shape.jitter = Duration(-1);
+  shape.loss = -0.5;
+  shape.max_queue = 0;
   EXPECT_EQ(validate(t).size(), 5u) << faults(t);
   EXPECT_THAT(faults(t), HasSubstr("links[0].rate: nothing passes at 0; write e.g. 10Mbit"));
 }
@@ -427,25 +431,11 @@ TEST(Validate, Layout) {
             "layout.h9: there is no node \"h9\"; did you mean \"h1\"?");
 }
 
-TEST(Capabilities, ShapesNeedLinkEmulation) {
-  Topology t = minimal_network();
-  t.links[1].shape.rate = 1000;
-  EXPECT_EQ(
-      to_string(check_capabilities(t, {})),
-      "links[1]: rate needs link emulation, which this version of Flowbed does not have yet; remove it");
-  t.links[1].shape.delay = Duration(1);
-  t.links[1].shape.loss = 0.1;
-  EXPECT_EQ(to_string(check_capabilities(t, {})),
-            "links[1]: rate, delay and loss need link emulation, which this version of Flowbed does not have "
-            "yet; remove them");
-  EXPECT_TRUE(check_capabilities(t, {true, true}).empty());
-}
-
 TEST(Capabilities, Ipv6NeedsAKernelThatHasIt) {
   Topology t = minimal_network();
   t.options.ipv6 = true;
   EXPECT_TRUE(check_capabilities(t, {}).empty());
-  EXPECT_EQ(to_string(check_capabilities(t, {false, false})),
+  EXPECT_EQ(to_string(check_capabilities(t, {false})),
             "options.ipv6: this machine's kernel has no IPv6; set it to false");
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "switchd/packet/checksum.hh"
 #include "tests/switchd/packet/random_packets.hh"
 
 namespace flowbed::sw {
@@ -118,6 +119,44 @@ TEST(Segmenter, SurvivesAnyTruncation) {
         std::vector<uint8_t> storage(cut.size(n));
         cut.write(n, storage);
       }
+    }
+  }
+}
+
+// A run cut again gives the same packets as the whole.
+TEST(Segmenter, ARunStandsForItsSegments) {
+  const unsigned seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  for (int i = 0; i < 300; i++) {
+    const SuperPacket whole = random_super_packet(random);
+    const Packet packet = whole.built.view();
+    const Segmenter cut(packet);
+    const size_t first = random() % cut.count(), count = 1 + random() % (cut.count() - first);
+    std::vector<uint8_t> bytes(cut.header_size());
+    const Segmenter::Run run = cut.run(first, count, bytes);
+    bytes.insert(bytes.end(), run.payload.begin(), run.payload.end());
+    Packet joined = run.packet;
+    joined.bytes = bytes;
+    EXPECT_EQ(run.packet.wire.bytes, wire_size(joined).bytes);
+    EXPECT_EQ(run.packet.wire.packets, count);
+    EXPECT_EQ(run.packet.wire.largest_l3, wire_size(joined).largest_l3);
+    EXPECT_TRUE(joined.offload.needs_checksum());
+    ASSERT_EQ(joined.offload.is_super_packet(), count > 1);
+    if (count == 1) {
+      std::vector<uint8_t> expected(cut.size(first));
+      cut.write(first, expected);
+      finish_checksum(bytes, joined.offload.csum_start, joined.offload.csum_offset);
+      ASSERT_EQ(bytes, expected);
+      continue;
+    }
+    const Segmenter again(joined);
+    ASSERT_EQ(again.count(), count);
+    for (size_t n = 0; n < count; n++) {
+      std::vector<uint8_t> expected(cut.size(first + n)), got(again.size(n));
+      cut.write(first + n, expected);
+      again.write(n, got);
+      ASSERT_EQ(got, expected);
     }
   }
 }

@@ -1,4 +1,4 @@
-#include "switchd/datapath/userspace/rx_ring.hh"
+#include "switchd/packet_io/rx_ring.hh"
 
 #include <atomic>
 #include <cstring>
@@ -80,6 +80,7 @@ bool read_place(const uint8_t* place, ReceivedPacket& received) {
   if (sender.sll_pkttype == PACKET_LOOPBACK || sender.sll_pkttype == PACKET_OUTGOING) return false;
   if (header.tp_snaplen < kEthernetHeaderSize) return false;
   received.from = IfIndex{static_cast<uint32_t>(sender.sll_ifindex)};
+  received.came = std::chrono::seconds(header.tp_sec) + std::chrono::nanoseconds(header.tp_nsec);
   Packet& packet = received.packet;
   packet.bytes = {place + header.tp_mac, header.tp_snaplen};
   packet.vlan = tag_of(header);

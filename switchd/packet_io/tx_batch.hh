@@ -11,32 +11,37 @@
 #include <linux/if_packet.h>
 #include <sys/socket.h>
 
-#include "switchd/datapath/userspace/packet_output.hh"
+#include "switchd/flow/numbers.hh"
+#include "switchd/packet/counters.hh"
+#include "switchd/packet/packet.hh"
 
 namespace flowbed::sw {
 
 class TxBatch {
  public:
+  static constexpr size_t kMaxMessages = 64;  // more gain nothing: the system call's cost is spread already
+
   TxBatch();
 
   // Sends when full; `fd` is the packet socket. What the kernel does not take at once is dropped and counted.
-  void add(int fd, IfIndex to, const Packet& packet, Counters& tx);
+  // The packet's bytes go on in `rest`, if that is not empty.
+  void add(int fd, IfIndex to, const Packet& packet, Counters& tx, std::span<const uint8_t> rest = {});
   void flush(int fd);
 
  private:
-  static constexpr size_t kMaxMessages = 64;  // more gain nothing: the system call's cost is spread already
   static constexpr size_t kMacsSize = 12;
 
   struct Slot {
     OffloadHeader offload;
     uint8_t tagged_head[kMacsSize + kVlanTagSize];
-    iovec parts[3];
+    iovec parts[4];
     sockaddr_ll address;
     Counters* tx;
     WireSize wire;
   };
 
-  void point_at(Slot& slot, msghdr& message, const Packet& packet);
+  void point_at(Slot& slot, msghdr& message, const Packet& packet, std::span<const uint8_t> rest);
+  static std::span<const uint8_t> tag(Slot& slot, const Packet& packet);
   void settle(size_t from, size_t to);
 
   std::array<Slot, kMaxMessages> slots_{};

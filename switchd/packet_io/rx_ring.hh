@@ -18,15 +18,23 @@
 // drops, and `lost_packets` counts.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <span>
 
 #include <sys/mman.h>
 
 #include "core/base/fd.hh"
-#include "switchd/datapath/userspace/userspace_datapath.hh"
+#include "switchd/flow/numbers.hh"
+#include "switchd/packet/packet.hh"
 
 namespace flowbed::sw {
+
+struct ReceivedPacket {
+  IfIndex from;
+  Packet packet;                       // without `wire`
+  std::chrono::nanoseconds came = {};  // since 1970, as the kernel's clock had it
+};
 
 class RxRing {
  public:

@@ -1,4 +1,4 @@
-#include "switchd/datapath/userspace/tx_batch.hh"
+#include "switchd/packet_io/tx_batch.hh"
 
 #include <cstring>
 
@@ -31,30 +31,38 @@ TxBatch::TxBatch() {
   }
 }
 
-void TxBatch::add(int fd, IfIndex to, const Packet& packet, Counters& tx) {
+void TxBatch::add(int fd, IfIndex to, const Packet& packet, Counters& tx, std::span<const uint8_t> rest) {
   if (count_ == kMaxMessages) flush(fd);
   Slot& slot = slots_[count_];
   slot.address.sll_ifindex = static_cast<int>(to_number(to));
   slot.tx = &tx;
   slot.wire = packet.wire;
-  point_at(slot, messages_[count_].msg_hdr, packet);
+  point_at(slot, messages_[count_].msg_hdr, packet, rest);
   count_++;
 }
 
-void TxBatch::point_at(Slot& slot, msghdr& message, const Packet& packet) {
+void TxBatch::point_at(Slot& slot, msghdr& message, const Packet& packet, std::span<const uint8_t> rest) {
   slot.offload = packet.offload;
-  if (!packet.vlan.present()) {
-    slot.parts[1] = part(packet.bytes.data(), packet.bytes.size());
-    message.msg_iovlen = 2;
-    return;
+  message.msg_iovlen = 1;
+  const auto append = [&](std::span<const uint8_t> bytes) {
+    slot.parts[message.msg_iovlen++] = part(bytes.data(), bytes.size());
+  };
+  if (packet.vlan.present()) {
+    append(tag(slot, packet));
+    append(packet.bytes.subspan(kMacsSize));
+  } else {
+    append(packet.bytes);
   }
+  if (!rest.empty()) append(rest);
+}
+
+// The MAC addresses and the tag.
+std::span<const uint8_t> TxBatch::tag(Slot& slot, const Packet& packet) {
   shift_offload(slot.offload);
   memcpy(slot.tagged_head, packet.bytes.data(), kMacsSize);
   write_u16(slot.tagged_head + kMacsSize, packet.vlan.tpid);
   write_u16(slot.tagged_head + kMacsSize + 2, packet.vlan.tci);
-  slot.parts[1] = part(slot.tagged_head, sizeof slot.tagged_head);
-  slot.parts[2] = part(packet.bytes.data() + kMacsSize, packet.bytes.size() - kMacsSize);
-  message.msg_iovlen = 3;
+  return slot.tagged_head;
 }
 
 void TxBatch::flush(int fd) {

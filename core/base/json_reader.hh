@@ -9,7 +9,7 @@
 #include "core/base/channel.hh"
 #include "core/base/error.hh"
 
-namespace flowbed::sw {
+namespace flowbed {
 
 class JsonReader {
  public:
@@ -35,6 +35,14 @@ class JsonReader {
     if (!at(key).is_number() || at(key).get<double>() < 0)
       throw Error(where(key) + " is not a time in seconds");
     return at(key).get<double>();
+  }
+  double real(const char* key) const {
+    if (!at(key).is_number()) throw Error(where(key) + " is not a number");
+    return at(key).get<double>();
+  }
+  bool flag(const char* key) const {
+    if (!at(key).is_boolean()) throw Error(where(key) + " is neither true nor false");
+    return at(key).get<bool>();
   }
   const Json& list(const char* key) const {
     if (!at(key).is_array()) throw Error(where(key) + " is not a list");
@@ -66,4 +74,4 @@ auto list_from(const JsonReader& reader, const char* key, Read read) {
   return all;
 }
 
-}  // namespace flowbed::sw
+}  // namespace flowbed

@@ -1,0 +1,55 @@
+// What "link h1 s1" shows.
+#include <fmt/format.h>
+
+#include "core/base/units.hh"
+#include "core/cli/format.hh"
+
+namespace flowbed {
+namespace {
+
+std::string packets(const Json& count) {
+  return fmt::format("{} packets, {}", count.at("packets").get<uint64_t>(),
+                     format_size(count.at("bytes").get<uint64_t>()));
+}
+
+// "queue_full 3, loss 2"
+std::string drops(const Json& causes) {
+  std::string text;
+  for (const auto& [cause, count] : causes.items()) {
+    if (count == 0) continue;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", cause, count.get<uint64_t>());
+  }
+  return text.empty() ? "none" : text;
+}
+
+std::string direction_text(const std::string& from, const std::string& to, const Json& direction) {
+  const std::string shape = direction.at("shape");
+  const Json &queue = direction.at("queue"), &now = direction.at("now");
+  return fmt::format("  {} -> {}: {}\n", from, to, shape.empty() ? "nothing but the wire" : shape) +
+         fmt::format("    arrived {}; delivered {}; now {}, {:.0f} packets/s\n",
+                     packets(direction.at("arrived")), packets(direction.at("delivered")),
+                     format_throughput(now.at("bits_per_second").get<double>()),
+                     now.at("packets_per_second").get<double>()) +
+         fmt::format("    dropped: {}; waiting: {} packets, {}, for {:.3f} ms\n",
+                     drops(direction.at("dropped")), queue.at("packets").get<uint64_t>(),
+                     format_size(queue.at("bytes").get<uint64_t>()), queue.at("milliseconds").get<double>());
+}
+
+}  // namespace
+
+std::string format_link(const Json& answer) {
+  if (!answer.contains("links")) return "";
+  std::string text;
+  for (const Json& link : answer.at("links")) {
+    const std::string a = link.at("a"), b = link.at("b");
+    const bool ferried = link.at("by") == "ferry";
+    text += fmt::format("{}<->{}: {}{}\n", a, b, link.at("up").get<bool>() ? "" : "down, ",
+                        ferried ? "emulated by the ferry" : "a plain veth pair");
+    if (!ferried) continue;
+    text += direction_text(a, b, link.at("a_to_b")) + direction_text(b, a, link.at("b_to_a"));
+  }
+  if (answer.contains("seed")) text += fmt::format("seed {}\n", answer.at("seed").get<uint64_t>());
+  return text;
+}
+
+}  // namespace flowbed

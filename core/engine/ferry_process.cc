@@ -1,0 +1,77 @@
+#include "core/engine/ferry_process.hh"
+
+#include "core/base/error.hh"
+#include "core/topo/link_options.hh"
+
+namespace flowbed {
+namespace {
+
+Json plain(Duration time) { return time.count(); }
+template <class T>
+Json plain(const T& value) {
+  return value;
+}
+
+Json direction_to_wire(const LinkShape& shape, uint64_t seed, const TraceFiles& traces) {
+  Json wire = {{"seed", seed}};
+  for_each_link_option([&](const auto& option) {
+    if (shape.*option.member) wire[option.name] = plain(*(shape.*option.member));
+  });
+  if (shape.trace) wire["trace"] = traces.find(*shape.trace);
+  return wire;
+}
+
+}  // namespace
+
+Json FerryProcess::to_wire(const FerryLinkState& state) const {
+  return {{"name", state.link.name},
+          {"a", state.a_ifindex},
+          {"b", state.b_ifindex},
+          {"a_to_b", direction_to_wire(state.link.a_to_b, state.link.a_to_b_seed, traces_)},
+          {"b_to_a", direction_to_wire(state.link.b_to_a, state.link.b_to_a_seed, traces_)}};
+}
+
+FerryProcess::FerryProcess(EventLoop& loop, Kernel& kernel, ServedProcess::Warn warn)
+    : loop_(loop), process_(loop, role(kernel), std::move(warn)) {}
+
+ServedProcess::Role FerryProcess::role(Kernel& kernel) {
+  return {.name = "the ferry",
+          .loss = "links with rate, delay or loss pass nothing",
+          .recovery = "all links are back",
+          .arguments = {"--ferry"},
+          .namespaces = [&kernel] { return std::vector<int>{kernel.namespace_fd(kFerryNode)}; },
+          .tell_everything = [this] { return tell_everything(); }};
+}
+
+Task<void> FerryProcess::tell_everything() {
+  const std::map<std::string, FerryLinkState> links = links_;
+  for (const auto& [name, link] : links) {
+    Json params = to_wire(link);
+    co_await process_.peer().call("link.put", std::move(params));
+  }
+}
+
+Task<void> FerryProcess::put_link(FerryLinkState link) {
+  if (!process_.is_started()) process_.start();
+  Json params = to_wire(link);
+  co_await process_.peer().call("link.put", std::move(params));
+  links_[link.link.name] = std::move(link);
+}
+
+Task<void> FerryProcess::remove_link(std::string name) {
+  Json params = {{"name", name}};
+  co_await process_.peer().call("link.remove", std::move(params));
+  links_.erase(name);
+  // Not now: the answer has just come from there.
+  loop_.defer([this] {
+    if (links_.empty()) process_.stop();
+  });
+}
+
+Task<Json> FerryProcess::describe_link(std::string name) {
+  Json params = {{"name", name}};
+  RpcResult result = co_await process_.peer().call("link.describe", std::move(params));
+  co_return std::move(result.value);
+}
+
+}  // namespace flowbed

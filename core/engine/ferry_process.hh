@@ -1,0 +1,34 @@
+// FerryProcess: the engine's ferry, which emulates links. It runs while there is such a link; should it end,
+// it is started again and told of all of them.
+#pragma once
+
+#include <map>
+
+#include "core/engine/link_ferry.hh"
+#include "core/engine/served_process.hh"
+#include "core/engine/trace_files.hh"
+#include "core/os/kernel.hh"
+
+namespace flowbed {
+
+class FerryProcess : public LinkFerry {
+ public:
+  FerryProcess(EventLoop& loop, Kernel& kernel, ServedProcess::Warn warn);
+
+  void prepare(const Topology& topology) override { traces_.read(topology); }
+  Task<void> put_link(FerryLinkState link) override;
+  Task<void> remove_link(std::string name) override;
+  Task<Json> describe_link(std::string name) override;
+
+ private:
+  ServedProcess::Role role(Kernel& kernel);
+  Json to_wire(const FerryLinkState& state) const;
+  Task<void> tell_everything();
+
+  EventLoop& loop_;
+  TraceFiles traces_;
+  std::map<std::string, FerryLinkState> links_;  // as last put
+  ServedProcess process_;
+};
+
+}  // namespace flowbed

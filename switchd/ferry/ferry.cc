@@ -1,0 +1,125 @@
+#include "switchd/ferry/ferry.hh"
+
+#include <algorithm>
+
+#include <sys/epoll.h>
+
+#include "core/base/error.hh"
+
+namespace flowbed::sw {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr size_t kBurst = 64;
+constexpr int kMaxTurns = 64;  // before the loop looks at its other descriptors
+// What comes within this time is waited for awake; so long a sleeping processor takes to wake up.
+constexpr Duration kNear = 50us;
+constexpr Duration kLongestInRing = 50ms;  // of any packet that the kernel's clock can be right about
+
+// What to add to the kernel's clock of packets to get ours.
+Duration clock_difference() {
+  const TimePoint before = monotonic_now();
+  return before.time_since_epoch() - std::chrono::system_clock::now().time_since_epoch();
+}
+
+}  // namespace
+
+Ferry::Ferry(EventLoop& loop) : loop_(loop), output_(frames_, ring_.fd()) {
+  ring_.start();
+  watch_ = loop_.watch(ring_.fd(), EPOLLIN, [this](uint32_t) { work(); });
+}
+
+void Ferry::put(const FerryLink& link) {
+  Link& there = links_[link.name];
+  put_way(there.a_to_b, link.a, link.b, link.a_to_b);
+  put_way(there.b_to_a, link.b, link.a, link.b_to_a);
+  work();
+}
+
+void Ferry::put_way(std::unique_ptr<Way>& way, IfIndex from, IfIndex to, const DirectionSettings& settings) {
+  const TimePoint now = monotonic_now();
+  if (way && way->from == from) {
+    way->direction.change(settings, now);
+    way->direction.lead_to(to);
+    enter_due(*way);
+    return;
+  }
+  forget(way);
+  way = std::make_unique<Way>(frames_, from, to, settings, now);
+  ways_[to_number(from)] = way.get();
+}
+
+void Ferry::forget(const std::unique_ptr<Way>& way) {
+  if (!way) return;
+  if (way->due) due_.erase(way.get());
+  std::erase_if(ways_, [&](const auto& entry) { return entry.second == way.get(); });
+}
+
+void Ferry::remove(const std::string& name) {
+  const auto link = links_.find(name);
+  if (link == links_.end()) throw Error("the ferry has no link " + name);
+  forget(link->second.a_to_b);
+  forget(link->second.b_to_a);
+  links_.erase(link);
+}
+
+Ferry::Directions Ferry::find(const std::string& name) const {
+  const auto link = links_.find(name);
+  if (link == links_.end()) throw Error("the ferry has no link " + name);
+  return {link->second.a_to_b->direction, link->second.b_to_a->direction};
+}
+
+void Ferry::work() {
+  for (int turn = 0; turn < kMaxTurns; turn++) {
+    receive();
+    deliver();
+    if (!ring_.has_frame() && !something_is_near(monotonic_now())) break;
+  }
+  wait_for_next();
+}
+
+void Ferry::receive() {
+  ReceivedPacket burst[kBurst];
+  const size_t count = ring_.take(burst);
+  if (count == 0) return;
+  const TimePoint now = monotonic_now();
+  const Duration to_our_clock = clock_difference();
+  for (const ReceivedPacket& received : std::span(burst, count)) {
+    // The clock of packets may be set at any time, and then says nothing.
+    const TimePoint came(received.came + to_our_clock);
+    last_arrival_ = std::clamp(came, std::min(std::max(last_arrival_, now - kLongestInRing), now), now);
+    const auto way = ways_.find(to_number(received.from));
+    if (way == ways_.end()) continue;
+    way->second->direction.receive(received.packet, last_arrival_);
+    enter_due(*way->second);
+  }
+  ring_.release();
+}
+
+void Ferry::deliver() {
+  const TimePoint now = monotonic_now();
+  while (!due_.empty() && *(*due_.begin())->due <= now) {
+    Way& way = **due_.begin();
+    way.direction.advance(now, output_);
+    enter_due(way);
+  }
+  output_.flush();
+}
+
+void Ferry::enter_due(Way& way) {
+  if (way.due) due_.erase(&way);
+  way.due = way.direction.next_event();
+  if (way.due) due_.insert(&way);
+}
+
+bool Ferry::something_is_near(TimePoint now) const {
+  return !due_.empty() && *(*due_.begin())->due - now < kNear;
+}
+
+void Ferry::wait_for_next() {
+  timer_.cancel();
+  if (!due_.empty()) timer_ = loop_.at(*(*due_.begin())->due - kNear, [this] { work(); });
+}
+
+}  // namespace flowbed::sw

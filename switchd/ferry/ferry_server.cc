@@ -1,0 +1,72 @@
+#include "switchd/ferry/ferry_server.hh"
+
+#include "core/base/error.hh"
+#include "core/base/json_reader.hh"
+#include "switchd/ferry/link_json.hh"
+
+namespace flowbed::sw {
+namespace {
+
+std::string name_from(const Json& params) { return JsonReader(params, "params", {"name"}).text("name"); }
+
+Json describe_direction(const FerryDirection& direction) {
+  const LinkCounters& link = direction.link().counters();
+  const PacketQueue& queue = direction.link().queue();
+  const RateMeter::Rate now = direction.rate(monotonic_now());
+  return {{"arrived", {{"packets", link.arrived}, {"bytes", link.arrived_bytes}}},
+          {"delivered", {{"packets", link.delivered}, {"bytes", link.delivered_bytes}}},
+          {"dropped",
+           {{"queue_full", link.dropped_by_queue},
+            {"early", link.dropped_early},
+            {"loss", link.lost},
+            {"no_memory", direction.counters().no_room},
+            {"far_end", direction.counters().sent.dropped}}},
+          {"now", {{"packets_per_second", now.packets}, {"bits_per_second", now.bits}}},
+          {"doubled", link.doubled},
+          {"corrupted", link.corrupted},
+          {"marked", queue.marks()},
+          {"queue",
+           {{"packets", queue.packets()},
+            {"bytes", queue.bytes()},
+            {"milliseconds", to_milliseconds(direction.link().last_wait())}}}};
+}
+
+}  // namespace
+
+FerryServer::FerryServer(EventLoop& loop, FileDescriptor socket, Ferry& ferry, std::function<void()> on_close)
+    : ferry_(ferry),
+      peer_(loop, std::move(socket),
+            {.on_request =
+                 [this](const auto& request, auto responder) {
+                   try {
+                     responder.ok(answer(request));
+                   } catch (const Error& fault) {
+                     responder.fail(kFault, fault.what());
+                   }
+                 },
+             .on_notification = {},
+             .on_close = std::move(on_close)}) {}
+
+void FerryServer::warn(const std::string& message) { peer_.notify("warning", {{"message", message}}); }
+
+Json FerryServer::answer(const RpcPeer::Request& request) {
+  if (request.method == "link.put") {
+    ferry_.put(link_from_json(request.params));
+    return Json::object();
+  }
+  if (request.method == "link.remove") {
+    ferry_.remove(name_from(request.params));
+    return Json::object();
+  }
+  if (request.method == "link.describe") return describe(name_from(request.params));
+  throw Error("the ferry has no method \"" + request.method + "\"");
+}
+
+Json FerryServer::describe(const std::string& name) {
+  const Ferry::Directions link = ferry_.find(name);
+  return {{"a_to_b", describe_direction(link.a_to_b)},
+          {"b_to_a", describe_direction(link.b_to_a)},
+          {"lost_before", ferry_.lost_packets()}};
+}
+
+}  // namespace flowbed::sw

@@ -1,0 +1,94 @@
+#include "switchd/link/link_direction.hh"
+
+#include <algorithm>
+
+namespace flowbed::sw {
+
+LinkDirection::LinkDirection(const DirectionSettings& settings, TimePoint now, DropHandler drop)
+    : drop_(std::move(drop)),
+      queue_random_(~settings.seed),
+      wire_random_(settings.seed),
+      queue_(make_queue(
+          settings.queue, queue_random_,
+          [this](const auto& packet, DropCause cause, TimePoint at) { note_drop(packet, cause, at); })),
+      server_(make_server(settings, now)),
+      wire_(settings, wire_random_,
+            [this](const auto& packet, DropCause cause, TimePoint at) { note_drop(packet, cause, at); }) {}
+
+LinkDirection::Server LinkDirection::make_server(const DirectionSettings& settings, TimePoint now) {
+  if (const auto* rate = std::get_if<RateSettings>(&settings.rate)) return RateServer(*rate);
+  if (const auto* trace = std::get_if<std::shared_ptr<const DeliveryTrace>>(&settings.rate))
+    return TraceServer(*trace, now);
+  return {};
+}
+
+// What waits is taken over in its order, as far as it finds room.
+void LinkDirection::change(const DirectionSettings& settings, TimePoint now) {
+  send_until(now);
+  auto queue =
+      make_queue(settings.queue, queue_random_,
+                 [this](const auto& packet, DropCause cause, TimePoint at) { note_drop(packet, cause, at); });
+  while (const auto packet = queue_->dequeue(now)) queue->enqueue(*packet, packet->arrived);
+  queue_ = std::move(queue);
+  server_ = make_server(settings, now);
+  wire_.change(settings);
+}
+
+void LinkDirection::note_drop(const LinkPacket& packet, DropCause cause, TimePoint now) {
+  if (cause == DropCause::kQueueFull) counters_.dropped_by_queue += packet.packets;
+  if (cause == DropCause::kEarly) counters_.dropped_early += packet.packets;
+  if (cause == DropCause::kLoss) counters_.lost += packet.packets;
+  drop_(packet, cause, now);
+}
+
+TimePoint LinkDirection::serve(uint64_t bytes, TimePoint now) {
+  if (auto* rate = std::get_if<RateServer>(&server_)) return rate->serve(bytes, now);
+  if (auto* trace = std::get_if<TraceServer>(&server_)) return trace->serve(bytes, now);
+  return now;
+}
+
+void LinkDirection::arrive(LinkPacket packet, TimePoint now) {
+  send_until(now);
+  packet.arrived = now;
+  counters_.arrived += packet.packets;
+  counters_.arrived_bytes += packet.bytes;
+  queue_->enqueue(packet, now);
+  if (!sending_) start_sending(now);
+}
+
+// One after the other; without a rate, all at once.
+void LinkDirection::start_sending(TimePoint now) {
+  sending_ = queue_->dequeue(now);
+  if (!sending_) return;
+  last_wait_ = now - sending_->arrived;
+  sent_at_ = serve(sending_->bytes, now);
+}
+
+std::optional<TimePoint> LinkDirection::next_event() const {
+  const auto delivery = wire_.next_delivery();
+  if (!sending_) return delivery;
+  return delivery ? std::min(*delivery, sent_at_) : sent_at_;
+}
+
+void LinkDirection::send_until(TimePoint now) {
+  while (sending_ && sent_at_ <= now) {
+    wire_.send(*sending_, sent_at_);
+    start_sending(sent_at_);
+  }
+}
+
+std::vector<Wire::Delivery> LinkDirection::advance(TimePoint now) {
+  send_until(now);
+  std::vector<Wire::Delivery> arrived;
+  for (auto at = wire_.next_delivery(); at && *at <= now; at = wire_.next_delivery()) {
+    arrived.push_back(wire_.take());
+    const auto& [packet, time, is_double] = arrived.back();
+    counters_.delivered += packet.packets;
+    counters_.delivered_bytes += packet.bytes;
+    counters_.doubled += is_double;
+    counters_.corrupted += packet.corrupted_bit.has_value();
+  }
+  return arrived;
+}
+
+}  // namespace flowbed::sw

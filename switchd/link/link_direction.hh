@@ -1,0 +1,58 @@
+// LinkDirection: one direction of an emulated link, in virtual time: queue, then rate, then wire.
+//
+// Nothing here looks at a clock. Who owns it says when packets arrive, and calls `advance` at the time that
+// `next_event` names or later: whatever happened until then happens at its own time, however late the call
+// is.
+#pragma once
+
+#include "switchd/link/packet_queue.hh"
+#include "switchd/link/rate_server.hh"
+#include "switchd/link/wire.hh"
+
+namespace flowbed::sw {
+
+struct LinkCounters {
+  uint64_t arrived = 0, arrived_bytes = 0;
+  uint64_t delivered = 0, delivered_bytes = 0;  // doubles count
+  uint64_t dropped_by_queue = 0, dropped_early = 0, lost = 0;
+  uint64_t doubled = 0, corrupted = 0;  // of those delivered
+};
+
+class LinkDirection {
+ public:
+  // Is told of every packet that is dropped; its bytes are needed no longer.
+  LinkDirection(const DirectionSettings& settings, TimePoint now, DropHandler drop);
+
+  // Packets that wait or are on their way stay so.
+  void change(const DirectionSettings& settings, TimePoint now);
+
+  void arrive(LinkPacket packet, TimePoint now);
+  std::optional<TimePoint> next_event() const;
+  // All that arrives at the other end until now, in order.
+  std::vector<Wire::Delivery> advance(TimePoint now);
+
+  const LinkCounters& counters() const { return counters_; }
+  const PacketQueue& queue() const { return *queue_; }
+  Duration last_wait() const { return last_wait_; }  // in the queue, of the packet sent last
+
+ private:
+  using Server = std::variant<std::monostate, RateServer, TraceServer>;
+
+  static Server make_server(const DirectionSettings& settings, TimePoint now);
+  void start_sending(TimePoint now);
+  void send_until(TimePoint now);
+  TimePoint serve(uint64_t bytes, TimePoint now);
+  void note_drop(const LinkPacket& packet, DropCause cause, TimePoint now);
+
+  DropHandler drop_;
+  RandomStream queue_random_, wire_random_;  // what the queue does depends on times, and the wire must not
+  LinkCounters counters_;
+  std::unique_ptr<PacketQueue> queue_;
+  Server server_;
+  Wire wire_;
+  std::optional<LinkPacket> sending_;
+  TimePoint sent_at_{};  // `sending_`
+  Duration last_wait_{};
+};
+
+}  // namespace flowbed::sw

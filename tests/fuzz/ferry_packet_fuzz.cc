@@ -1,0 +1,28 @@
+// Whatever bytes come as a frame on a link, with whatever offload: it is kept, cut, marked and joined within
+// its bounds. Input: the offload header, then the frame.
+#include <cstdint>
+#include <cstring>
+
+#include "switchd/ferry/frame_store.hh"
+#include "switchd/ferry/packet_facts.hh"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace flowbed::sw;
+  if (size < sizeof(OffloadHeader) + kEthernetHeaderSize || size > 65'536) return 0;
+  Packet packet;
+  memcpy(&packet.offload, data, sizeof packet.offload);
+  packet.bytes = {data + sizeof packet.offload, size - sizeof packet.offload};
+  packet.wire = wire_size(packet);
+  facts_of(packet.bytes);
+  std::vector<uint8_t> marked(packet.bytes.begin(), packet.bytes.end());
+  mark_congestion(marked, packet.bytes);
+  FrameStore frames;
+  const auto frame = frames.keep(packet);
+  if (!frame || !packet.offload.is_super_packet()) return 0;
+  const Segmenter& cut = frames.segments(*frame);
+  if (cut.count() == 0) return 0;
+  std::vector<uint8_t> storage(packet.bytes.size()), headers(cut.header_size());
+  for (size_t n = 0; n < cut.count(); n++) cut.write(n, storage);
+  cut.run(cut.count() / 2, cut.count() - cut.count() / 2, headers);
+  return 0;
+}

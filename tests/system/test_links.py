@@ -1,0 +1,163 @@
+"""Links that do something to packets: what the arithmetic says of them, whoever emulates them."""
+import json
+import os
+import re
+import signal
+import subprocess
+
+import pytest
+
+from conftest import SLOWNESS, answers, wait_until
+
+
+PAUSE = 0.3 * SLOWNESS
+
+
+def topology(links, hosts=2, **options):
+    return json.dumps({"flowbed": 1, "options": options,
+                       "nodes": [{"name": f"h{n}"} for n in range(1, hosts + 1)] + [{"name": "s1", "kind": "switch"},
+                                                                                    {"name": "s2", "kind": "switch"}],
+                       "links": [{"a": {"node": a}, "b": {"node": b}, **shape} for a, b, shape in links]})
+
+
+def round_trips(out):
+    """Of each reply, in ms."""
+    return [float(ms) for ms in re.findall(r"time=([\d.]+) ms", out)]
+
+
+def replies(out):
+    return [int(n) for n in re.findall(r"icmp_seq=(\d+) ttl", out)]
+
+
+@pytest.mark.every_kernel
+def test_a_delay_is_at_least_that(flowbed):
+    out = flowbed.shell("h1 ping -c 5 -i 0.1 h2\n", "--arp", "--link", "tc,delay=10ms").stdout
+    assert len(round_trips(out)) == 5, out
+    assert min(round_trips(out)) >= 40, "four links, there and back"
+
+
+def test_each_direction_has_its_own(flowbed):
+    (flowbed.work / "t.json").write_text(topology(
+        [("h1", "s1", {"delay": "1ms", "a_to_b": {"delay": "30ms"}}), ("h2", "s1", {})], static_arp=True))
+    out = flowbed.shell("h1 ping -c 3 -i 0.1 h2\nlink h1 s1 --json\n", "t.json").stdout
+    assert min(round_trips(out)) >= 31, out
+    link, = answers(out)[0]["links"]
+    assert link["by"] == "ferry" and link["a_to_b"]["shape"] == "delay 30ms" and link["b_to_a"]["shape"] == "delay 1ms"
+    assert link["a_to_b"]["delivered"]["packets"] == link["b_to_a"]["delivered"]["packets"] == 3
+
+
+def test_a_rate_is_not_exceeded(flowbed):
+    out = flowbed.shell("iperf h1 h2 2 --json\nlink h1 s1\n", "--link", "tc,bw=10").stdout
+    assert 0 < answers("\n" + out)[0]["server_bits_per_second"] <= 10e6, out
+    assert "10Mbit" in out
+
+
+@pytest.mark.every_kernel
+def test_a_pattern_loses_what_it_says(flowbed):
+    (flowbed.work / "t.json").write_text(topology(
+        [("h1", "s1", {"a_to_b": {"loss_pattern": "001"}}), ("h2", "s1", {})], static_arp=True))
+    out = flowbed.shell("h1 ping -c 9 -i 0.02 -W 1 h2\n", "t.json").stdout
+    assert replies(out) == [1, 2, 4, 5, 7, 8], out
+
+
+def test_a_seed_decides_what_is_lost(flowbed):
+    def lost(seed):
+        out = flowbed.shell("h1 ping -c 60 -i 0.01 -W 1 h2\nlink h1 s1\n", "--arp", "--link", "tc,loss=20",
+                            "--seed", str(seed)).stdout
+        assert f"seed {seed}\n" in out, out
+        return replies(out)
+    assert lost(7) == lost(7) != lost(8)
+
+
+def test_links_change_while_packets_are_on_their_way(flowbed):
+    out = flowbed.shell("h1 ping -c 3 -i 0.1 h2\nlink h1 s1 delay 50ms\nh1 ping -c 3 -i 0.1 h2\n"
+                        "link h1 s1 from s1 delay 100ms\nh1 ping -c 3 -i 0.1 h2\n"
+                        "h1 ping -c 20 -i 0.05 h2 > ping.txt &\nlink h1 s1 delay 20ms rate 10Mbit\nh1 wait\nh1 cat ping.txt\n",
+                        "--arp", "--link", "tc,delay=5ms").stdout
+    times = round_trips(out)
+    assert min(times[:3]) >= 20 and min(times[3:6]) >= 110 and min(times[6:9]) >= 160, out
+    assert "20 packets transmitted, 20 received" in out, out
+
+
+@pytest.mark.parametrize("ends", ["h1 s1", "h1-eth0 s1-eth1"])
+def test_down_and_up_keep_addresses_and_routes(flowbed, ends):
+    out = flowbed.shell(f"h1 ip route add 10.9.0.0/16 via 10.0.0.2\nlink {ends} down\nh1 cat /sys/class/net/h1-eth0/carrier\n"
+                        f"h1 ping -c 1 -W 1 h2\nlink {ends} up\nh1 ip route\nh1 cat /sys/class/net/h1-eth0/carrier\n"
+                        "h1 ping -c 1 h2\n", "--link", "tc,delay=1ms").stdout
+    assert re.findall(r"^[01]$", out, re.M) == ["0", "1"], out
+    assert "10.9.0.0/16 via 10.0.0.2" in out
+    assert "1 packets transmitted, 0 received" in out and "1 packets transmitted, 1 received" in out
+
+
+@pytest.mark.every_kernel
+def test_the_far_end_loses_its_carrier(flowbed):
+    out = flowbed.shell(f"h1 ip link set h1-eth0 down\nsh sleep {PAUSE}\nports s1 --json\nh1 ip link set h1-eth0 up\nsh sleep {PAUSE}\n"
+                        "ports s1 --json\n", "--link", "tc,delay=1ms").stdout
+    down, up = answers("\n" + out)
+    assert [port["up"] for port in down["ports"]] == [False, True], out
+    assert [port["up"] for port in up["ports"]] == [True, True], out
+
+
+def test_every_kind_of_link(flowbed):
+    """Between hosts, between switches, several between the same two."""
+    shape = {"delay": "5ms"}
+    (flowbed.work / "t.json").write_text(topology(
+        [("h1", "s1", {}), ("h2", "s2", {}), ("s1", "s2", shape), ("h1", "h2", shape), ("h1", "h2", shape)]))
+    out = flowbed.shell("h1 ping -c 2 -i 0.1 10.0.0.2\nlink s1 s2\nlink h1 h2\nh1 ip addr add 192.168.1.1/24 dev h1-eth1\n"
+                        "h2 ip addr add 192.168.1.2/24 dev h2-eth1\nh1 ping -c 2 -i 0.1 192.168.1.2\n", "t.json").stdout
+    assert len(round_trips(out)) == 4 and min(round_trips(out)) >= 10, out
+    assert out.count("emulated by the ferry") == 3, out
+
+
+def test_a_killed_ferry_comes_back(flowbed):
+    shell = flowbed.start("--link", "tc,delay=5ms", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT)
+
+    def until(text):
+        out = ""
+        while text not in out:
+            line = shell.stdout.readline()
+            assert line, out
+            out += line
+        return out
+    try:
+        shell.stdin.write("pingall\n")
+        shell.stdin.flush()
+        until("*** Results: 0% dropped")
+        ferry, = [int(p) for p in os.listdir("/proc") if p.isdigit() and is_ferry(p, flowbed)]
+        os.kill(ferry, signal.SIGKILL)
+        wait_until(lambda: False, 0.5 * SLOWNESS)
+        shell.stdin.write("pingall\n")
+        shell.stdin.close()
+        out = until("*** Results")
+        assert "the ferry had ended (killed by signal 9) and was started again" in out and " 0% dropped" in out, out
+    finally:
+        shell.kill()
+
+
+def is_ferry(pid, flowbed):
+    try:
+        words = open(f"/proc/{pid}/cmdline").read().split("\0")
+    except OSError:
+        return False
+    return words[0].startswith(str(flowbed.folder)) and "--ferry" in words
+
+
+@pytest.mark.parametrize("link, message", [
+    ("tc,delay=10", 'delay: "10" is not a time; write e.g. 10ms'),
+    ("tc,loss=140", 'loss: "140%" is not a share'),
+    ("tc,bw=0", "nothing passes at 0"),
+    ("tc,dealy=10ms", '"dealy" says nothing about a link; did you mean "delay"?'),
+    ("tc,max_queue_bytes=100B", "a queue holds at least one packet"),
+    ("tc,jitter=0", "a distribution without spread is a delay"),
+    ("tc,trace=no-such-file", "no-such-file"),
+])
+def test_bad_links_are_refused(flowbed, link, message):
+    done = flowbed.run("--link", link, "--test", "pingall", check=False)
+    assert done.returncode != 0 and message in done.stdout + done.stderr, done
+
+
+def test_a_trace_out_of_order_is_refused_with_its_line(flowbed):
+    (flowbed.work / "bad.trace").write_text("1\n5\n4\n")
+    done = flowbed.run("--link", "tc,trace=bad.trace", "--test", "pingall", check=False)
+    assert done.returncode != 0 and "line 3: 4 comes after 5" in done.stdout + done.stderr, done
