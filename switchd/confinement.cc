@@ -60,7 +60,8 @@ Filter make_filter(TcpSockets sockets) {
   add(filter, SCMP_ACT_KILL_PROCESS, kIntruders);
   // fcntl could have signals sent to others, too. Interfaces are listed by netlink; abort signals itself.
   for (const scmp_datum_t command : {F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC}) {
-    check(seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1, SCMP_A1(SCMP_CMP_EQ, command)));
+    check(
+        seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1, SCMP_A1(SCMP_CMP_EQ, command, 0)));
   }
   check(seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
                          SCMP_A0(SCMP_CMP_EQ, AF_NETLINK, 0)));

@@ -1,5 +1,6 @@
 #include "switchd/link/packet_queue.hh"
 
+#include "core/base/overloaded.hh"
 #include "switchd/link/codel_queue.hh"
 #include "switchd/link/fq_codel_queue.hh"
 #include "switchd/link/pie_queue.hh"
@@ -27,11 +28,6 @@ class DropTailQueue : public PacketQueue {
 
  private:
   std::deque<LinkPacket> waiting_;
-};
-
-template <class... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
 };
 
 }  // namespace

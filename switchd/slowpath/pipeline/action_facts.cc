@@ -2,15 +2,10 @@
 
 #include <algorithm>
 
+#include "core/base/overloaded.hh"
+
 namespace flowbed::sw {
 namespace {
-
-template <class... Functions>
-struct Overloaded : Functions... {
-  using Functions::operator()...;
-};
-template <class... Functions>
-Overloaded(Functions...) -> Overloaded<Functions...>;
 
 template <class Predicate>
 bool any_action(const Instructions& instructions, Predicate predicate) {
