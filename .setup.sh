@@ -27,6 +27,7 @@ run_packages=(
   iputils-ping  # ping, in hosts
   iperf3        # iperf and iperfudp
   tcpdump       # captures in hosts
+  gnuplot-nox   # draws the reports of links
   traceroute    # the way through routers, in hosts
   uidmap        # a range of user ids without root
 )

@@ -1,6 +1,7 @@
 // The commands that are about the shell itself, and about this machine.
 
 #include <fstream>
+#include <sstream>
 
 #include <fcntl.h>
 #include <signal.h>
@@ -14,6 +15,7 @@
 #include "core/cli/builtins.hh"
 #include "core/cli/dpctl.hh"
 #include "core/cli/help.hh"
+#include "core/cli/report.hh"
 #include "core/cli/shell.hh"
 #include "core/cli/wait.hh"
 #include "core/cli/words.hh"
@@ -71,6 +73,16 @@ void run_save(Shell& shell, const std::string& path) {
   shell.context().output.result("*** Saved to " + path + "\n");
 }
 
+void run_report(Shell& shell, const std::string& files) {
+  std::istringstream words(files);
+  std::string recording, picture, more;
+  words >> recording >> picture >> more;
+  if (recording.empty() || !more.empty())
+    throw Error("report: which recording, and which picture? E.g. report link.csv link.svg");
+  const LinkReport report = report_on(recording, picture);
+  shell.context().output.result(shell.settings().json ? report.json.dump(2) + "\n" : report.text);
+}
+
 void run_wait(Shell& shell, const std::string&) {
   std::string switches;
   for (const std::string& name : shell.names().switches) switches += name + " ";
@@ -117,6 +129,9 @@ std::vector<Builtin> shell_builtins() {
        "Write the network to a topology file, as it is configured: what commands in hosts changed is not in "
        "it.",
        "file", run_save},
+      {"report", "report RECORDING [PICTURE]",
+       "Tell what a recording of a link says (\"record\" makes one), and draw it: to a .svg or .png.", "file",
+       run_report},
       {"wait", "wait", "Wait until all switches are ready. (They always are.)", "", run_wait},
       {"dpctl", "dpctl COMMAND [SWITCH] [ARGUMENTS…]",
        "Run a command of ovs-ofctl on all switches, or on one: " + spoken_list(dpctl_commands()) + ".",

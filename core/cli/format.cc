@@ -14,6 +14,14 @@ std::string format_capture_end(const Json& answer) {
   return "*** Captured " + answer.at("packets").dump() + " packets\n";
 }
 
+std::string format_recording(const Json& answer) {
+  return "*** Recording to " + answer.at("file").get<std::string>() + "\n";
+}
+
+std::string format_recording_end(const Json& answer) {
+  return "*** Recorded " + answer.at("lines").dump() + " lines\n";
+}
+
 std::string format_notes(const Json& answer) {
   std::string text;
   for (const Json& note : answer.value("notes", Json::array()))
@@ -48,7 +56,9 @@ const std::map<std::string, std::string (*)(const Json&)> kFormatters = {
     {"del-groups", format_deleted_groups},
     {"del-meters", format_deleted_meters},
     {"capture", format_capture},
-    {"capture-stop", format_capture_end}};
+    {"capture-stop", format_capture_end},
+    {"record", format_recording},
+    {"record-stop", format_recording_end}};
 
 }  // namespace
 

@@ -45,8 +45,11 @@ std::string format_link(const Json& answer) {
     const bool ferried = link.at("by") == "ferry";
     text += fmt::format("{}<->{}: {}{}\n", a, b, link.at("up").get<bool>() ? "" : "down, ",
                         ferried ? "emulated by the ferry" : "a plain veth pair");
-    if (!ferried) continue;
-    text += direction_text(a, b, link.at("a_to_b")) + direction_text(b, a, link.at("b_to_a"));
+    if (ferried) text += direction_text(a, b, link.at("a_to_b")) + direction_text(b, a, link.at("b_to_a"));
+    for (const Json& change : link.value("schedule", Json::array())) {
+      text += fmt::format("  at {} s: {}{}\n", change.at("at").get<double>(),
+                          change.at("change").get<std::string>(), change.at("done") == true ? " (done)" : "");
+    }
   }
   if (answer.contains("seed")) text += fmt::format("seed {}\n", answer.at("seed").get<uint64_t>());
   return text;

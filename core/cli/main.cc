@@ -7,6 +7,7 @@
 #include "core/cli/doctor.hh"
 #include "core/cli/options.hh"
 #include "core/cli/program.hh"
+#include "core/cli/report.hh"
 #include "core/cli/session.hh"
 #include "core/cli/visits.hh"
 
@@ -29,6 +30,8 @@ int act(const Options& options) {
       return stop_network(options);
     case Action::doctor:
       return examine_machine(options);
+    case Action::report:
+      return report_recording(options);
     case Action::clean:
       Output(options.verbosity)
           .info("Nothing needs cleaning: a network takes everything with it when it ends.\n");

@@ -132,8 +132,13 @@ class Formatter : public CLI::Formatter {
 CLI::App* add_subcommand(CLI::App& app, Options& options, Action action, const char* name, const char* help) {
   CLI::App* sub = app.add_subcommand(name, help);
   sub->callback([&options, action] { options.action = action; });
-  if (action != Action::list && action != Action::doctor)
-    sub->add_option("NAME", options.network, "the network")->required();
+  return sub;
+}
+
+CLI::App* add_subcommand_of_network(CLI::App& app, Options& options, Action action, const char* name,
+                                    const char* help) {
+  CLI::App* sub = add_subcommand(app, options, action, name, help);
+  sub->add_option("NAME", options.network, "the network")->required();
   return sub;
 }
 
@@ -141,19 +146,24 @@ void add_subcommands(CLI::App& app, Options& options) {
   app.require_subcommand(0, 1);
   add_subcommand(app, options, Action::list, "list", "the networks that run")
       ->add_flag("--json", options.json, "as JSON");
-  add_subcommand(app, options, Action::attach, "attach", "a shell for a network that runs");
+  add_subcommand_of_network(app, options, Action::attach, "attach", "a shell for a network that runs");
   CLI::App* exec =
-      add_subcommand(app, options, Action::exec, "exec",
-                     "run a command in a node; its exit status is ours, or 127: no such program");
+      add_subcommand_of_network(app, options, Action::exec, "exec",
+                                "run a command in a node; its exit status is ours, or 127: no such program");
   exec->add_option("NODE", options.node, "the node")->required();
   exec->prefix_command();
-  add_subcommand(app, options, Action::enter, "enter",
-                 "your login shell in a network: among its switches, or in a node")
+  add_subcommand_of_network(app, options, Action::enter, "enter",
+                            "your login shell in a network: among its switches, or in a node")
       ->add_option("NODE", options.node, "the node; the fabric of the switches if left out");
-  add_subcommand(app, options, Action::stop, "stop", "end a network");
+  add_subcommand_of_network(app, options, Action::stop, "stop", "end a network");
   add_subcommand(app, options, Action::doctor, "doctor",
                  "what this machine offers, what Flowbed uses of it, and what to do about gaps")
       ->add_flag("--json", options.json, "as JSON");
+  CLI::App* report = add_subcommand(app, options, Action::report, "report",
+                                    "what a recording of a link says (\"record\" in the shell makes one)");
+  report->add_option("RECORDING", options.recording, "the file that was recorded")->required();
+  report->add_option("PICTURE", options.picture, "a picture to draw, .svg or .png");
+  report->add_flag("--json", options.json, "as JSON");
 }
 
 void judge_choices(const Raw& raw, Options& options) {
@@ -186,7 +196,7 @@ void judge_network(const Raw& raw, Options& options) {
     // Only a path is taken for a file, so that a mistyped subcommand is not.
     if (raw.file.find_first_of("./") == std::string::npos) {
       throw Error("there is no command \"" + raw.file +
-                  "\": list, attach, exec, enter, stop, doctor, or a topology FILE.json");
+                  "\": list, attach, exec, enter, stop, doctor, report, or a topology FILE.json");
     }
     options.topo = raw.file;
   }

@@ -15,7 +15,7 @@
 
 namespace flowbed {
 
-enum class Action { run, list, attach, exec, enter, stop, doctor, clean };
+enum class Action { run, list, attach, exec, enter, stop, doctor, report, clean };
 
 struct Options {
   Action action = Action::run;
@@ -38,6 +38,9 @@ struct Options {
   // exec:
   std::string node;
   std::vector<std::string> command;
+
+  // report:
+  std::string recording, picture;  // files; `picture` may be empty
 
   bool json = false;
   Verbosity verbosity = Verbosity::info;

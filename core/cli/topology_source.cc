@@ -8,6 +8,7 @@
 #include "core/topo/builders.hh"
 #include "core/topo/controllers.hh"
 #include "core/topo/json.hh"
+#include "core/topo/link_schedule.hh"
 
 namespace flowbed {
 namespace {
@@ -26,8 +27,9 @@ Topology topology_from_file(const std::string& path) {
   const auto folder = std::filesystem::absolute(path).parent_path();
   topology.tls = absolute(topology.tls, folder);
   for (Link& link : topology.links) {
-    for (LinkShape* shape : {&link.shape, &link.a_to_b, &link.b_to_a})
-      if (shape->trace) shape->trace = (folder / *shape->trace).string();
+    for_each_shape(link, [&](LinkShape& shape) {
+      if (shape.trace) shape.trace = (folder / *shape.trace).string();
+    });
   }
   return topology;
 }
@@ -48,7 +50,7 @@ void limit_hosts(Topology& topology, const HostLimits& limits) {
 
 void shape_links(Topology& topology, const LinkShape& shape) {
   for (Link& link : topology.links) {
-    if (!link.is_plain()) continue;
+    if (is_ever_shaped(link)) continue;
     link.shape = shape;
     if (shape.trace) link.shape.trace = std::filesystem::absolute(*shape.trace).string();
   }

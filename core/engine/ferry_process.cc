@@ -74,4 +74,17 @@ Task<Json> FerryProcess::describe_link(std::string name) {
   co_return std::move(result.value);
 }
 
+Task<void> FerryProcess::record_link(std::string name, FileDescriptor file, LinkEndNames ends) {
+  Json params = {{"name", name}, {"a", ends.a}, {"b", ends.b}};
+  std::vector<FileDescriptor> fds;
+  fds.push_back(std::move(file));
+  co_await process_.peer().call("link.record", std::move(params), std::move(fds));
+}
+
+Task<uint64_t> FerryProcess::end_recording(std::string name) {
+  Json params = {{"name", name}};
+  RpcResult result = co_await process_.peer().call("link.record_end", std::move(params));
+  co_return result.value.at("lines").get<uint64_t>();
+}
+
 }  // namespace flowbed

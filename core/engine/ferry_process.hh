@@ -19,6 +19,8 @@ class FerryProcess : public LinkFerry {
   Task<void> put_link(FerryLinkState link) override;
   Task<void> remove_link(std::string name) override;
   Task<Json> describe_link(std::string name) override;
+  Task<void> record_link(std::string name, FileDescriptor file, LinkEndNames ends) override;
+  Task<uint64_t> end_recording(std::string name) override;
 
  private:
   ServedProcess::Role role(Kernel& kernel);

@@ -15,6 +15,11 @@ struct FerryLinkState {
   int a_ifindex = 0, b_ifindex = 0;
 };
 
+// What a recording calls the ends of its link.
+struct LinkEndNames {
+  std::string a, b;
+};
+
 class LinkFerry {
  public:
   virtual ~LinkFerry() = default;
@@ -23,6 +28,10 @@ class LinkFerry {
   virtual Task<void> put_link(FerryLinkState link) = 0;  // new or changed: what is on its way stays so
   virtual Task<void> remove_link(std::string name) = 0;
   virtual Task<Json> describe_link(std::string name) = 0;  // see switchd/README.md
+
+  // Until it is asked to end or the link goes. Throw Error if it is recorded already, or not.
+  virtual Task<void> record_link(std::string name, FileDescriptor file, LinkEndNames ends) = 0;
+  virtual Task<uint64_t> end_recording(std::string name) = 0;  // the number of lines
 };
 
 }  // namespace flowbed

@@ -1,6 +1,9 @@
+#include "core/base/error.hh"
 #include "core/engine/engine_verbs.hh"
 #include "core/engine/live_links.hh"
+#include "core/engine/regular_file.hh"
 #include "core/topo/edit.hh"
+#include "core/topo/ifname.hh"
 #include "core/topo/link_options.hh"
 
 namespace flowbed {
@@ -40,6 +43,43 @@ Task<Json> show_or_change_links(VerbContext& context, Json params) {
   co_return Json::object();
 }
 
+// The one link between `a` and `b` that the ferry serves; `what` is for messages.
+const FerryLink& ferry_link(const LocalNetwork& network, const std::string& what, const std::string& a,
+                            const std::string& b) {
+  const std::vector<size_t> between = links_between(network.current(), a, b);
+  const Link& link = network.current().links[between.front()];
+  if (between.size() > 1)
+    throw Error(what + ": there are several links between " + a + " and " + b +
+                "; name interfaces, as in: " + what + " " + link.a.interface + " " + link.b.interface);
+  const auto& ferried = network.inventory().ferry_links;
+  const auto found = ferried.find(ferry_ifname(link.a.node, link.a.interface));
+  if (found != ferried.end()) return found->second;
+  throw Error(what +
+              ": the link is a plain veth pair, where nothing happens to packets. Make it one that is "
+              "emulated first, e.g. with: link " +
+              a + " " + b + " delay 0");
+}
+
+Task<Json> record_link(VerbContext& context, Json params) {
+  const std::string file = params.at("file");
+  const FerryLink link = ferry_link(context.network, "record", params.at("a"), params.at("b"));
+  const Json there = co_await context.ferry.describe_link(link.name);
+  if (there.at("recorded") == true)
+    throw Error("record: the link is being recorded; use: record-stop " + link.a_end + " " + link.b_end);
+  LinkEndNames ends{link.a_end, link.b_end};
+  FileDescriptor out = create_regular_file(file);
+  co_await context.ferry.record_link(link.name, std::move(out), std::move(ends));
+  co_return Json{{"file", file}};
+}
+
+Task<Json> stop_recording(VerbContext& context, Json params) {
+  const FerryLink link = ferry_link(context.network, "record-stop", params.at("a"), params.at("b"));
+  const Json there = co_await context.ferry.describe_link(link.name);
+  if (there.at("recorded") != true) throw Error("record-stop: the link is not being recorded");
+  const uint64_t lines = co_await context.ferry.end_recording(link.name);
+  co_return Json{{"lines", lines}};
+}
+
 // For completion: every option, and the words that are none.
 std::string link_fields() {
   std::string fields = "fields:up,down,plain,from=";
@@ -70,6 +110,13 @@ void add_link_verbs(VerbTable& table, VerbContext& context) {
               {"change", link_fields(), "up, down, or options, e.g. delay 50ms loss 1%", false}},
              "Show the links between two nodes, take them down or up, or change what they do to packets.",
              [&context](Json params) { return show_or_change_links(context, std::move(params)); }});
+  table.add({"record",
+             {kOneEnd, kOtherEnd, {"file", "file", "to write; \"flowbed report\" draws it", true}},
+             "Record what an emulated link does to each packet, until record-stop or the network's end.",
+             [&context](Json params) { return record_link(context, std::move(params)); }});
+  table.add({"record-stop", {kOneEnd, kOtherEnd}, "End the recording of a link.", [&context](Json params) {
+               return stop_recording(context, std::move(params));
+             }});
 }
 
 }  // namespace flowbed

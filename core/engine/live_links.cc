@@ -7,6 +7,7 @@
 #include "core/engine/raised_links.hh"
 #include "core/topo/edit.hh"
 #include "core/topo/ifname.hh"
+#include "core/topo/link_schedule.hh"
 
 namespace flowbed {
 namespace {
@@ -19,6 +20,22 @@ void check_ends(LiveInterfaces& live, const Link& link) {
                 link.a.interface + " " + link.b.interface + ", then: add link " + link.a.node + " " +
                 link.b.node);
   }
+}
+
+// What has become of these links by their schedules stays so, whatever changes now.
+Topology with_past(Topology topology, const std::vector<size_t>& links, Duration age) {
+  for (const size_t i : links) topology.links[i] = link_at(std::move(topology.links[i]), age);
+  return topology;
+}
+
+// [{"at" (s), "change" (in words), "done"}]
+Json describe_schedule(const Link& link, Duration age) {
+  Json schedule = Json::array();
+  for (const LinkChange& change : link.schedule) {
+    schedule.push_back(
+        {{"at", to_seconds(change.at)}, {"change", describe(change, link)}, {"done", change.at <= age}});
+  }
+  return schedule;
 }
 
 }  // namespace
@@ -58,7 +75,9 @@ Task<void> change_links_now(LocalNetwork& network, Kernel& kernel, std::string a
                             LinkWords words) {
   LiveInterfaces live(kernel, network.current());
   for (const size_t i : links_between(network.current(), a, b)) check_ends(live, network.current().links[i]);
-  co_await network.edit([&](const Topology& now) { return change_links(now, a, b, words); });
+  co_await network.edit([&](const Topology& now) {
+    return change_links(with_past(now, links_between(now, a, b), network.age()), a, b, words);
+  });
   if (!words.up.value_or(false)) co_return co_await network.settle_links({});
   const Topology& now = network.current();
   LiveInterfaces after(kernel, now);
@@ -75,7 +94,10 @@ Task<Json> describe_links(const LocalNetwork& network, LinkFerry& ferry, std::st
   Json links = Json::array();
   for (const size_t i : links_between(network.current(), a, b)) {
     const Link& link = network.current().links[i];
-    Json entry = {{"a", link.a.interface}, {"b", link.b.interface}, {"up", link.up}, {"by", "veth"}};
+    Json entry = {{"a", link.a.interface},
+                  {"b", link.b.interface},
+                  {"up", link_at(link, network.age()).up},
+                  {"by", "veth"}};
     const auto& ferried = network.inventory().ferry_links;
     const auto found = ferried.find(ferry_ifname(link.a.node, link.a.interface));
     if (found != ferried.end()) {
@@ -87,6 +109,7 @@ Task<Json> describe_links(const LocalNetwork& network, LinkFerry& ferry, std::st
       entry["a_to_b"]["shape"] = describe(there.a_to_b);
       entry["b_to_a"]["shape"] = describe(there.b_to_a);
     }
+    if (!link.schedule.empty()) entry["schedule"] = describe_schedule(link, network.age());
     links.push_back(std::move(entry));
   }
   Json answer = {{"links", std::move(links)}};

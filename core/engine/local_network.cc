@@ -7,6 +7,7 @@
 #include "core/base/error.hh"
 #include "core/engine/step_executor.hh"
 #include "core/engine/tls_files.hh"
+#include "core/topo/link_schedule.hh"
 
 namespace flowbed {
 namespace {
@@ -20,10 +21,6 @@ constexpr Duration kMaxTreeWait = 5s;  // a port where nobody answers opens afte
 
 void refuse(const std::vector<Fault>& faults) {
   if (!faults.empty()) throw Error(to_string(faults));
-}
-
-bool is_random(const Link& link) {
-  return link.shape.is_random() || link.a_to_b.is_random() || link.b_to_a.is_random();
 }
 
 // Short enough to be told to somebody.
@@ -54,7 +51,10 @@ class LocalNetwork::ApplyTurn {
 };
 
 LocalNetwork::LocalNetwork(NetworkParts parts, Lifecycle lifecycle)
-    : parts_(parts), lifecycle_(std::move(lifecycle)), carriers_(parts_.loop, parts_.kernel) {
+    : parts_(parts),
+      lifecycle_(std::move(lifecycle)),
+      carriers_(parts_.loop, parts_.kernel),
+      timetable_(parts_.loop, [this] { follow_schedule(); }) {
   inventory_.nodes[""];
 }
 
@@ -72,16 +72,31 @@ Task<void> LocalNetwork::edit(Edit change) {
   co_await apply_in_turn(change(topology_), false);
 }
 
+// What is due becomes part of the network as every other change does.
+void LocalNetwork::follow_schedule() {
+  spawn(edit([](const Topology& now) { return now; }), [this](std::exception_ptr fault) {
+    try {
+      if (fault) std::rethrow_exception(fault);
+    } catch (const Error& error) {
+      warn(std::string("a change on the schedule of a link failed: ") + error.what());
+      timetable_.serve(topology_, age());
+    }
+  });
+}
+
 Task<ApplyReport> LocalNetwork::apply_in_turn(Topology wanted, bool dry_run) {
   const TimePoint start = monotonic_now();
   refuse(validate(wanted));
   co_await find_limits(wanted);
   refuse(check_capabilities(wanted, parts_.capabilities));
   wanted = complete(wanted);
-  if (!wanted.options.seed && std::ranges::any_of(wanted.links, is_random)) wanted.options.seed = draw_seed();
+  if (!wanted.options.seed && std::ranges::any_of(wanted.links, is_ever_random))
+    wanted.options.seed = draw_seed();
   parts_.ferry.prepare(wanted);
-  Plan plan = make_plan(inventory_, wanted, parts_.capabilities);
-  std::vector<KernelInterface> raised = last_raised(plan, wanted);
+  const Duration age = timetable_.age();
+  const Topology at_once = topology_at(wanted, age);
+  Plan plan = make_plan(inventory_, at_once, parts_.capabilities);
+  std::vector<KernelInterface> raised = last_raised(plan, at_once);
   ApplyReport report;
   for (const Step& step : plan) report.steps.push_back(to_string(step));
   Json identity_before = identity_;
@@ -108,6 +123,7 @@ Task<ApplyReport> LocalNetwork::apply_in_turn(Topology wanted, bool dry_run) {
     co_await settle_controllers();
     report.tree_seconds = co_await settle_trees();
   }
+  timetable_.serve(topology_, age);
   report.seconds = to_seconds(monotonic_now() - start);
   co_return report;
 }
@@ -189,7 +205,7 @@ Task<void> LocalNetwork::go_back(std::string fault, Json identity) {
   try {
     if (identity != identity_) co_await parts_.switches.identify(identity, false);
     identity_ = std::move(identity);
-    co_await run_plan(make_plan(inventory_, topology_, parts_.capabilities));
+    co_await run_plan(make_plan(inventory_, topology_at(topology_, timetable_.age()), parts_.capabilities));
   } catch (const Error& second) {
     throw Error(fault + "; and undoing what was done failed, too: " + second.what() +
                 ". The next change repairs it");

@@ -19,6 +19,7 @@
 #include "core/engine/neighbour_room.hh"
 #include "core/engine/raised_links.hh"
 #include "core/engine/switches.hh"
+#include "core/engine/timetable.hh"
 #include "core/os/kernel.hh"
 #include "core/rpc/network.hh"
 #include "core/topo/plan.hh"
@@ -76,6 +77,7 @@ class LocalNetwork : public Network {
   VerbTable& verb_table() { return verb_table_; }  // the engine's own verbs are entered here
   const Topology& current() const { return topology_; }
   const Inventory& inventory() const { return inventory_; }
+  Duration age() const { return timetable_.age(); }
   void emit(const Json& event);
   void warn(const std::string& message);  // an event, once a message
   const std::vector<std::string>& warnings() const { return warnings_; }
@@ -84,6 +86,7 @@ class LocalNetwork : public Network {
   class ApplyTurn;
 
   Task<ApplyReport> apply_in_turn(Topology wanted, bool dry_run);
+  void follow_schedule();
   Task<void> identify(const TlsFiles& files, bool only_check);
   Task<void> find_limits(const Topology& wanted);
   Task<void> run_plan(Plan plan);
@@ -96,6 +99,7 @@ class LocalNetwork : public Network {
   Json identity_ = Json::object();  // of the switches, for TLS
   Inventory inventory_;
   FerryCarrier carriers_;
+  Timetable timetable_;
   VerbTable verb_table_;
   std::vector<std::string> warnings_;
   bool applying_ = false;

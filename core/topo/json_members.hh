@@ -149,6 +149,16 @@ void members(Visitor& v, T& shape) {
       [&](const auto& option) { v.optional(option.name, shape.*option.member, *option.format); });
 }
 
+template <class Visitor, Is<LinkChange> T>
+void members(Visitor& v, T& change) {
+  v.required("at", change.at, kTime);
+  members(v, change.shape);
+  v.standard_object("a_to_b", change.a_to_b);
+  v.standard_object("b_to_a", change.b_to_a);
+  v.optional("up", change.up, kFlag);
+  v.extensions(change.extensions);
+}
+
 template <class Visitor, Is<Link> T>
 void members(Visitor& v, T& link) {
   v.standard("kind", link.kind, kText, "veth");
@@ -159,6 +169,7 @@ void members(Visitor& v, T& link) {
   v.standard_object("b_to_a", link.b_to_a);
   v.optional("mtu", link.mtu, kCount32);
   v.standard("up", link.up, kFlag, true);
+  v.objects("schedule", link.schedule);
   v.extensions(link.extensions);
 }
 

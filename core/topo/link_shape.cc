@@ -40,6 +40,13 @@ bool LinkShape::is_random() const {
 }
 
 LinkShape changed(LinkShape shape, const LinkShape& change) {
+  if (change.rate) shape.trace.reset();
+  if (change.trace) shape.rate = shape.burst = {}, shape.overhead = {};
+  if (change.loss || change.loss_model || change.loss_pattern) {
+    shape.loss = shape.loss_correlation = {};
+    shape.loss_model = {};
+    shape.loss_pattern = {};
+  }
   for_each_link_option([&](const auto& option) {
     if (change.*option.member) shape.*option.member = change.*option.member;
   });

@@ -55,7 +55,8 @@ struct LinkShape {
   bool is_random() const;  // so that a seed decides something
 };
 
-// `shape`, but for what `change` gives.
+// `shape`, but for what `change` gives. Another way to say how fast (rate, trace) or what is lost (loss,
+// loss_model, loss_pattern) takes the place of the one before.
 LinkShape changed(LinkShape shape, const LinkShape& change);
 
 }  // namespace flowbed

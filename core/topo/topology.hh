@@ -134,6 +134,16 @@ struct LinkEnd {
   bool operator==(const LinkEnd&) const = default;
 };
 
+// What becomes of a link later; what is not given stays as it is.
+struct LinkChange {
+  Duration at{};  // since the network was started
+  LinkShape shape = {}, a_to_b = {}, b_to_a = {};
+  std::optional<bool> up = {};
+  Extensions extensions = {};
+  bool operator==(const LinkChange&) const = default;
+  bool shapes() const { return !shape.is_plain() || !a_to_b.is_plain() || !b_to_a.is_plain(); }
+};
+
 struct Link {
   std::string kind = "veth";
   LinkEnd a, b;
@@ -141,6 +151,7 @@ struct Link {
   LinkShape a_to_b, b_to_a;     // what is different in one of them
   std::optional<uint32_t> mtu;  // of both ends; 1500 where not given
   bool up = true;
+  std::vector<LinkChange> schedule;  // one after the other
   Extensions extensions = {};
   bool operator==(const Link&) const = default;
   bool is_plain() const { return shape.is_plain() && a_to_b.is_plain() && b_to_a.is_plain(); }

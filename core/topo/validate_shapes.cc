@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/base/suggest.hh"
+#include "core/topo/link_schedule.hh"
 #include "core/topo/validation.hh"
 
 namespace flowbed {
@@ -10,6 +11,7 @@ namespace {
 constexpr uint64_t kHighestRate = 40'000'000'000;  // bit/s
 constexpr uint64_t kLargestPacket = 1514;          // bytes; what a queue has to hold at least
 constexpr Duration kLongest = std::chrono::minutes(5);
+constexpr Duration kLongestSchedule = std::chrono::hours(24 * 365);
 
 class ShapeCheck {
  public:
@@ -149,9 +151,7 @@ class ShapeCheck {
   const std::string place_;
 };
 
-}  // namespace
-
-void check_shape(Validation& v, const Link& link, const std::string& place) {
+void check_now(Validation& v, const Link& link, const std::string& place) {
   ShapeCheck(v, link.shape, place).run();
   // What holds for one direction only is judged together with what holds for both.
   const auto check_direction = [&](const LinkShape& own, const char* member) {
@@ -159,6 +159,33 @@ void check_shape(Validation& v, const Link& link, const std::string& place) {
   };
   check_direction(link.a_to_b, "a_to_b");
   check_direction(link.b_to_a, "b_to_a");
+}
+
+void check_time(Validation& v, const LinkChange& change, Duration before, const std::string& place) {
+  if (change.at <= Duration::zero())
+    return v.fault(place, "the network begins at 0; give what holds from there to the link itself");
+  if (change.at > kLongestSchedule) return v.fault(place, "it is later than a year; write e.g. 10s");
+  if (change.at <= before)
+    v.fault(place,
+            "it is not after the change before it; put changes in their order, and those of one time "
+            "together");
+}
+
+}  // namespace
+
+// Each change is judged together with all that there was before.
+void check_shape(Validation& v, const Link& link, const std::string& place) {
+  check_now(v, link, place);
+  Duration before{};
+  for (size_t i = 0; i < link.schedule.size(); i++) {
+    const LinkChange& change = link.schedule[i];
+    const std::string change_place = place + ".schedule[" + std::to_string(i) + "]";
+    check_time(v, change, before, change_place + ".at");
+    if (!change.shapes() && !change.up)
+      v.fault(change_place, "nothing changes; give what does, e.g. \"delay\": \"50ms\"");
+    check_now(v, link_at(link, change.at), change_place);
+    before = std::max(before, change.at);
+  }
 }
 
 }  // namespace flowbed

@@ -6,6 +6,7 @@
 
 #include "core/topo/controllers.hh"
 #include "core/topo/ifname.hh"
+#include "core/topo/link_schedule.hh"
 #include "core/topo/mirrors.hh"
 #include "core/topo/node_index.hh"
 #include "core/topo/routing.hh"
@@ -83,7 +84,7 @@ class WantedBuilder {
       peers_[a.veth.interface] = b.veth.interface;
       peers_[b.veth.interface] = a.veth.interface;
     }
-    if (!link.is_plain()) return add_ferry_link(link, std::move(a), std::move(b));
+    if (is_ever_shaped(link)) return add_ferry_link(link, std::move(a), std::move(b));
     add_interface(a, b.veth);
     add_interface(b, a.veth);
     const size_t turn = std::max(a.node, b.node);

@@ -34,6 +34,7 @@ void Ferry::put(const FerryLink& link) {
   Link& there = links_[link.name];
   put_way(there.a_to_b, link.a, link.b, link.a_to_b);
   put_way(there.b_to_a, link.b, link.a, link.b_to_a);
+  attach_recording(there);
   work();
 }
 
@@ -56,13 +57,46 @@ void Ferry::forget(const std::unique_ptr<Way>& way) {
   std::erase_if(ways_, [&](const auto& entry) { return entry.second == way.get(); });
 }
 
-void Ferry::remove(const std::string& name) {
+Ferry::Link& Ferry::link_named(const std::string& name) {
   const auto link = links_.find(name);
   if (link == links_.end()) throw Error("the ferry has no link " + name);
-  forget(link->second.a_to_b);
-  forget(link->second.b_to_a);
-  links_.erase(link);
+  return link->second;
 }
+
+void Ferry::remove(const std::string& name) {
+  const Link& link = link_named(name);
+  forget(link.a_to_b);
+  forget(link.b_to_a);
+  links_.erase(name);
+}
+
+// To the directions as they are now: a link that was put again may have others.
+void Ferry::attach_recording(Link& link) {
+  if (link.recording == nullptr) return;
+  link.a_to_b->direction.report_to(&link.recording->a_to_b());
+  link.b_to_a->direction.report_to(&link.recording->b_to_a());
+  link.recording->note_capacities(link.a_to_b->direction.link(), link.b_to_a->direction.link(),
+                                  monotonic_now());
+}
+
+void Ferry::record(const std::string& name, FileDescriptor file, LinkRecording::Names names,
+                   LinkRecording::OnFault on_fault) {
+  Link& link = link_named(name);
+  if (link.recording != nullptr) throw Error("it is being recorded");
+  link.recording = std::make_unique<LinkRecording>(std::move(file), std::move(names), monotonic_now(),
+                                                   std::move(on_fault));
+  attach_recording(link);
+}
+
+uint64_t Ferry::end_recording(const std::string& name) {
+  Link& link = link_named(name);
+  if (link.recording == nullptr) throw Error("it is not being recorded");
+  link.a_to_b->direction.report_to(nullptr);
+  link.b_to_a->direction.report_to(nullptr);
+  return std::exchange(link.recording, nullptr)->finish();
+}
+
+bool Ferry::is_recorded(const std::string& name) const { return links_.at(name).recording != nullptr; }
 
 Ferry::Directions Ferry::find(const std::string& name) const {
   const auto link = links_.find(name);

@@ -18,6 +18,7 @@
 
 #include "core/base/event_loop.hh"
 #include "switchd/ferry/ferry_direction.hh"
+#include "switchd/ferry/link_recording.hh"
 #include "switchd/packet_io/rx_ring.hh"
 
 namespace flowbed::sw {
@@ -36,11 +37,18 @@ class Ferry {
   void put(const FerryLink& link);
   void remove(const std::string& name);  // throws Error if there is none
 
+  // Writes down what happens on the link from now on, until it is asked to end that or the link goes.
+  // Throw Error: there is no such link, it is being recorded, it is not.
+  void record(const std::string& name, FileDescriptor file, LinkRecording::Names names,
+              LinkRecording::OnFault on_fault);
+  uint64_t end_recording(const std::string& name);  // the number of lines
+
   struct Directions {
     const FerryDirection& a_to_b;
     const FerryDirection& b_to_a;
   };
-  Directions find(const std::string& name) const;           // throws Error
+  Directions find(const std::string& name) const;  // throws Error
+  bool is_recorded(const std::string& name) const;
   size_t kept_bytes() const { return frames_.bytes(); }     // of packets that wait or are on their way
   uint64_t lost_packets() { return ring_.lost_packets(); }  // that came, but found no room in the ring
 
@@ -54,7 +62,8 @@ class Ferry {
     std::optional<TimePoint> due;  // as entered in due_
   };
   struct Link {
-    std::unique_ptr<Way> a_to_b, b_to_a;
+    std::unique_ptr<LinkRecording> recording = {};  // outlives what reports to it
+    std::unique_ptr<Way> a_to_b = {}, b_to_a = {};
   };
   struct Earlier {
     bool operator()(const Way* x, const Way* y) const {
@@ -62,6 +71,8 @@ class Ferry {
     }
   };
 
+  Link& link_named(const std::string& name);
+  static void attach_recording(Link& link);
   void put_way(std::unique_ptr<Way>& way, IfIndex from, IfIndex to, const DirectionSettings& settings);
   void forget(const std::unique_ptr<Way>& way);
   void work();

@@ -22,6 +22,7 @@ FerryDirection::FerryDirection(FrameStore& frames, IfIndex to, const DirectionSe
 
 // What is on its way stays so for good.
 FerryDirection::~FerryDirection() {
+  link_.report_to(nullptr);
   for (const Wire::Delivery& delivery : link_.advance(TimePoint::max())) {
     if (!delivery.is_double) frames_.release(FramePart::from_id(delivery.packet.id).frame);
   }

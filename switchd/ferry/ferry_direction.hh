@@ -28,6 +28,7 @@ class FerryDirection {
 
   void change(const DirectionSettings& settings, TimePoint now);
   void lead_to(IfIndex to) { to_ = to; }
+  void report_to(LinkObserver* observer) { link_.report_to(observer); }
   void receive(Packet packet, TimePoint at);
   std::optional<TimePoint> next_event() const { return link_.next_event(); }
   void advance(TimePoint now, FerryOutput& output);

@@ -37,7 +37,7 @@ FerryServer::FerryServer(EventLoop& loop, FileDescriptor socket, Ferry& ferry, s
     : ferry_(ferry),
       peer_(loop, std::move(socket),
             {.on_request =
-                 [this](const auto& request, auto responder) {
+                 [this](auto request, auto responder) {
                    try {
                      responder.ok(answer(request));
                    } catch (const Error& fault) {
@@ -49,7 +49,7 @@ FerryServer::FerryServer(EventLoop& loop, FileDescriptor socket, Ferry& ferry, s
 
 void FerryServer::warn(const std::string& message) { peer_.notify("warning", {{"message", message}}); }
 
-Json FerryServer::answer(const RpcPeer::Request& request) {
+Json FerryServer::answer(RpcPeer::Request& request) {
   if (request.method == "link.put") {
     ferry_.put(link_from_json(request.params));
     return Json::object();
@@ -59,13 +59,30 @@ Json FerryServer::answer(const RpcPeer::Request& request) {
     return Json::object();
   }
   if (request.method == "link.describe") return describe(name_from(request.params));
+  if (request.method == "link.record") {
+    record(request);
+    return Json::object();
+  }
+  if (request.method == "link.record_end")
+    return {{"lines", ferry_.end_recording(name_from(request.params))}};
   throw Error("the ferry has no method \"" + request.method + "\"");
+}
+
+void FerryServer::record(RpcPeer::Request& request) {
+  const JsonReader reader(request.params, "params", {"name", "a", "b"});
+  if (request.fds.size() != 1) throw Error("link.record: no file came along");
+  const std::string a = reader.text("a"), b = reader.text("b");
+  ferry_.record(reader.text("name"), std::move(request.fds.front()), {.a = a, .b = b},
+                [this, a, b](const std::string& fault) {
+                  warn("the recording of " + a + " and " + b + " has ended: " + fault);
+                });
 }
 
 Json FerryServer::describe(const std::string& name) {
   const Ferry::Directions link = ferry_.find(name);
   return {{"a_to_b", describe_direction(link.a_to_b)},
           {"b_to_a", describe_direction(link.b_to_a)},
+          {"recorded", ferry_.is_recorded(name)},
           {"lost_before", ferry_.lost_packets()}};
 }
 

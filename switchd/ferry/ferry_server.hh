@@ -16,7 +16,8 @@ class FerryServer {
   void warn(const std::string& message);
 
  private:
-  Json answer(const RpcPeer::Request& request);
+  Json answer(RpcPeer::Request& request);
+  void record(RpcPeer::Request& request);
   Json describe(const std::string& name);
 
   Ferry& ferry_;

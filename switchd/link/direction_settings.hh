@@ -54,6 +54,7 @@ struct RateSettings {
   uint64_t bits_per_second = 0;
   uint32_t overhead = 0;  // bytes that each packet takes on the wire besides its own
   uint64_t burst = 0;     // bytes that may leave at once after a pause
+  bool operator==(const RateSettings&) const = default;
 };
 
 struct QueueLimit {
@@ -86,8 +87,11 @@ struct QueueSettings {
   bool ecn = false;  // marks packets that can be marked instead of dropping them
 };
 
+// Without a limit, at a rate, or as a trace has it.
+using Capacity = std::variant<std::monostate, RateSettings, std::shared_ptr<const DeliveryTrace>>;
+
 struct DirectionSettings {
-  std::variant<std::monostate, RateSettings, std::shared_ptr<const DeliveryTrace>> rate = {};
+  Capacity rate = {};
   QueueSettings queue = {};
   Duration delay{};
   std::optional<JitterSettings> jitter = {};

@@ -2,7 +2,18 @@
 
 #include <algorithm>
 
+#include "core/base/overloaded.hh"
+
 namespace flowbed::sw {
+namespace {
+
+bool is_same(const Capacity& a, const Capacity& b) {
+  using Trace = std::shared_ptr<const DeliveryTrace>;
+  const Trace *of_a = std::get_if<Trace>(&a), *of_b = std::get_if<Trace>(&b);
+  return of_a != nullptr && of_b != nullptr ? **of_a == **of_b : a == b;
+}
+
+}  // namespace
 
 LinkDirection::LinkDirection(const DirectionSettings& settings, TimePoint now, DropHandler drop)
     : drop_(std::move(drop)),
@@ -11,15 +22,19 @@ LinkDirection::LinkDirection(const DirectionSettings& settings, TimePoint now, D
       queue_(make_queue(
           settings.queue, queue_random_,
           [this](const auto& packet, DropCause cause, TimePoint at) { note_drop(packet, cause, at); })),
-      server_(make_server(settings, now)),
+      capacity_(settings.rate),
+      capacity_since_(now),
+      server_(make_server(capacity_, now)),
       wire_(settings, wire_random_,
             [this](const auto& packet, DropCause cause, TimePoint at) { note_drop(packet, cause, at); }) {}
 
-LinkDirection::Server LinkDirection::make_server(const DirectionSettings& settings, TimePoint now) {
-  if (const auto* rate = std::get_if<RateSettings>(&settings.rate)) return RateServer(*rate);
-  if (const auto* trace = std::get_if<std::shared_ptr<const DeliveryTrace>>(&settings.rate))
-    return TraceServer(*trace, now);
-  return {};
+LinkDirection::Server LinkDirection::make_server(const Capacity& capacity, TimePoint now) {
+  return std::visit(Overloaded{[](std::monostate) -> Server { return {}; },
+                               [](const RateSettings& rate) -> Server { return RateServer(rate); },
+                               [&](const std::shared_ptr<const DeliveryTrace>& trace) -> Server {
+                                 return TraceServer(trace, now);
+                               }},
+                    capacity);
 }
 
 // What waits is taken over in its order, as far as it finds room.
@@ -30,7 +45,11 @@ void LinkDirection::change(const DirectionSettings& settings, TimePoint now) {
                  [this](const auto& packet, DropCause cause, TimePoint at) { note_drop(packet, cause, at); });
   while (const auto packet = queue_->dequeue(now)) queue->enqueue(*packet, packet->arrived);
   queue_ = std::move(queue);
-  server_ = make_server(settings, now);
+  if (!is_same(settings.rate, capacity_)) {
+    capacity_ = settings.rate;
+    capacity_since_ = now;
+    server_ = make_server(capacity_, now);
+  }
   wire_.change(settings);
 }
 
@@ -38,6 +57,7 @@ void LinkDirection::note_drop(const LinkPacket& packet, DropCause cause, TimePoi
   if (cause == DropCause::kQueueFull) counters_.dropped_by_queue += packet.packets;
   if (cause == DropCause::kEarly) counters_.dropped_early += packet.packets;
   if (cause == DropCause::kLoss) counters_.lost += packet.packets;
+  if (observer_ != nullptr) observer_->dropped(packet, cause, now);
   drop_(packet, cause, now);
 }
 
@@ -50,8 +70,10 @@ TimePoint LinkDirection::serve(uint64_t bytes, TimePoint now) {
 void LinkDirection::arrive(LinkPacket packet, TimePoint now) {
   send_until(now);
   packet.arrived = now;
+  packet.number = ++arrivals_;
   counters_.arrived += packet.packets;
   counters_.arrived_bytes += packet.bytes;
+  if (observer_ != nullptr) observer_->arrived(packet, queue_->bytes(), now);
   queue_->enqueue(packet, now);
   if (!sending_) start_sending(now);
 }
@@ -87,6 +109,7 @@ std::vector<Wire::Delivery> LinkDirection::advance(TimePoint now) {
     counters_.delivered_bytes += packet.bytes;
     counters_.doubled += is_double;
     counters_.corrupted += packet.corrupted_bit.has_value();
+    if (observer_ != nullptr) observer_->delivered(arrived.back());
   }
   return arrived;
 }

@@ -5,6 +5,7 @@
 // is.
 #pragma once
 
+#include "switchd/link/link_observer.hh"
 #include "switchd/link/packet_queue.hh"
 #include "switchd/link/rate_server.hh"
 #include "switchd/link/wire.hh"
@@ -23,7 +24,10 @@ class LinkDirection {
   // Is told of every packet that is dropped; its bytes are needed no longer.
   LinkDirection(const DirectionSettings& settings, TimePoint now, DropHandler drop);
 
-  // Packets that wait or are on their way stay so.
+  // Of what happens from now on; null: nobody is told.
+  void report_to(LinkObserver* observer) { observer_ = observer; }
+
+  // Packets that wait or are on their way stay so, and a trace that stays goes on.
   void change(const DirectionSettings& settings, TimePoint now);
 
   void arrive(LinkPacket packet, TimePoint now);
@@ -32,27 +36,33 @@ class LinkDirection {
   std::vector<Wire::Delivery> advance(TimePoint now);
 
   const LinkCounters& counters() const { return counters_; }
+  const Capacity& capacity() const { return capacity_; }
+  TimePoint capacity_since() const { return capacity_since_; }  // when a trace begins
   const PacketQueue& queue() const { return *queue_; }
   Duration last_wait() const { return last_wait_; }  // in the queue, of the packet sent last
 
  private:
   using Server = std::variant<std::monostate, RateServer, TraceServer>;
 
-  static Server make_server(const DirectionSettings& settings, TimePoint now);
+  static Server make_server(const Capacity& capacity, TimePoint now);
   void start_sending(TimePoint now);
   void send_until(TimePoint now);
   TimePoint serve(uint64_t bytes, TimePoint now);
   void note_drop(const LinkPacket& packet, DropCause cause, TimePoint now);
 
   DropHandler drop_;
+  LinkObserver* observer_ = nullptr;
   RandomStream queue_random_, wire_random_;  // what the queue does depends on times, and the wire must not
   LinkCounters counters_;
   std::unique_ptr<PacketQueue> queue_;
+  Capacity capacity_;
+  TimePoint capacity_since_;
   Server server_;
   Wire wire_;
   std::optional<LinkPacket> sending_;
   TimePoint sent_at_{};  // `sending_`
   Duration last_wait_{};
+  uint64_t arrivals_ = 0;
 };
 
 }  // namespace flowbed::sw

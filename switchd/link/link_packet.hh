@@ -11,6 +11,7 @@ namespace flowbed::sw {
 
 struct LinkPacket {
   uint64_t id = 0;             // whose bytes these are
+  uint64_t number = 0;         // of its arrival at the link, from 1
   uint32_t bytes = 0;          // on the wire
   uint32_t packets = 1;        // on the wire: a super-packet that nothing is decided about is many
   uint32_t flow = 0;           // packets of one flow have the same

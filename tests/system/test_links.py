@@ -161,3 +161,69 @@ def test_a_trace_out_of_order_is_refused_with_its_line(flowbed):
     (flowbed.work / "bad.trace").write_text("1\n5\n4\n")
     done = flowbed.run("--link", "tc,trace=bad.trace", "--test", "pingall", check=False)
     assert done.returncode != 0 and "line 3: 4 comes after 5" in done.stdout + done.stderr, done
+
+
+def test_a_schedule_changes_links_and_is_kept(flowbed):
+    (flowbed.work / "t.json").write_text(topology(
+        [("h1", "s1", {"schedule": [{"at": "200ms", "delay": "40ms"}, {"at": "400ms", "up": False},
+                                    {"at": "600ms", "up": True, "b_to_a": {"delay": "60ms"}}, {"at": "3600s", "loss": "100%"}]}),
+         ("h2", "s1", {})], static_arp=True))
+    out = flowbed.shell(f"h1 sleep {1 + PAUSE}\nh1 ping -c 3 -i 0.1 h2\nlink h1 s1 --json\nlink h1 s1 from h1 delay 10ms\n"
+                        "h1 ping -c 3 -i 0.1 h2\nlink h1 s1 --json\nlink h1 s1\nsave kept.json\n", "t.json").stdout
+    times = round_trips(out)
+    assert min(times[:3]) >= 100 and 70 <= min(times[3:6]) < 100, out
+    before, after = [answer["links"][0] for answer in answers(out)]
+    assert [change["done"] for change in before["schedule"]] == [True, True, True, False]
+    assert before["schedule"][2]["change"] == "up, from s1 delay 60ms"
+    assert [change["at"] for change in after["schedule"]] == [3600]  # what was done before stays so
+    assert "  at 3600 s: loss 100%\n" in out
+    link = json.loads((flowbed.work / "kept.json").read_text())["links"][0]
+    assert link["schedule"] == [{"at": "3600s", "loss": "100%"}]
+
+
+def test_a_schedule_out_of_order_is_refused(flowbed):
+    (flowbed.work / "t.json").write_text(topology(
+        [("h1", "s1", {"schedule": [{"at": "2s", "up": False}, {"at": "1s", "up": True}]})]))
+    refused = flowbed.run("t.json", check=False)
+    assert refused.returncode != 0
+    assert "links[0].schedule[1].at: it is not after the change before it" in refused.stderr
+
+
+def test_a_recording_tells_each_packets_fate(flowbed):
+    flowbed.shell("record h1 s1 link.csv\nh1 ping -c 4 -i 0.02 -W 1 h2\nrecord-stop h1 s1\n"
+                  "h1 ping -c 1 -W 1 h2\n", "--arp", "--link", "tc,delay=5ms,loss_pattern=01")
+    lines = (flowbed.work / "link.csv").read_text().splitlines()
+    assert lines[0] == "# Flowbed link recording 1"
+    events = [line.split(",") for line in lines if not line.startswith(("#", "time"))]
+    of_h1 = [(event, int(packet)) for _, end, event, packet, *_ in events if end == "h1-eth0"]
+    assert of_h1 == [("arrive", 1), ("deliver", 1), ("arrive", 2), ("loss", 2),
+                     ("arrive", 3), ("deliver", 3), ("arrive", 4), ("loss", 4)]
+    assert {float(delay) for _, _, event, *_, delay in events if event == "deliver"} == {0.005}
+    assert [float(at) for at, *_ in events] == sorted(float(at) for at, *_ in events)
+
+
+def test_a_report_is_drawn(flowbed):
+    out = flowbed.shell("record h1 s1 link.csv\niperf h1 h2 2 --json\nrecord-stop h1 s1\nreport link.csv link.png\n",
+                        "--link", "tc,bw=10,delay=2ms,max_queue_size=20").stdout
+    assert "from h1-eth0" in out and "queue_full" in out
+    assert (flowbed.work / "link.png").read_bytes().startswith(b"\x89PNG")
+    report = json.loads(flowbed.run("report", "link.csv", "link.svg", "--json").stdout)
+    assert "</svg>" in (flowbed.work / "link.svg").read_text()
+    there = report["directions"][0]
+    assert there["from"] == "h1-eth0" and there["capacity"] == pytest.approx(10e6)
+    assert there["arrived"] >= there["delivered"] + there["dropped"]["queue_full"]
+    assert there["bits_per_second"] <= 10e6
+    assert there["delay_ms"]["min"] >= 2
+
+
+@pytest.mark.parametrize("script, message", [
+    ("record h1 s1 a.csv", "record: the link is a plain veth pair"),
+    ("record h2 s1 a.csv\nrecord h2 s1 b.csv", "use: record-stop h2-eth0 s1-eth2"),
+    ("record-stop h2 s1", "record-stop: the link is not being recorded"),
+    ("record h2 s1 .", "no regular file|Is a directory"),
+    ("report t.json", "t.json: line 1: this is no recording of a link"),
+])
+def test_what_cannot_be_recorded(flowbed, script, message):
+    (flowbed.work / "t.json").write_text(topology([("h1", "s1", {}), ("h2", "s1", {"delay": "1ms"})]))
+    assert re.search(message, flowbed.shell(script + "\n", "t.json", check=False).stderr)
+    assert not (flowbed.work / "b.csv").exists()

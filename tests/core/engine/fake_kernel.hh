@@ -135,6 +135,8 @@ class FakeFerry : public LinkFerry {
     co_return;
   }
   Task<Json> describe_link(std::string) override { co_return Json::object(); }
+  Task<void> record_link(std::string, FileDescriptor, LinkEndNames) override { co_return; }
+  Task<uint64_t> end_recording(std::string) override { co_return 0; }
 
  private:
   FakeKernel& journal_;

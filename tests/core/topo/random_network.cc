@@ -47,6 +47,12 @@ class RandomNetwork {
     Link l = link(a.name, b.name);
     l.up = !chance(20);
     if (chance(20)) l.mtu = 1400 + static_cast<uint32_t>(below(3));
+    if (chance(20)) l.shape.delay = Duration(1 + below(3));
+    if (chance(10)) {
+      LinkChange change{.at = Duration(1), .up = chance(50)};
+      change.shape.loss = 0.01;
+      l.schedule = {change};
+    }
     topology_.links.push_back(std::move(l));
   }
 

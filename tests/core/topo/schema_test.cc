@@ -72,9 +72,18 @@ std::set<std::string> keys_of(T value) {
   return lister.keys;
 }
 
+const Json& the_schema() {
+  static const Json schema = json_file("/topologies/schema.json");
+  return schema;
+}
+
+// With those of the definition that it extends.
 std::set<std::string> schema_keys(const Json& definition) {
   std::set<std::string> keys;
-  for (const auto& [key, value] : definition.at("properties").items()) keys.insert(key);
+  if (definition.contains("$ref"))
+    keys = schema_keys(the_schema().at(Json::json_pointer(definition["$ref"].get<std::string>().substr(1))));
+  const Json own = definition.value("properties", Json::object());
+  for (const auto& [key, value] : own.items()) keys.insert(key);
   return keys;
 }
 
@@ -85,9 +94,8 @@ Node node_of(NodeKind kind) {
 }
 
 TEST(Schema, HasTheMembersThatTheReaderKnows) {
-  const Json schema = json_file("/topologies/schema.json");
-  const Json& defs = schema.at("$defs");
-  EXPECT_EQ(schema_keys(schema), keys_of(Topology{}));
+  const Json& defs = the_schema().at("$defs");
+  EXPECT_EQ(schema_keys(the_schema()), keys_of(Topology{}));
   EXPECT_EQ(schema_keys(defs.at("options")), keys_of(NetworkOptions{}));
   EXPECT_EQ(schema_keys(defs.at("tls")), keys_of(TlsFiles{}));
   EXPECT_EQ(schema_keys(defs.at("host")), keys_of(node_of(NodeKind::host)));
@@ -103,6 +111,8 @@ TEST(Schema, HasTheMembersThatTheReaderKnows) {
   EXPECT_EQ(schema_keys(defs.at("ipfix")), keys_of(IpfixExport{}));
   EXPECT_EQ(schema_keys(defs.at("mirror")), keys_of(Mirror{}));
   EXPECT_EQ(schema_keys(defs.at("link")), keys_of(Link{}));
+  EXPECT_EQ(schema_keys(defs.at("direction")), keys_of(LinkShape{}));
+  EXPECT_EQ(schema_keys(defs.at("change")), keys_of(LinkChange{}));
   EXPECT_EQ(schema_keys(defs.at("end")), keys_of(LinkEnd{}));
   EXPECT_EQ(schema_keys(defs.at("position")), keys_of(Position{}));
 }

@@ -158,9 +158,10 @@ struct StrictKernel::Checker {
 
   std::string operator()(const step::PutBridge& s) const {
     for (const BridgePort& port : s.bridge.ports) {
-      if (interface("", port.interface) == nullptr) return "there is no " + port.interface;
-      if (!port.peer.empty() && interface("", port.interface)->peer_interface != port.peer)
-        return "the peer is wrong";
+      const InterfaceState* end = interface("", port.interface);
+      if (end == nullptr) return "there is no " + port.interface;
+      if (port.is_emulated != (end->peer_node == kFerryNode)) return "the ferry is elsewhere";
+      if (!port.is_emulated && !port.peer.empty() && end->peer_interface != port.peer) return "the peer is wrong";
       for (const auto& [name, bridge] : inventory.bridges) {
         const bool taken = std::any_of(bridge.ports.begin(), bridge.ports.end(),
                                        [&](const BridgePort& p) { return p.interface == port.interface; });

@@ -101,6 +101,17 @@ TEST(LinkTrace, WhatNobodyUsesIsGone) {
   EXPECT_THAT(milliseconds(rig), ElementsAre(10, 25));
 }
 
+TEST(LinkTrace, GoesOnWhenSomethingElseChanges) {
+  LinkRig rig(by_trace({1, 5, 10}));
+  rig.pass(6ms);
+  DirectionSettings later = by_trace({1, 5, 10});
+  later.delay = 1ms;
+  rig.link.change(later, rig.now);
+  rig.send(500);
+  rig.drain();
+  EXPECT_THAT(milliseconds(rig), ElementsAre(11));
+}
+
 TEST(LinkTrace, DeliversExactlyItsBytes) {
   LinkRig rig(by_trace({3, 3, 4, 9, 20}));
   for (int i = 0; i < 5000; i++) rig.send(100 + static_cast<uint32_t>(i % 1400));
