@@ -46,6 +46,9 @@ std::string format_link(const Json& answer) {
     text += fmt::format("{}<->{}: {}{}\n", a, b, link.at("up").get<bool>() ? "" : "down, ",
                         ferried ? "emulated by the ferry" : "a plain veth pair");
     if (ferried) text += direction_text(a, b, link.at("a_to_b")) + direction_text(b, a, link.at("b_to_a"));
+    if (const uint64_t lost = link.value("lost_before", uint64_t{0}); lost > 0)
+      text += fmt::format("  {} packets of all links were too many for the ferry, and never reached theirs\n",
+                          lost);
     for (const Json& change : link.value("schedule", Json::array())) {
       text += fmt::format("  at {} s: {}{}\n", change.at("at").get<double>(),
                           change.at("change").get<std::string>(), change.at("done") == true ? " (done)" : "");

@@ -104,6 +104,7 @@ Task<Json> describe_links(const LocalNetwork& network, LinkFerry& ferry, std::st
       const FerryLink& there = found->second;
       const Json told = co_await ferry.describe_link(there.name);
       entry["by"] = "ferry";
+      entry["lost_before"] = told.at("lost_before");
       entry["a_to_b"] = told.at("a_to_b");
       entry["b_to_a"] = told.at("b_to_a");
       entry["a_to_b"]["shape"] = describe(there.a_to_b);

@@ -90,6 +90,7 @@ void ServedProcess::start_again(const std::string& end) {
   }
   restarts_++;
   spawn(role_.tell_everything(), [this, end](std::exception_ptr fault) {
+    if (!peer_) return;  // stopped meanwhile
     if (fault) return warn_(role_.name + " could not be given its work again");
     warn_(role_.name + " had ended (" + end + ") and was started again (restart " +
           std::to_string(restarts_) + "); " + role_.recovery);

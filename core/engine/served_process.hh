@@ -28,6 +28,10 @@ class ServedProcess {
   ServedProcess(EventLoop& loop, Role role, Warn warn)
       : loop_(loop), role_(std::move(role)), warn_(std::move(warn)) {}
 
+  ~ServedProcess() { peer_.reset(); }  // what still waits for an answer tells nobody
+  ServedProcess(const ServedProcess&) = delete;
+  ServedProcess& operator=(const ServedProcess&) = delete;
+
   void start();  // does not wait for it; throws Error
   void stop();   // and forgets it; it must have nothing left to do
   bool is_started() const { return peer_ != nullptr; }

@@ -15,6 +15,7 @@ constexpr size_t kBurst = 64;
 constexpr int kMaxTurns = 64;  // before the loop looks at its other descriptors
 // What comes within this time is waited for awake; so long a sleeping processor takes to wake up.
 constexpr Duration kNear = 50us;
+constexpr Duration kLookPause = 1s;        // between looks for losses
 constexpr Duration kLongestInRing = 50ms;  // of any packet that the kernel's clock can be right about
 
 // What to add to the kernel's clock of packets to get ours.
@@ -129,6 +130,12 @@ void Ferry::receive() {
     enter_due(*way->second);
   }
   ring_.release();
+  if (now >= next_look_) look_for_losses(now);
+}
+
+void Ferry::look_for_losses(TimePoint now) {
+  next_look_ = now + kLookPause;
+  if (std::exchange(lost_, lost_packets()) < lost_) on_overload_();
 }
 
 void Ferry::deliver() {

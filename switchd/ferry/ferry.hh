@@ -33,6 +33,9 @@ class Ferry {
  public:
   explicit Ferry(EventLoop& loop);  // in the calling thread's network namespace; throws SystemError
 
+  // Is told when packets have found no room in the ring: the ferry cannot keep up.
+  void on_overload(std::function<void()> handler) { on_overload_ = std::move(handler); }
+
   // New or changed: what is on its way stays so, as long as the ends are the same.
   void put(const FerryLink& link);
   void remove(const std::string& name);  // throws Error if there is none
@@ -78,6 +81,7 @@ class Ferry {
   void work();
   void receive();
   void deliver();
+  void look_for_losses(TimePoint now);
   void enter_due(Way& way);
   bool something_is_near(TimePoint now) const;
   void wait_for_next();
@@ -89,7 +93,9 @@ class Ferry {
   std::map<std::string, Link> links_;
   std::unordered_map<uint32_t, Way*> ways_;  // by the ifindex at which its packets come in
   std::set<Way*, Earlier> due_;
-  TimePoint last_arrival_{};
+  TimePoint last_arrival_{}, next_look_{};
+  uint64_t lost_ = 0;  // at the last look
+  std::function<void()> on_overload_ = [] {};
   EventLoop::Registration watch_, timer_;
 };
 

@@ -45,7 +45,15 @@ FerryServer::FerryServer(EventLoop& loop, FileDescriptor socket, Ferry& ferry, s
                    }
                  },
              .on_notification = {},
-             .on_close = std::move(on_close)}) {}
+             .on_close = std::move(on_close)}) {
+  ferry_.on_overload([this] {
+    warn(
+        "the links together carry more than the ferry can on this machine: packets are lost before they "
+        "reach "
+        "their links, and what \"link\" and recordings tell lacks them. Lower rates, or fewer links that are "
+        "busy at once, are emulated truly");
+  });
+}
 
 void FerryServer::warn(const std::string& message) { peer_.notify("warning", {{"message", message}}); }
 

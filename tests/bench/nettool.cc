@@ -7,6 +7,8 @@
 //   nettool answer PORT SECONDS                 … its server; prints "ready", ends by itself
 //   nettool blast ADDRESS PORT SECONDS          UDP frames of 64 bytes (with FCS), as fast as they go
 //   nettool sink PORT SECONDS                   … their count; prints "ready", measures from the first on
+//   nettool flood ADDRESS PORT BYTES BIT_S SEC  UDP datagrams of so many bytes, evenly, at so many bit/s of data
+//   nettool gaps PORT COUNT                     … the times between their arrivals (µs, the kernel's clock)
 //   nettool whole-checksums INTERFACE           the sender computes them: no checksum or segment offload
 // clang-format on
 //
@@ -246,6 +248,65 @@ void sink(int port, double seconds) {
               static_cast<double>(arrived) / Seconds(Clock::now() - start).count());
 }
 
+// --- datagrams at a rate, and their spacing
+
+void flood(const std::string& address, int port, size_t bytes, double bits_per_second, double seconds) {
+  const FileDescriptor socket = open_socket(SOCK_DGRAM);
+  check("connect", connect_to(socket, endpoint(address, port)));
+  const std::vector<char> payload(bytes);
+  const Seconds gap(static_cast<double>(bytes) * 8 / bits_per_second);
+  const auto start = Clock::now();
+  long sent = 0;
+  while (Clock::now() - start < Seconds(seconds)) {
+    const auto due = start + std::chrono::duration_cast<Clock::duration>(gap * static_cast<double>(sent));
+    if (due - Clock::now() > std::chrono::microseconds(100)) std::this_thread::sleep_until(due);
+    sent++;
+    (void)!send(socket.get(), payload.data(), payload.size(), 0);  // nobody may listen yet
+  }
+  std::printf("{\"sent\": %ld}\n", sent);
+}
+
+// When the next datagram came, in µs; negative if none came within the socket's time.
+double next_arrival(const FileDescriptor& socket) {
+  std::array<char, 2048> payload;
+  alignas(cmsghdr) std::array<char, 128> control;
+  iovec part{payload.data(), payload.size()};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control.data();
+  message.msg_controllen = control.size();
+  if (recvmsg(socket.get(), &message, 0) < 0) return -1;
+  timespec time{};
+  for (cmsghdr* c = CMSG_FIRSTHDR(&message); c != nullptr; c = CMSG_NXTHDR(&message, c)) {
+    if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS)
+      std::memcpy(&time, CMSG_DATA(c), sizeof time);
+  }
+  return static_cast<double>(time.tv_sec % 100'000) * 1e6 + static_cast<double>(time.tv_nsec) / 1e3;
+}
+
+void gaps(int port, size_t count) {
+  const FileDescriptor socket = open_socket(SOCK_DGRAM);
+  const int on = 1, room = 16 << 20;
+  check("setsockopt", setsockopt(socket.get(), SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on));
+  check("setsockopt", setsockopt(socket.get(), SOL_SOCKET, SO_RCVBUF, &room, sizeof room));
+  set_timeout(socket, SO_RCVTIMEO, {.tv_sec = 3, .tv_usec = 0});
+  bind_to(socket, port);
+  say_ready();
+  std::vector<double> found;
+  double last = next_arrival(socket);
+  while (found.size() < count && last >= 0) {
+    const double now = next_arrival(socket);
+    if (now >= 0) found.push_back(now - last);
+    last = now;
+  }
+  if (found.empty()) throw std::runtime_error("nothing came");
+  std::sort(found.begin(), found.end());
+  const auto quantile = [&](size_t percent) { return found[(found.size() - 1) * percent / 100]; };
+  std::printf("{\"p1\": %.2f, \"p50\": %.2f, \"p99\": %.2f, \"count\": %zu}\n", quantile(1), quantile(50),
+              quantile(99), found.size());
+}
+
 // --- offloads
 
 void whole_checksums(const std::string& interface) {
@@ -270,11 +331,15 @@ int run(const std::vector<std::string>& words) {
     blast(words[1], std::stoi(words[2]), std::stod(words[3]));
   else if (verb == "sink" && count == 3)
     sink(std::stoi(words[1]), std::stod(words[2]));
+  else if (verb == "flood" && count == 6)
+    flood(words[1], std::stoi(words[2]), std::stoul(words[3]), std::stod(words[4]), std::stod(words[5]));
+  else if (verb == "gaps" && count == 3)
+    gaps(std::stoi(words[1]), std::stoul(words[2]));
   else if (verb == "whole-checksums" && count == 2)
     whole_checksums(words[1]);
   else
     throw std::runtime_error(
-        "usage: nettool ping|connect|answer|blast|sink|whole-checksums …, see nettool.cc");
+        "usage: nettool ping|connect|answer|blast|sink|flood|gaps|whole-checksums …, see nettool.cc");
   return 0;
 }
 

@@ -114,7 +114,9 @@ def user_namespaces_work():
     return subprocess.run([*BECOME_ORDINARY, "unshare", "-Urn", "true"], stderr=subprocess.DEVNULL).returncode == 0
 
 
-IDENTITIES = ["root", "user", "range"] if os.geteuid() == 0 else ["user"]
+IDENTITIES = os.environ["FLOWBED_IDENTITIES"].split(",") if os.environ.get("FLOWBED_IDENTITIES") else ["root", "user", "range"]
+if os.geteuid() != 0:
+    IDENTITIES = ["user"]
 
 
 def folder_for_all(prefix):

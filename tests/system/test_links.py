@@ -109,30 +109,69 @@ def test_every_kind_of_link(flowbed):
     assert out.count("emulated by the ferry") == 3, out
 
 
-def test_a_killed_ferry_comes_back(flowbed):
-    shell = flowbed.start("--link", "tc,delay=5ms", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT)
+class RunningShell:
+    """A shell that is spoken to line by line."""
 
-    def until(text):
+    def __init__(self, flowbed, *options):
+        self.flowbed = flowbed
+        self.process = flowbed.start(*options, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+
+    def tell(self, line):
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+
+    def until(self, text):
+        """What it says up to the line with `text`."""
         out = ""
         while text not in out:
-            line = shell.stdout.readline()
+            line = self.process.stdout.readline()
             assert line, out
             out += line
         return out
-    try:
-        shell.stdin.write("pingall\n")
-        shell.stdin.flush()
-        until("*** Results: 0% dropped")
-        ferry, = [int(p) for p in os.listdir("/proc") if p.isdigit() and is_ferry(p, flowbed)]
-        os.kill(ferry, signal.SIGKILL)
+
+    def ferry(self):
+        pid, = [int(p) for p in os.listdir("/proc") if p.isdigit() and is_ferry(p, self.flowbed)]
+        return pid
+
+
+def test_a_killed_ferry_comes_back(flowbed):
+    with RunningShell(flowbed, "--link", "tc,delay=5ms") as shell:
+        shell.tell("pingall")
+        shell.until("*** Results: 0% dropped")
+        os.kill(shell.ferry(), signal.SIGKILL)
         wait_until(lambda: False, 0.5 * SLOWNESS)
-        shell.stdin.write("pingall\n")
-        shell.stdin.close()
-        out = until("*** Results")
+        shell.tell("pingall")
+        out = shell.until("*** Results")
         assert "the ferry had ended (killed by signal 9) and was started again" in out and " 0% dropped" in out, out
-    finally:
-        shell.kill()
+
+
+FLOOD = """import socket
+flood = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+for _ in range(20000):
+    flood.sendto(b"x", ("10.0.0.2", 9))
+"""
+
+
+def test_a_ferry_that_cannot_keep_up_says_so(flowbed):
+    (flowbed.work / "flood.py").write_text(FLOOD)
+    with RunningShell(flowbed, "--arp", "--link", "tc,delay=1ms") as shell:
+        shell.tell("pingall")
+        shell.until("*** Results: 0% dropped")
+        os.kill(shell.ferry(), signal.SIGSTOP)
+        wait_until(lambda: False, 1.1)  # it looks for losses once a second
+        shell.tell("h1 /usr/bin/python3 flood.py; echo flooded")
+        shell.until("flooded")
+        os.kill(shell.ferry(), signal.SIGCONT)
+        shell.until("the links together carry more than the ferry can")
+        shell.tell("link h1 s1")
+        shell.until("packets of all links were too many for the ferry")
 
 
 def is_ferry(pid, flowbed):
