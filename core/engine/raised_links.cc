@@ -19,6 +19,8 @@ constexpr Duration kPause = 1ms;
 std::optional<KernelInterface> raised_by(const Step& step) {
   if (const auto* made = std::get_if<step::CreateVeth>(&step)) {
     if (made->a.up && made->b.up) return KernelInterface{made->a.node, made->a.interface};
+  } else if (const auto* moved = std::get_if<step::MoveInterface>(&step)) {
+    if (moved->to.up) return KernelInterface{moved->to.node, moved->to.interface};
   } else if (const auto* set = std::get_if<step::SetInterface>(&step)) {
     if (set->up.value_or(false)) return KernelInterface{set->node, set->interface};
   }

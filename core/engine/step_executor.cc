@@ -36,7 +36,8 @@ Task<void> StepExecutor::tell(Step step) {
 void StepExecutor::run_in_kernel(const Step& step) {
   struct Visitor {
     StepExecutor& self;
-    std::optional<std::pair<int, int>> ifindexes;
+    std::optional<std::pair<int, int>> ifindexes = {};
+    std::optional<int> moved_ifindex = {};
 
     void operator()(const step::CreateNamespace& s) { self.kernel_.create_namespace(s.node, s.ipv6); }
     void operator()(const step::RemoveNamespace& s) {
@@ -49,6 +50,9 @@ void StepExecutor::run_in_kernel(const Step& step) {
       ifindexes = self.kernel_.create_veth(spec_of(s.a), spec_of(s.b));
     }
     void operator()(const step::RemoveVeth& s) { self.kernel_.remove_interface(s.node, s.interface); }
+    void operator()(const step::MoveInterface& s) {
+      moved_ifindex = self.kernel_.move_interface(s.node, s.interface, spec_of(s.to));
+    }
     void operator()(const step::SetInterface& s) {
       self.kernel_.set_interface(s.node, s.interface, {s.mac, s.mtu, s.up});
     }
@@ -69,9 +73,13 @@ void StepExecutor::run_in_kernel(const Step& step) {
     void operator()(const step::RemoveBridge&) {}
     void operator()(const step::PutFerryLink&) {}
     void operator()(const step::RemoveFerryLink&) {}
-  } visitor{*this, std::nullopt};
+  } visitor{*this};
   std::visit(visitor, step);
   record(inventory_, step);
+  if (visitor.moved_ifindex) {
+    const VethEnd& to = std::get<step::MoveInterface>(step).to;
+    inventory_.nodes[to.node].interfaces[to.interface].ifindex = *visitor.moved_ifindex;
+  }
   if (visitor.ifindexes) {
     const auto& veth = std::get<step::CreateVeth>(step);
     inventory_.nodes[veth.a.node].interfaces[veth.a.interface].ifindex = visitor.ifindexes->first;

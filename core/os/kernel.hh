@@ -56,6 +56,8 @@ class Kernel {
   virtual void remove_namespace(const std::string& node) = 0;             // its interfaces go with it
   // Returns the two ends' ifindexes.
   virtual std::pair<int, int> create_veth(const VethSpec& a, const VethSpec& b) = 0;
+  // To the node and under the name of `to`; returns its ifindex there.
+  virtual int move_interface(const std::string& node, const std::string& interface, const VethSpec& to) = 0;
   virtual void remove_interface(const std::string& node, const std::string& interface) = 0;
   virtual void set_interface(const std::string& node, const std::string& interface,
                              const InterfaceChange& change) = 0;

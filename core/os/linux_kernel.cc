@@ -162,6 +162,30 @@ void LinuxKernel::set_alias(const VethSpec& end) {
   socket(end.node).request("name " + place(end.node, end.interface), message);
 }
 
+int LinuxKernel::move_interface(const std::string& node, const std::string& interface, const VethSpec& to) {
+  rehouse(node, interface, to.node, to.interface);
+  try {
+    set_interface(to.node, to.interface, {to.mac, to.mtu, to.up});
+    if (!to.alias.empty()) set_alias(to);
+    if (!to.node.empty()) turn_off_unspeakable_offloads(socket(to.node).fd(), to.interface);
+    return socket(to.node).ifindex(to.interface);
+  } catch (...) {
+    rehouse(to.node, to.interface, node, interface);
+    set_interface(node, interface, {std::nullopt, std::nullopt, true});
+    throw;
+  }
+}
+
+// The kernel sets it down on the way.
+void LinuxKernel::rehouse(const std::string& node, const std::string& interface, const std::string& to_node,
+                          const std::string& to_interface) {
+  NetlinkMessage message(RTM_NEWLINK, 0);
+  message.append_header(link_header(socket(node).ifindex(interface), std::nullopt));
+  message.put_string(IFLA_IFNAME, to_interface);
+  message.put_u32(IFLA_NET_NS_FD, static_cast<uint32_t>(namespace_fd(to_node)));
+  socket(node).request("move " + place(node, interface) + " to " + place(to_node, to_interface), message);
+}
+
 void LinuxKernel::remove_interface(const std::string& node, const std::string& interface) {
   remove_if_there([&] {
     NetlinkMessage message(RTM_DELLINK, 0);

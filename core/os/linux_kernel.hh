@@ -20,6 +20,7 @@ class LinuxKernel : public Kernel {
   void create_namespace(const std::string& node, bool ipv6) override;
   void remove_namespace(const std::string& node) override;
   std::pair<int, int> create_veth(const VethSpec& a, const VethSpec& b) override;
+  int move_interface(const std::string& node, const std::string& interface, const VethSpec& to) override;
   void remove_interface(const std::string& node, const std::string& interface) override;
   void set_interface(const std::string& node, const std::string& interface,
                      const InterfaceChange& change) override;
@@ -42,6 +43,8 @@ class LinuxKernel : public Kernel {
  private:
   RouteSocket& socket(const std::string& node);
   void set_alias(const VethSpec& end);
+  void rehouse(const std::string& node, const std::string& interface, const std::string& to_node,
+               const std::string& to_interface);
   std::pair<int, int> finish_veth(const VethSpec& a, const VethSpec& b);
 
   FileDescriptor fabric_;

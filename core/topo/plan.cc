@@ -7,7 +7,7 @@ namespace flowbed {
 Plan make_plan(const Inventory& existing, const Topology& wanted, const Capabilities& capabilities) {
   const Wanted state = wanted_state(wanted, capabilities);
   Plan plan;
-  plan_additions(plan_removals(existing, state.state, plan), state, plan);
+  plan_additions(plan_removals(existing, state, plan), state, plan);
   return plan;
 }
 

@@ -127,6 +127,13 @@ struct RemoveVeth {
   std::string node, interface;
   bool operator==(const RemoveVeth&) const = default;
 };  // either end
+// Takes an interface to another namespace, under another name. Its pair stays, with all that its other end
+// has.
+struct MoveInterface {
+  std::string node, interface;
+  VethEnd to;
+  bool operator==(const MoveInterface&) const = default;
+};
 // Changes an existing interface; what is not given stays.
 struct SetInterface {
   std::string node, interface;
@@ -190,10 +197,10 @@ struct RemoveFerryLink {
 }  // namespace step
 
 using Step = std::variant<step::CreateNamespace, step::RemoveNamespace, step::LimitHost, step::CreateVeth,
-                          step::RemoveVeth, step::SetInterface, step::AddAddress, step::RemoveAddress,
-                          step::SetForwarding, step::AddRoute, step::RemoveRoute, step::AddNeighbour,
-                          step::RemoveNeighbour, step::PutBridge, step::RemoveBridge, step::PutFerryLink,
-                          step::RemoveFerryLink>;
+                          step::RemoveVeth, step::MoveInterface, step::SetInterface, step::AddAddress,
+                          step::RemoveAddress, step::SetForwarding, step::AddRoute, step::RemoveRoute,
+                          step::AddNeighbour, step::RemoveNeighbour, step::PutBridge, step::RemoveBridge,
+                          step::PutFerryLink, step::RemoveFerryLink>;
 using Plan = std::vector<Step>;
 
 // What Flowbed made and set; keyed by node, then by the kernel's interface name.

@@ -39,17 +39,21 @@ std::vector<IpPrefix> lost_addresses(const InterfaceState& have, const Interface
 
 class Remover {
  public:
-  Remover(const Inventory& existing, const Inventory& wanted, Plan& plan)
-      : before_(existing), wanted_(wanted), plan_(plan), now_(existing) {}
+  Remover(const Inventory& existing, const Wanted& wanted, Plan& plan)
+      : before_(&existing), wanted_all_(wanted), wanted_(wanted.state), plan_(plan), now_(existing) {}
 
   Inventory remove() {
     shrink_bridges();
     remove_ferry_links();
-    for (const auto& [name, node] : before_.nodes) {
+    if (plan_moves(now_, wanted_all_, plan_)) {
+      after_moves_ = now_;
+      before_ = &after_moves_;
+    }
+    for (const auto& [name, node] : before_->nodes) {
       if (is_kept(name)) remove_from_node(name, node);
     }
     remove_links();
-    for (const auto& [name, node] : before_.nodes) {
+    for (const auto& [name, node] : before_->nodes) {
       if (!is_kept(name)) take(step::RemoveNamespace{name});
     }
     return std::move(now_);
@@ -91,21 +95,21 @@ class Remover {
   }
 
   void shrink_bridges() {
-    for (const auto& [name, bridge] : before_.bridges) {
+    for (const auto& [name, bridge] : before_->bridges) {
       const auto wanted = wanted_.bridges.find(name);
       if (wanted == wanted_.bridges.end()) {
         take(step::RemoveBridge{name});
         continue;
       }
-      BridgeConfig shrunk = without_lost_ports(bridge, wanted->second, before_.nodes.at(""));
+      BridgeConfig shrunk = without_lost_ports(bridge, wanted->second, before_->nodes.at(""));
       if (shrunk != bridge) take(step::PutBridge{std::move(shrunk)});
     }
   }
 
   void remove_ferry_links() {
-    for (const auto& [name, link] : before_.ferry_links) {
+    for (const auto& [name, link] : before_->ferry_links) {
       const auto is_kept_end = [&](const std::string& interface) {
-        return kept_interface(kFerryNode, interface, before_.nodes.at(kFerryNode).interfaces.at(interface));
+        return kept_interface(kFerryNode, interface, before_->nodes.at(kFerryNode).interfaces.at(interface));
       };
       if (!wanted_.ferry_links.contains(name) || !is_kept_end(link.a) || !is_kept_end(link.b))
         take(step::RemoveFerryLink{name});
@@ -175,7 +179,7 @@ class Remover {
   }
 
   void remove_links() {
-    for (const auto& [name, node] : before_.nodes) {
+    for (const auto& [name, node] : before_->nodes) {
       for (const auto& [interface, state] : node.interfaces) {
         if (kept_interface(name, interface, state) || !still_there(name, interface)) continue;
         if (goes_with_namespace(name, interface, state)) continue;
@@ -195,7 +199,9 @@ class Remover {
     return !is_kept(node) || (!is_kept(have.peer_node) && wanted_interface(node, interface) == nullptr);
   }
 
-  const Inventory& before_;
+  const Inventory* before_;
+  Inventory after_moves_;
+  const Wanted& wanted_all_;
   const Inventory& wanted_;
   Plan& plan_;
   Inventory now_;  // after the steps so far
@@ -203,7 +209,7 @@ class Remover {
 
 }  // namespace
 
-Inventory plan_removals(const Inventory& existing, const Inventory& wanted, Plan& plan) {
+Inventory plan_removals(const Inventory& existing, const Wanted& wanted, Plan& plan) {
   return Remover(existing, wanted, plan).remove();
 }
 

@@ -32,6 +32,16 @@ class Recorder {
     erase(s.node, s.interface);
   }
 
+  void operator()(const step::MoveInterface& s) {
+    const auto from = interface(s.node, s.interface);
+    const VethEnd peer{.node = from.peer_node, .interface = from.peer_interface, .alias = "", .mac = {}};
+    erase(s.node, s.interface);
+    enter(s.to, peer);
+    auto& other = interface(peer.node, peer.interface);
+    other.peer_node = s.to.node;
+    other.peer_interface = s.to.interface;
+  }
+
   void operator()(const step::SetInterface& s) {
     auto& state = interface(s.node, s.interface);
     if (s.mac) state.mac = *s.mac;

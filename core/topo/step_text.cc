@@ -44,6 +44,9 @@ struct StepText {
     return "create link " + end_text(s.a) + " <-> " + end_text(s.b);
   }
   std::string operator()(const step::RemoveVeth& s) { return "remove link " + place(s.node, s.interface); }
+  std::string operator()(const step::MoveInterface& s) {
+    return "move " + place(s.node, s.interface) + " to " + end_text(s.to);
+  }
   std::string operator()(const step::SetInterface& s) {
     std::string text = "set " + place(s.node, s.interface);
     if (s.mac) text += " mac " + s.mac->to_string();

@@ -25,6 +25,10 @@ class FailingKernel : public Kernel {
     step();
     return real_.create_veth(a, b);
   }
+  int move_interface(const std::string& node, const std::string& interface, const VethSpec& to) override {
+    step();
+    return real_.move_interface(node, interface, to);
+  }
   void remove_interface(const std::string& node, const std::string& interface) override {
     step();
     real_.remove_interface(node, interface);

@@ -121,7 +121,7 @@ def gaps(pair, setup, rate):
     count = min(20000, int(3e6 / ideal))
     listener = traffic.Server(pair.far(setup.tool("nettool"), "gaps", traffic.PORT, str(count)), "ready")
     traffic.output_of(pair.near(setup.tool("nettool"), "flood", pair.address, traffic.PORT, str(DATAGRAM), str(rate * 1.2), "4"))
-    found = json.loads(listener.end())
+    found = json.loads(listener.end().splitlines()[-1])
     return {f"gap_{key}": value for key, value in found.items()} | {"gap_ideal": ideal}
 
 
@@ -170,7 +170,7 @@ def carried(pair, setup):
         traffic.reach(pair)
         sink = traffic.Server(pair.far(setup.tool("nettool"), "sink", traffic.PORT, "3"), "ready")
         traffic.output_of(pair.near(setup.tool("nettool"), "flood", pair.address, traffic.PORT, str(DATAGRAM), "100e9", "4"))
-        datagrams = json.loads(sink.end())["per_second"]
+        datagrams = json.loads(sink.end().splitlines()[-1])["per_second"]
         return {"tcp": traffic.tcp_gigabits(pair, 4), "udp": datagrams * 8 * DATAGRAM / 1e9, "mpps": traffic.small_frames(pair, setup, 3)}
     finally:
         pair.close()
@@ -178,7 +178,7 @@ def carried(pair, setup):
 
 class ManyLinks(Flowbed):
     def __init__(self, setup, hosts):
-        super().__init__("Flowbed", setup, 1, "--link", "tc,bw=1,delay=10ms", "--arp")
+        super().__init__("Flowbed", setup, 1, "--link", "tc,bw=1,delay=10ms")
         self.topo = f"single,{hosts}"
 
     def on(self, host, *words):
@@ -191,10 +191,12 @@ def many_links(setup, links=200, seconds=8):
     pairs = [(n, n + links // 2) for n in range(1, links // 2 + 1)]
     try:
         network.start()
+        for near, far in pairs:  # or the switch floods what it knows no port for
+            subprocess.run(network.on(far, "ping", "-c", "1", f"10.0.0.{near}"), check=True, stdout=subprocess.DEVNULL)
         servers = [traffic.Server(network.on(far, setup.tool("nettool"), "sink", traffic.PORT, str(seconds)), "ready") for _, far in pairs]
         senders = [subprocess.Popen(network.on(near, setup.tool("nettool"), "flood", f"10.0.0.{far}", traffic.PORT, str(DATAGRAM), "1.2e6",
                                                str(seconds + 4)), stdout=subprocess.DEVNULL) for near, far in pairs]
-        shares = sorted(json.loads(server.end())["per_second"] * 8 * DATAGRAM / (1e6 * UDP_SHARE) for server in servers)
+        shares = sorted(json.loads(server.end().splitlines()[-1])["per_second"] * 8 * DATAGRAM / (1e6 * UDP_SHARE) for server in servers)
         for sender in senders:
             sender.wait()
     finally:

@@ -25,6 +25,10 @@ class FakeKernel : public Kernel {
     next_ifindex_ += 2;
     return {next_ifindex_ - 1, next_ifindex_};
   }
+  int move_interface(const std::string&, const std::string& interface, const VethSpec& to) override {
+    note("move_interface " + interface + " " + to.interface);
+    return ++next_ifindex_;
+  }
   void remove_interface(const std::string& node, const std::string& interface) override {
     note("remove_interface " + node + " " + interface);
   }

@@ -47,7 +47,7 @@ class PlanProperty : public testing::TestWithParam<uint64_t> {
     Link& link = t.links[below(t.links.size())];
     Node& node = *t.find(link.a.node);
     Interface& interface = node.interfaces[below(node.interfaces.size())];
-    switch (below(10)) {
+    switch (below(12)) {
       case 0:
         return set_link_up(t, link.a.interface, link.b.interface, !link.up);
       case 1:
@@ -72,6 +72,13 @@ class PlanProperty : public testing::TestWithParam<uint64_t> {
       case 8:
         std::swap(t.nodes[0], t.nodes[below(t.nodes.size())]);
         break;
+      case 9:
+      case 10: {
+        const bool was_plain = link.is_plain();
+        link.shape = {};
+        if (was_plain) link.shape.delay = Duration(below(3));
+        break;
+      }
       default:
         t.options.static_arp = !t.options.static_arp;
         break;

@@ -86,6 +86,14 @@ struct StrictKernel::Checker {
     return interface_goes(i->peer_node, i->peer_interface);
   }
 
+  std::string operator()(const step::MoveInterface& s) const {
+    if (interface(s.node, s.interface) == nullptr) return "it is not there";
+    if (const std::string fault = interface_goes(s.node, s.interface); !fault.empty()) return fault;
+    for (const auto& [name, link] : inventory.ferry_links)
+      if (s.node == kFerryNode && (s.interface == link.a || s.interface == link.b)) return "the ferry uses it";
+    return free(s.to);
+  }
+
   std::string operator()(const step::SetInterface& s) const {
     const InterfaceState* i = interface(s.node, s.interface);
     if (i == nullptr) return "it is not there";
