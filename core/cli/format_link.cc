@@ -22,6 +22,16 @@ std::string drops(const Json& causes) {
   return text.empty() ? "none" : text;
 }
 
+// "doubled 3, marked 2"
+std::string changes(const Json& direction) {
+  std::string text;
+  for (const char* what : {"doubled", "corrupted", "marked"}) {
+    const uint64_t count = direction.at(what);
+    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "; " : ", ", what, count);
+  }
+  return text;
+}
+
 std::string direction_text(const std::string& from, const std::string& to, const Json& direction) {
   const std::string shape = direction.at("shape");
   const Json &queue = direction.at("queue"), &now = direction.at("now");
@@ -30,8 +40,8 @@ std::string direction_text(const std::string& from, const std::string& to, const
                      packets(direction.at("arrived")), packets(direction.at("delivered")),
                      format_throughput(now.at("bits_per_second").get<double>()),
                      now.at("packets_per_second").get<double>()) +
-         fmt::format("    dropped: {}; waiting: {} packets, {}, for {:.3f} ms\n",
-                     drops(direction.at("dropped")), queue.at("packets").get<uint64_t>(),
+         fmt::format("    dropped: {}{}; waiting: {} packets, {}, for {:.3f} ms\n",
+                     drops(direction.at("dropped")), changes(direction), queue.at("packets").get<uint64_t>(),
                      format_size(queue.at("bytes").get<uint64_t>()), queue.at("milliseconds").get<double>());
 }
 
@@ -45,6 +55,7 @@ std::string format_link(const Json& answer) {
     const bool ferried = link.at("by") == "ferry";
     text += fmt::format("{}<->{}: {}{}\n", a, b, link.at("up").get<bool>() ? "" : "down, ",
                         ferried ? "emulated by the ferry" : "a plain veth pair");
+    if (link.value("recorded", false)) text.insert(text.size() - 1, ", being recorded");
     if (ferried) text += direction_text(a, b, link.at("a_to_b")) + direction_text(b, a, link.at("b_to_a"));
     if (const uint64_t lost = link.value("lost_before", uint64_t{0}); lost > 0)
       text += fmt::format("  {} packets of all links were too many for the ferry, and never reached theirs\n",

@@ -28,7 +28,11 @@ void FerryCarrier::serve(std::vector<FerryLink> links) {
 
 void FerryCarrier::settle() {
   std::map<std::string, LiveInterface> ends;
-  for (LiveInterface& end : kernel_.interfaces(kFerryNode)) ends[end.name] = std::move(end);
+  try {
+    for (LiveInterface& end : kernel_.interfaces(kFerryNode)) ends[end.name] = std::move(end);
+  } catch (const Error&) {
+    return;  // the last link is just being taken away
+  }
   for (const FerryLink& link : links_) {
     const auto a = ends.find(link.a), b = ends.find(link.b);
     if (a == ends.end() || b == ends.end()) continue;  // somebody has taken it away

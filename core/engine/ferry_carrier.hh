@@ -29,6 +29,7 @@ class FerryCarrier {
   FerryCarrier(EventLoop& loop, Kernel& kernel) : loop_(loop), kernel_(kernel) {}
 
   void serve(std::vector<FerryLink> links);  // all that there are; their ends exist
+  void forget() { serve({}); }               // before the ferry's namespace goes
 
  private:
   void settle();

@@ -32,7 +32,7 @@ Json FerryProcess::to_wire(const FerryLinkState& state) const {
 }
 
 FerryProcess::FerryProcess(EventLoop& loop, Kernel& kernel, ServedProcess::Warn warn)
-    : loop_(loop), process_(loop, role(kernel), std::move(warn)) {}
+    : loop_(loop), warn_(warn), process_(loop, role(kernel), std::move(warn)) {}
 
 ServedProcess::Role FerryProcess::role(Kernel& kernel) {
   return {.name = "the ferry",
@@ -43,25 +43,52 @@ ServedProcess::Role FerryProcess::role(Kernel& kernel) {
           .tell_everything = [this] { return tell_everything(); }};
 }
 
+// An edit may put or remove links meanwhile.
 Task<void> FerryProcess::tell_everything() {
-  const std::map<std::string, FerryLinkState> links = links_;
-  for (const auto& [name, link] : links) {
-    Json params = to_wire(link);
+  tell_lost_recordings();
+  std::vector<std::string> names;
+  for (const auto& [name, link] : links_) names.push_back(name);
+  for (const std::string& name : names) {
+    const auto link = links_.find(name);
+    if (link == links_.end()) continue;
+    Json params = to_wire(link->second);
     co_await process_.peer().call("link.put", std::move(params));
   }
 }
 
+void FerryProcess::tell_lost_recordings() {
+  for (const auto& [name, ends] : recordings_)
+    warn_("the recording of " + ends.a + " and " + ends.b + " ended with the ferry; record begins a new one");
+  recordings_.clear();
+}
+
+// Entered first: what is started again in between is told of it.
 Task<void> FerryProcess::put_link(FerryLinkState link) {
-  if (!process_.is_started()) process_.start();
-  Json params = to_wire(link);
-  co_await process_.peer().call("link.put", std::move(params));
-  links_[link.link.name] = std::move(link);
+  const std::string name = link.link.name;
+  const auto before = links_.contains(name) ? std::optional(links_.at(name)) : std::nullopt;
+  links_[name] = link;
+  std::exception_ptr fault;
+  try {
+    if (!process_.is_started()) process_.start();
+    Json params = to_wire(link);
+    co_await process_.peer().call("link.put", std::move(params));
+  } catch (...) {
+    fault = std::current_exception();
+  }
+  if (!fault) co_return;
+  if (before) {
+    links_[name] = *before;
+  } else {
+    links_.erase(name);
+  }
+  std::rethrow_exception(fault);
 }
 
 Task<void> FerryProcess::remove_link(std::string name) {
+  links_.erase(name);
+  recordings_.erase(name);
   Json params = {{"name", name}};
   co_await process_.peer().call("link.remove", std::move(params));
-  links_.erase(name);
   // Not now: the answer has just come from there.
   loop_.defer([this] {
     if (links_.empty()) process_.stop();
@@ -79,10 +106,12 @@ Task<void> FerryProcess::record_link(std::string name, FileDescriptor file, Link
   std::vector<FileDescriptor> fds;
   fds.push_back(std::move(file));
   co_await process_.peer().call("link.record", std::move(params), std::move(fds));
+  recordings_[name] = std::move(ends);
 }
 
 Task<uint64_t> FerryProcess::end_recording(std::string name) {
   Json params = {{"name", name}};
+  recordings_.erase(name);
   RpcResult result = co_await process_.peer().call("link.record_end", std::move(params));
   co_return result.value.at("lines").get<uint64_t>();
 }

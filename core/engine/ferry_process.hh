@@ -15,6 +15,8 @@ class FerryProcess : public LinkFerry {
  public:
   FerryProcess(EventLoop& loop, Kernel& kernel, ServedProcess::Warn warn);
 
+  void stop() { process_.stop(); }  // what is recorded is written; for the network's end
+
   void prepare(const Topology& topology) override { traces_.read(topology); }
   Task<void> put_link(FerryLinkState link) override;
   Task<void> remove_link(std::string name) override;
@@ -26,10 +28,13 @@ class FerryProcess : public LinkFerry {
   ServedProcess::Role role(Kernel& kernel);
   Json to_wire(const FerryLinkState& state) const;
   Task<void> tell_everything();
+  void tell_lost_recordings();
 
   EventLoop& loop_;
   TraceFiles traces_;
-  std::map<std::string, FerryLinkState> links_;  // as last put
+  std::map<std::string, FerryLinkState> links_;  // that there are or shall be
+  std::map<std::string, LinkEndNames> recordings_;
+  ServedProcess::Warn warn_;
   ServedProcess process_;
 };
 

@@ -38,6 +38,16 @@ Json describe_schedule(const Link& link, Duration age) {
   return schedule;
 }
 
+void add_ferried(Json& entry, const FerryLink& link, const Json& told) {
+  entry["by"] = "ferry";
+  entry["lost_before"] = told.at("lost_before");
+  entry["recorded"] = told.at("recorded");
+  entry["a_to_b"] = told.at("a_to_b");
+  entry["b_to_a"] = told.at("b_to_a");
+  entry["a_to_b"]["shape"] = describe(link.a_to_b);
+  entry["b_to_a"]["shape"] = describe(link.b_to_a);
+}
+
 }  // namespace
 
 std::string LiveInterfaces::namespace_of(const std::string& node) const {
@@ -91,30 +101,23 @@ Task<void> change_links_now(LocalNetwork& network, Kernel& kernel, std::string a
 }
 
 Task<Json> describe_links(const LocalNetwork& network, LinkFerry& ferry, std::string a, std::string b) {
+  // The network may change while the ferry is asked.
+  const Duration age = network.age();
+  const auto seed = network.current().options.seed;
+  const std::map<std::string, FerryLink> ferried = network.inventory().ferry_links;
+  std::vector<Link> between;
+  for (const size_t i : links_between(network.current(), a, b)) between.push_back(network.current().links[i]);
   Json links = Json::array();
-  for (const size_t i : links_between(network.current(), a, b)) {
-    const Link& link = network.current().links[i];
-    Json entry = {{"a", link.a.interface},
-                  {"b", link.b.interface},
-                  {"up", link_at(link, network.age()).up},
-                  {"by", "veth"}};
-    const auto& ferried = network.inventory().ferry_links;
+  for (const Link& link : between) {
+    Json entry = {
+        {"a", link.a.interface}, {"b", link.b.interface}, {"up", link_at(link, age).up}, {"by", "veth"}};
     const auto found = ferried.find(ferry_ifname(link.a.node, link.a.interface));
-    if (found != ferried.end()) {
-      const FerryLink& there = found->second;
-      const Json told = co_await ferry.describe_link(there.name);
-      entry["by"] = "ferry";
-      entry["lost_before"] = told.at("lost_before");
-      entry["a_to_b"] = told.at("a_to_b");
-      entry["b_to_a"] = told.at("b_to_a");
-      entry["a_to_b"]["shape"] = describe(there.a_to_b);
-      entry["b_to_a"]["shape"] = describe(there.b_to_a);
-    }
-    if (!link.schedule.empty()) entry["schedule"] = describe_schedule(link, network.age());
+    if (found != ferried.end()) add_ferried(entry, found->second, co_await ferry.describe_link(found->first));
+    if (!link.schedule.empty()) entry["schedule"] = describe_schedule(link, age);
     links.push_back(std::move(entry));
   }
   Json answer = {{"links", std::move(links)}};
-  if (network.current().options.seed) answer["seed"] = *network.current().options.seed;
+  if (seed) answer["seed"] = *seed;
   co_return answer;
 }
 

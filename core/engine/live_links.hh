@@ -39,8 +39,9 @@ class LiveInterfaces {
 Task<void> change_links_now(LocalNetwork& network, Kernel& kernel, std::string a, std::string b,
                             LinkWords words);
 
-// {"links": [{"a", "b" (interfaces), "up", "by" ("veth", "ferry"), "a_to_b", "b_to_a"}]}; of each direction
-// {"shape": in words, "seed"} and what the ferry tells of it, and "lost_before": packets of all links that
+// {"links": [{"a", "b" (interfaces), "up", "by" ("veth", "ferry"), "a_to_b", "b_to_a"}], "seed"}; of each
+// direction
+// {"shape": in words} and what the ferry tells of it, and "lost_before": packets of all links that
 // were too many for the ferry; of a link with a schedule "schedule":
 // [{"at" (s after the start), "change", "done"}].
 Task<Json> describe_links(const LocalNetwork& network, LinkFerry& ferry, std::string a, std::string b);

@@ -72,19 +72,26 @@ Task<void> LocalNetwork::edit(Edit change) {
   co_await apply_in_turn(change(topology_), false);
 }
 
-// What is due becomes part of the network as every other change does.
+// What is due becomes part of the network as every other change does. The next one does not wait for spanning
+// tree.
+Task<void> LocalNetwork::make_due_changes() {
+  while (applying_) co_await sleep_for(parts_.loop, 1ms);
+  ApplyTurn turn(applying_);
+  co_await apply_in_turn(topology_, false, ApplyEnd::kAtOnce);
+}
+
 void LocalNetwork::follow_schedule() {
-  spawn(edit([](const Topology& now) { return now; }), [this](std::exception_ptr fault) {
+  spawn(make_due_changes(), [this](std::exception_ptr fault) {
     try {
       if (fault) std::rethrow_exception(fault);
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {
       warn(std::string("a change on the schedule of a link failed: ") + error.what());
-      timetable_.serve(topology_, age());
+      timetable_.serve(topology_, timetable_.age());
     }
   });
 }
 
-Task<ApplyReport> LocalNetwork::apply_in_turn(Topology wanted, bool dry_run) {
+Task<ApplyReport> LocalNetwork::apply_in_turn(Topology wanted, bool dry_run, ApplyEnd end) {
   const TimePoint start = monotonic_now();
   refuse(validate(wanted));
   co_await find_limits(wanted);
@@ -113,13 +120,14 @@ Task<ApplyReport> LocalNetwork::apply_in_turn(Topology wanted, bool dry_run) {
   }
   if (!fault.empty()) co_await go_back(std::move(fault), std::move(identity_before));
   topology_ = std::move(wanted);
+  applied_age_ = age;
   if (parts_.neighbour_room != nullptr) parts_.neighbour_room->share(parts_.kernel, inventory_);
   serve_carriers();
   if (parts_.names != nullptr) parts_.names->update(topology_);
   if (parts_.controllers != nullptr) parts_.controllers->update(topology_);
   emit({{"event", "topology-changed"}});
   if (!raised.empty()) co_await settle_links(std::move(raised));
-  if (!report.steps.empty()) {
+  if (!report.steps.empty() && end == ApplyEnd::kSettled) {
     co_await settle_controllers();
     report.tree_seconds = co_await settle_trees();
   }
@@ -142,7 +150,11 @@ Task<void> LocalNetwork::find_limits(const Topology& wanted) {
 }
 
 Task<void> LocalNetwork::run_plan(Plan plan) {
-  StepExecutor executor(parts_.kernel, parts_.switches, parts_.ferry, parts_.limiter, parts_.on_node_leaves,
+  const auto on_node_leaves = [this](const std::string& node) {
+    if (node == kFerryNode) carriers_.forget();
+    if (parts_.on_node_leaves) parts_.on_node_leaves(node);
+  };
+  StepExecutor executor(parts_.kernel, parts_.switches, parts_.ferry, parts_.limiter, on_node_leaves,
                         inventory_);
   TimePoint tell = monotonic_now() + kQuietTime;
   for (size_t done = 0; done < plan.size(); done++) {
@@ -205,7 +217,8 @@ Task<void> LocalNetwork::go_back(std::string fault, Json identity) {
   try {
     if (identity != identity_) co_await parts_.switches.identify(identity, false);
     identity_ = std::move(identity);
-    co_await run_plan(make_plan(inventory_, topology_at(topology_, timetable_.age()), parts_.capabilities));
+    co_await run_plan(make_plan(inventory_, topology_at(topology_, applied_age_), parts_.capabilities));
+    serve_carriers();
   } catch (const Error& second) {
     throw Error(fault + "; and undoing what was done failed, too: " + second.what() +
                 ". The next change repairs it");

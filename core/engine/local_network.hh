@@ -77,7 +77,7 @@ class LocalNetwork : public Network {
   VerbTable& verb_table() { return verb_table_; }  // the engine's own verbs are entered here
   const Topology& current() const { return topology_; }
   const Inventory& inventory() const { return inventory_; }
-  Duration age() const { return timetable_.age(); }
+  Duration age() const { return applied_age_; }  // for which links are as their schedules have them
   void emit(const Json& event);
   void warn(const std::string& message);  // an event, once a message
   const std::vector<std::string>& warnings() const { return warnings_; }
@@ -85,7 +85,9 @@ class LocalNetwork : public Network {
  private:
   class ApplyTurn;
 
-  Task<ApplyReport> apply_in_turn(Topology wanted, bool dry_run);
+  enum class ApplyEnd { kAtOnce, kSettled };  // kSettled: trees and controllers have had their time
+  Task<ApplyReport> apply_in_turn(Topology wanted, bool dry_run, ApplyEnd end = ApplyEnd::kSettled);
+  Task<void> make_due_changes();
   void follow_schedule();
   Task<void> identify(const TlsFiles& files, bool only_check);
   Task<void> find_limits(const Topology& wanted);
@@ -100,6 +102,7 @@ class LocalNetwork : public Network {
   Inventory inventory_;
   FerryCarrier carriers_;
   Timetable timetable_;
+  Duration applied_age_{};
   VerbTable verb_table_;
   std::vector<std::string> warnings_;
   bool applying_ = false;

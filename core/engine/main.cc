@@ -111,6 +111,7 @@ class Engine {
     run_loop();
     server_->stop_listening();
     watch_init_.cancel();
+    ferry_.stop();
     kill(init_.pid, SIGKILL);
     socket_file_.remove();
     for (pid_t ended = 0; ended != init_.pid && ended >= 0;) ended = waitpid(-1, nullptr, 0);

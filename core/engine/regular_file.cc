@@ -10,7 +10,7 @@
 namespace flowbed {
 
 std::string read_regular_file(const std::string& file, off_t max_size) {
-  if (!file.starts_with('/')) throw Error(file + " is no absolute path");
+  if (!file.starts_with('/')) throw Error(file + " is no absolute path; write the whole of it, from / on");
   struct stat facts {};
   check_syscall("read " + file, stat(file.c_str(), &facts));
   if (!S_ISREG(facts.st_mode)) throw Error(file + " is no regular file");

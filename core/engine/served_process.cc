@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <poll.h>
 
 #include "core/base/error.hh"
 #include "core/engine/environment.hh"
@@ -61,11 +62,17 @@ void ServedProcess::start() {
   peer_ = std::make_unique<RpcPeer>(loop_, std::move(sockets.first), std::move(handlers));
 }
 
+// Without its socket it ends by itself, and leaves its files whole.
 void ServedProcess::stop() {
   if (!peer_) return;
-  peer_.reset();
-  kill(process_.pid, SIGKILL);
-  reap(process_);
+  auto peer = std::move(peer_);
+  const Process process = std::move(process_);
+  peer.reset();  // whoever waits for an answer may start a new one
+  pollfd end{.fd = process.pidfd.get(), .events = POLLIN, .revents = 0};
+  constexpr int kPatience = 500;  // ms
+  poll(&end, 1, kPatience);
+  kill(process.pid, SIGKILL);
+  reap(process);
 }
 
 void ServedProcess::on_end() {

@@ -10,6 +10,15 @@ namespace {
 
 constexpr off_t kMaxSize = 128 << 20;  // bytes
 
+std::vector<uint64_t> read_trace(const std::string& file) {
+  const std::string text = read_regular_file(file, kMaxSize);
+  try {
+    return parse_delivery_trace(text);
+  } catch (const Error& fault) {
+    throw Error(file + ": " + fault.what());
+  }
+}
+
 }  // namespace
 
 void TraceFiles::read(const Topology& topology) {
@@ -17,9 +26,9 @@ void TraceFiles::read(const Topology& topology) {
     for_each_shape(topology.links[i], [&](const LinkShape& shape) {
       if (!shape.trace || traces_.contains(*shape.trace)) return;
       try {
-        traces_.emplace(*shape.trace, parse_delivery_trace(read_regular_file(*shape.trace, kMaxSize)));
+        traces_.emplace(*shape.trace, read_trace(*shape.trace));
       } catch (const Error& fault) {
-        throw Error("links[" + std::to_string(i) + "].trace: " + *shape.trace + ": " + fault.what());
+        throw Error("links[" + std::to_string(i) + "].trace: " + fault.what());
       }
     });
   }

@@ -47,8 +47,11 @@ std::string throughput_data(const Recording& recording, const Direction& directi
   std::string data;
   for (size_t i = 0; i < bits.size(); i++) {
     const double from = recording.begin + static_cast<double>(i) * step;
-    const double capacity = capacity_bits(direction.capacities, from, from + step) / step / 1e6;
-    fmt::format_to(std::back_inserter(data), "{:.6f} {:.6f} {}\n", from + step / 2, bits[i] / step / 1e6,
+    const double length_left = i == 0 ? step : std::min(step, recording.end - from);
+    if (length_left < step / 2) break;  // too short to tell a rate
+    const double capacity = capacity_bits(direction.capacities, from, from + length_left) / length_left / 1e6;
+    fmt::format_to(std::back_inserter(data), "{:.6f} {:.6f} {}\n", from + length_left / 2,
+                   bits[i] / length_left / 1e6,
                    std::isfinite(capacity) ? fmt::format("{:.6f}", capacity) : "NaN");
   }
   return data;

@@ -27,7 +27,8 @@ std::vector<std::string_view> split(std::string_view line, char separator) {
 
 class Reader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  // What is still being written may end in the middle of a line.
+  explicit Reader(std::string_view text) : text_(text.substr(0, text.rfind('\n') + 1)) {}
 
   Recording read() {
     if (next_line() != kFirstLine)

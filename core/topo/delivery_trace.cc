@@ -11,7 +11,7 @@ namespace flowbed {
 namespace {
 
 constexpr uint64_t kLongest = 86'400'000;  // a day, in ms
-constexpr size_t kMostLines = 10'000'000;
+constexpr size_t kMostLines = 1'000'000;
 constexpr size_t kShown = 20;  // characters of a line that is none
 
 [[noreturn]] void fail(size_t line, const std::string& fault) {
@@ -39,7 +39,7 @@ std::vector<uint64_t> parse_delivery_trace(std::string_view text) {
       fail(trace.size() + 1, std::to_string(time) + " comes after " + std::to_string(trace.back()) +
                                  "; times must not fall: sort the lines");
     trace.push_back(time);
-    if (trace.size() > kMostLines) fail(trace.size(), "it is too long; shorten it to ten million lines");
+    if (trace.size() > kMostLines) fail(trace.size(), "it is too long; shorten it to a million lines");
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   if (trace.empty()) throw Error("it is empty; write a line for each ms at which 1500 bytes can leave");

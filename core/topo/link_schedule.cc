@@ -10,8 +10,8 @@ namespace {
 
 void make(Link& link, const LinkChange& change) {
   link.shape = changed(std::move(link.shape), change.shape);
-  link.a_to_b = changed(std::move(link.a_to_b), change.a_to_b);
-  link.b_to_a = changed(std::move(link.b_to_a), change.b_to_a);
+  link.a_to_b = changed(without(std::move(link.a_to_b), change.shape), change.a_to_b);
+  link.b_to_a = changed(without(std::move(link.b_to_a), change.shape), change.b_to_a);
   link.up = change.up.value_or(link.up);
 }
 

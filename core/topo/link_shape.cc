@@ -39,7 +39,10 @@ bool LinkShape::is_random() const {
          discipline == "pie";
 }
 
-LinkShape changed(LinkShape shape, const LinkShape& change) {
+namespace {
+
+// The ways to say how fast exclude each other, and so do those to say what is lost.
+void clear_what_is_said_anew(LinkShape& shape, const LinkShape& change) {
   if (change.rate) shape.trace.reset();
   if (change.trace) shape.rate = shape.burst = {}, shape.overhead = {};
   if (change.loss || change.loss_model || change.loss_pattern) {
@@ -47,6 +50,20 @@ LinkShape changed(LinkShape shape, const LinkShape& change) {
     shape.loss_model = {};
     shape.loss_pattern = {};
   }
+}
+
+}  // namespace
+
+LinkShape without(LinkShape shape, const LinkShape& change) {
+  clear_what_is_said_anew(shape, change);
+  for_each_link_option([&](const auto& option) {
+    if (change.*option.member) (shape.*option.member).reset();
+  });
+  return shape;
+}
+
+LinkShape changed(LinkShape shape, const LinkShape& change) {
+  clear_what_is_said_anew(shape, change);
   for_each_link_option([&](const auto& option) {
     if (change.*option.member) shape.*option.member = change.*option.member;
   });

@@ -58,5 +58,7 @@ struct LinkShape {
 // `shape`, but for what `change` gives. Another way to say how fast (rate, trace) or what is lost (loss,
 // loss_model, loss_pattern) takes the place of the one before.
 LinkShape changed(LinkShape shape, const LinkShape& change);
+// `shape` without what `change` says: what is said of both directions goes for each of them.
+LinkShape without(LinkShape shape, const LinkShape& change);
 
 }  // namespace flowbed

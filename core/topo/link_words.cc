@@ -95,6 +95,8 @@ Link changed(Link link, const LinkWords& words) {
   if (words.up) link.up = *words.up;
   if (words.makes_plain) link.shape = link.a_to_b = link.b_to_a = {};
   link.shape = changed(std::move(link.shape), words.both);
+  link.a_to_b = without(std::move(link.a_to_b), words.both);
+  link.b_to_a = without(std::move(link.b_to_a), words.both);
   for (const auto& [end, shape] : words.from) {
     if (!is_end(link.a, end) && !is_end(link.b, end))
       throw Error("from " + end + ": the link is between " + link.a.node + " and " + link.b.node);

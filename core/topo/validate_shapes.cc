@@ -9,6 +9,7 @@ namespace flowbed {
 namespace {
 
 constexpr uint64_t kHighestRate = 40'000'000'000;  // bit/s
+constexpr uint64_t kLargestBurst = 1'000'000'000;  // bytes
 constexpr uint64_t kLargestPacket = 1514;          // bytes; what a queue has to hold at least
 constexpr Duration kLongest = std::chrono::minutes(5);
 constexpr Duration kLongestSchedule = std::chrono::hours(24 * 365);
@@ -41,6 +42,8 @@ class ShapeCheck {
       fault("rate", "links have at most 40Gbit; write e.g. 1Gbit");
     if (shape_.rate && shape_.trace) fault("trace", "the link has a rate already; remove one of the two");
     needs(shape_.burst.has_value(), "burst", shape_.rate.has_value(), "rate");
+    if (shape_.burst && *shape_.burst > kLargestBurst)
+      fault("burst", "it is more than 1 GB; write e.g. 15kB");
     needs(shape_.overhead.has_value(), "overhead", shape_.rate.has_value(), "rate");
     if (shape_.overhead && *shape_.overhead > 65535)
       fault("overhead", "it is larger than any packet; write e.g. 24");

@@ -15,6 +15,7 @@ constexpr size_t kBurst = 64;
 constexpr int kMaxTurns = 64;  // before the loop looks at its other descriptors
 // What comes within this time is waited for awake; so long a sleeping processor takes to wake up.
 constexpr Duration kNear = 50us;
+constexpr Duration kWritePause = 500ms;    // between writes to recordings
 constexpr Duration kLookPause = 1s;        // between looks for losses
 constexpr Duration kLongestInRing = 50ms;  // of any packet that the kernel's clock can be right about
 
@@ -87,6 +88,18 @@ void Ferry::record(const std::string& name, FileDescriptor file, LinkRecording::
   link.recording = std::make_unique<LinkRecording>(std::move(file), std::move(names), monotonic_now(),
                                                    std::move(on_fault));
   attach_recording(link);
+  write_recordings();
+}
+
+// Whoever looks at the file meanwhile sees all but the last moment.
+void Ferry::write_recordings() {
+  bool any = false;
+  for (const auto& [name, link] : links_) {
+    if (link.recording == nullptr) continue;
+    link.recording->write_out();
+    any = true;
+  }
+  if (any) recording_timer_ = loop_.after(kWritePause, [this] { write_recordings(); });
 }
 
 uint64_t Ferry::end_recording(const std::string& name) {
@@ -117,7 +130,7 @@ void Ferry::work() {
 void Ferry::receive() {
   ReceivedPacket burst[kBurst];
   const size_t count = ring_.take(burst);
-  if (count == 0) return;
+  if (count == 0) return ring_.release();  // there may have been some that were cut off
   const TimePoint now = monotonic_now();
   const Duration to_our_clock = clock_difference();
   for (const ReceivedPacket& received : std::span(burst, count)) {
@@ -135,14 +148,16 @@ void Ferry::receive() {
 
 void Ferry::look_for_losses(TimePoint now) {
   next_look_ = now + kLookPause;
-  if (std::exchange(lost_, lost_packets()) < lost_) on_overload_();
+  const uint64_t lost_before = std::exchange(lost_, lost_packets());
+  if (lost_ > lost_before) on_overload_();
 }
 
 void Ferry::deliver() {
-  const TimePoint now = monotonic_now();
-  while (!due_.empty() && *(*due_.begin())->due <= now) {
+  // What has come, but has not been taken yet, came after the last one that was.
+  const TimePoint until = ring_.has_frame() ? last_arrival_ : monotonic_now();
+  while (!due_.empty() && *(*due_.begin())->due <= until) {
     Way& way = **due_.begin();
-    way.direction.advance(now, output_);
+    way.direction.advance(until, output_);
     enter_due(way);
   }
   output_.flush();

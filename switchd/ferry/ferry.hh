@@ -82,6 +82,7 @@ class Ferry {
   void receive();
   void deliver();
   void look_for_losses(TimePoint now);
+  void write_recordings();
   void enter_due(Way& way);
   bool something_is_near(TimePoint now) const;
   void wait_for_next();
@@ -96,7 +97,7 @@ class Ferry {
   TimePoint last_arrival_{}, next_look_{};
   uint64_t lost_ = 0;  // at the last look
   std::function<void()> on_overload_ = [] {};
-  EventLoop::Registration watch_, timer_;
+  EventLoop::Registration watch_, timer_, recording_timer_;
 };
 
 }  // namespace flowbed::sw

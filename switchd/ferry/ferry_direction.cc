@@ -3,6 +3,9 @@
 namespace flowbed::sw {
 namespace {
 
+// The kernel's own have fewer: 64 KiB, and no segment smaller than TCP's least.
+constexpr size_t kMostSegments = 1024;
+
 bool decides_by_packet(const DirectionSettings& settings) {
   return !std::holds_alternative<std::monostate>(settings.rate) ||
          !std::holds_alternative<std::monostate>(settings.loss) || settings.jitter || settings.duplicate ||
@@ -42,6 +45,11 @@ void FerryDirection::receive(Packet packet, TimePoint at) {
   }
   const PacketFacts facts = facts_of(packet.bytes);
   const size_t segments = cuts_ && packet.offload.is_super_packet() ? frames_.segments(*frame).count() : 0;
+  if (segments > kMostSegments ||
+      (segments > 0 && frames_.segments(*frame).header_size() > FerryOutput::kMostHeaders)) {
+    counters_.malformed += packet.wire.packets;
+    return frames_.release(*frame);
+  }
   if (segments == 0) {
     arrive({.frame = *frame}, packet.wire.bytes, packet.wire.packets, facts, at);
     return;

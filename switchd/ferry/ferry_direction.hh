@@ -14,8 +14,9 @@ namespace flowbed::sw {
 
 // Besides what the link itself counts.
 struct FerryCounters {
-  Counters sent;         // by the interface at the end
-  uint64_t no_room = 0;  // packets that the ferry had no memory for
+  Counters sent;           // by the interface at the end
+  uint64_t no_room = 0;    // packets that the ferry had no memory for
+  uint64_t malformed = 0;  // super-packets that no sender makes
 };
 
 class FerryDirection {

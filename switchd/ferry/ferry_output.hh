@@ -17,6 +17,8 @@ namespace flowbed::sw {
 
 class FerryOutput {
  public:
+  static constexpr size_t kMostHeaders = 256;  // bytes, of a packet that was cut
+
   FerryOutput(FrameStore& frames, int fd) : frames_(frames), fd_(fd) {}
 
   // In this order; takes over a use of each one's frame. `tx` counts what the kernel took.
@@ -24,7 +26,6 @@ class FerryOutput {
   void flush();
 
  private:
-  static constexpr size_t kMostHeaders = 256;  // bytes
   struct Outgoing {
     Packet packet;
     std::span<const uint8_t> rest = {};

@@ -16,14 +16,15 @@ std::optional<uint32_t> FrameStore::keep(const Packet& packet) {
   frame.packet.bytes = frame.bytes;
   frame.uses = 1;
   if (packet.offload.is_super_packet()) frame.segments.emplace(frame.packet);
-  bytes_ += frame.bytes.size();
+  bytes_ += frame.bytes.size() + kFrameCost + kPacketCost;
   return number;
 }
 
 void FrameStore::release(uint32_t number) {
   Frame& frame = *frames_[number];
+  bytes_ -= kPacketCost;
   if (--frame.uses > 0) return;
-  bytes_ -= frame.bytes.size();
+  bytes_ -= frame.bytes.size() + kFrameCost;
   frame.segments.reset();
   if (frame.bytes.capacity() > kSmall) std::vector<uint8_t>().swap(frame.bytes);
   free_.push_back(number);

@@ -31,17 +31,22 @@ struct FramePart {
 class FrameStore {
  public:
   static constexpr size_t kMostBytes = size_t{512} << 20;
+  // What a frame and each of its packets take besides the frame's bytes, about.
+  static constexpr size_t kFrameCost = 256, kPacketCost = 256;
 
   // A copy, until it is released once more than it was retained; none: there is no room.
   std::optional<uint32_t> keep(const Packet& packet);
-  void retain(uint32_t frame, uint32_t times = 1) { frames_[frame]->uses += times; }
+  void retain(uint32_t frame, uint32_t times = 1) {
+    frames_[frame]->uses += times;
+    bytes_ += times * kPacketCost;
+  }
   void release(uint32_t frame);
 
   // Valid as long as the frame.
   const Packet& packet(uint32_t frame) const { return frames_[frame]->packet; }
   const Segmenter& segments(uint32_t frame) const { return *frames_[frame]->segments; }  // of a super-packet
 
-  size_t bytes() const { return bytes_; }
+  size_t bytes() const { return bytes_; }  // with what links themselves keep of packets
 
  private:
   // Room of a small frame is used again; that of a large one goes back at once.

@@ -10,7 +10,7 @@ namespace flowbed::sw {
 namespace {
 
 constexpr uint64_t kAnyNumber = std::numeric_limits<uint64_t>::max();
-constexpr uint64_t kLongest = 1'000'000'000'000;  // ns: far beyond any link
+constexpr uint64_t kLongest = 1'000'000'000'000;  // ns of a delay, ms of a trace: far beyond any link
 
 Duration duration_from(const JsonReader& reader, const char* key) {
   return Duration(static_cast<int64_t>(reader.number(key, kLongest)));

@@ -51,6 +51,7 @@ LinkRecording::LinkRecording(FileDescriptor file, Names names, TimePoint begin, 
   add("# Flowbed link recording 1\n");
   add("time,from,event,packet,bytes,waiting,delay\n");
   lines_ = 0;
+  write_out();
 }
 
 LinkRecording::~LinkRecording() {

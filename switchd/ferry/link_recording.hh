@@ -27,6 +27,7 @@ class LinkRecording {
   // As they are from now on.
   void note_capacities(const LinkDirection& a_to_b, const LinkDirection& b_to_a, TimePoint now);
 
+  void write_out();
   uint64_t finish();  // the number of lines
 
  private:
@@ -46,7 +47,6 @@ class LinkRecording {
   template <class... Args>
   void add(const char* form, const Args&... args);
   std::string seconds(TimePoint time) const;  // since the beginning
-  void write_out();
 
   FileDescriptor file_;
   const TimePoint begin_;

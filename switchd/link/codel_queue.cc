@@ -9,7 +9,7 @@ constexpr int kRecently = 16;              // intervals: a new dropping state go
 }  // namespace
 
 bool Codel::stands(const LinkPacket& packet, uint64_t bytes_behind, TimePoint now) {
-  if (now - packet.arrived < settings_.target || bytes_behind + packet.bytes <= kLargestPacket) {
+  if (now - packet.arrived < settings_.target || bytes_behind <= kLargestPacket) {
     above_since_.reset();
     return false;
   }

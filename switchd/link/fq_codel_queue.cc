@@ -63,7 +63,8 @@ void FqCodelQueue::end_turn(Flow& flow) {
 std::optional<LinkPacket> FqCodelQueue::take_from(Flow& flow, TimePoint now) {
   while (!flow.waiting.empty()) {
     LinkPacket packet = pop(flow);
-    if (!flow.codel.drops(packet, flow.bytes, now) || mark(packet)) return packet;
+    // As in Linux, what waits of all flows is what stands.
+    if (!flow.codel.drops(packet, bytes(), now) || mark(packet)) return packet;
     drop(packet, DropCause::kEarly, now);
   }
   flow.codel.note_empty();

@@ -1,6 +1,7 @@
 #include "switchd/link/link_direction.hh"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/base/overloaded.hh"
 
@@ -17,40 +18,62 @@ bool is_same(const Capacity& a, const Capacity& b) {
 
 LinkDirection::LinkDirection(const DirectionSettings& settings, TimePoint now, DropHandler drop)
     : drop_(std::move(drop)),
+      seed_(settings.seed),
       queue_random_(~settings.seed),
       wire_random_(settings.seed),
-      queue_(make_queue(
-          settings.queue, queue_random_,
-          [this](const auto& packet, DropCause cause, TimePoint at) { note_drop(packet, cause, at); })),
+      queue_settings_(settings.queue),
+      queue_(make_queue_for(settings.queue)),
       capacity_(settings.rate),
       capacity_since_(now),
-      server_(make_server(capacity_, now)),
+      server_(make_server({})),
       wire_(settings, wire_random_,
             [this](const auto& packet, DropCause cause, TimePoint at) { note_drop(packet, cause, at); }) {}
 
-LinkDirection::Server LinkDirection::make_server(const Capacity& capacity, TimePoint now) {
+std::unique_ptr<PacketQueue> LinkDirection::make_queue_for(const QueueSettings& settings) {
+  return make_queue(settings, queue_random_, [this](const auto& packet, DropCause cause, TimePoint at) {
+    note_drop(packet, cause, at);
+  });
+}
+
+LinkDirection::Server LinkDirection::make_server(TimePoint begin) const {
   return std::visit(Overloaded{[](std::monostate) -> Server { return {}; },
-                               [](const RateSettings& rate) -> Server { return RateServer(rate); },
+                               [&](const RateSettings& rate) -> Server { return RateServer(rate, begin); },
                                [&](const std::shared_ptr<const DeliveryTrace>& trace) -> Server {
-                                 return TraceServer(trace, now);
+                                 return TraceServer(trace, capacity_since_);
                                }},
-                    capacity);
+                    capacity_);
+}
+
+void LinkDirection::change(const DirectionSettings& settings, TimePoint now) {
+  send_until(now);
+  if (settings.seed != seed_) {
+    seed_ = settings.seed;
+    queue_random_ = RandomStream(~seed_);
+    wire_random_ = RandomStream(seed_);
+  }
+  wire_.change(settings);
+  if (settings.queue != queue_settings_) change_queue(settings.queue, now);
+  if (!is_same(settings.rate, capacity_)) change_capacity(settings.rate, now);
 }
 
 // What waits is taken over in its order, as far as it finds room.
-void LinkDirection::change(const DirectionSettings& settings, TimePoint now) {
-  send_until(now);
-  auto queue =
-      make_queue(settings.queue, queue_random_,
-                 [this](const auto& packet, DropCause cause, TimePoint at) { note_drop(packet, cause, at); });
+void LinkDirection::change_queue(const QueueSettings& settings, TimePoint now) {
+  queue_settings_ = settings;
+  auto queue = make_queue_for(settings);
   while (const auto packet = queue_->dequeue(now)) queue->enqueue(*packet, packet->arrived);
+  marks_before_ += queue_->marks();
   queue_ = std::move(queue);
-  if (!is_same(settings.rate, capacity_)) {
-    capacity_ = settings.rate;
-    capacity_since_ = now;
-    server_ = make_server(capacity_, now);
-  }
-  wire_.change(settings);
+}
+
+// What is left of the packet that is being sent is sent at the new rate.
+void LinkDirection::change_capacity(const Capacity& capacity, TimePoint now) {
+  capacity_ = capacity;
+  capacity_since_ = now;
+  server_ = make_server(now);
+  if (!sending_) return;
+  const double left = to_seconds(sent_at_ - now) / std::max(to_seconds(sent_at_ - sending_since_), 1e-9);
+  sent_at_ = serve(static_cast<uint64_t>(std::ceil(std::clamp(left, 0.0, 1.0) * sending_->bytes)), now);
+  sending_since_ = now;
 }
 
 void LinkDirection::note_drop(const LinkPacket& packet, DropCause cause, TimePoint now) {
@@ -83,6 +106,7 @@ void LinkDirection::start_sending(TimePoint now) {
   sending_ = queue_->dequeue(now);
   if (!sending_) return;
   last_wait_ = now - sending_->arrived;
+  sending_since_ = now;
   sent_at_ = serve(sending_->bytes, now);
 }
 

@@ -20,7 +20,6 @@ class PacketQueue {
   virtual void enqueue(LinkPacket packet, TimePoint now) = 0;
   // The next one to be sent; none: there is none left, though some may have been dropped just now.
   virtual std::optional<LinkPacket> dequeue(TimePoint now) = 0;
-  virtual void set_limit(const QueueLimit& limit) { limit_ = limit; }
 
   bool empty() const { return packets_ == 0; }
   uint64_t packets() const { return packets_; }
@@ -37,7 +36,6 @@ class PacketQueue {
   bool mark(LinkPacket& packet);
   void note_enqueued(const LinkPacket& packet);
   void note_dequeued(const LinkPacket& packet);
-  const QueueLimit& limit() const { return limit_; }
 
  private:
   QueueLimit limit_;

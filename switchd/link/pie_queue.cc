@@ -50,10 +50,10 @@ void PieQueue::catch_up(TimePoint now) {
   }
 }
 
-bool PieQueue::is_unlucky(const LinkPacket& packet) {
+bool PieQueue::is_unlucky() {
   if (burst_left_.count() > 0) return false;
   if (delay_before_ < pie_.target / 2 && chance_ < 0.2) return false;
-  if (bytes() + packet.bytes <= kFewBytes) return false;
+  if (bytes() <= kFewBytes) return false;
   if (chance_ == 0) accumulated_ = 0;
   accumulated_ += chance_;
   if (accumulated_ < kTooEarly) return false;
@@ -65,8 +65,7 @@ bool PieQueue::is_unlucky(const LinkPacket& packet) {
 void PieQueue::enqueue(LinkPacket packet, TimePoint now) {
   catch_up(now);
   if (!has_room_for(packet)) return drop(packet, DropCause::kQueueFull, now);
-  if (is_unlucky(packet) && (chance_ > kMarkNoMore || !mark(packet)))
-    return drop(packet, DropCause::kEarly, now);
+  if (is_unlucky() && (chance_ > kMarkNoMore || !mark(packet))) return drop(packet, DropCause::kEarly, now);
   packet.arrived = now;
   note_enqueued(packet);
   waiting_.push_back(packet);

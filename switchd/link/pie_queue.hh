@@ -22,7 +22,7 @@ class PieQueue : public PacketQueue {
  private:
   void catch_up(TimePoint now);
   void update();
-  bool is_unlucky(const LinkPacket& packet);
+  bool is_unlucky();
 
   PieSettings pie_;
   RandomStream& random_;

@@ -8,6 +8,11 @@ constexpr uint64_t kBitsOfByte = 8, kNanosecondsOfSecond = 1'000'000'000;
 using Milliseconds = std::chrono::milliseconds;
 }  // namespace
 
+RateServer::RateServer(const RateSettings& settings, TimePoint begin) : settings_(settings) {
+  uint64_t ignored = 0;
+  busy_until_ = begin + duration_of(settings_.burst, ignored);
+}
+
 Duration RateServer::duration_of(uint64_t bytes, uint64_t& remainder) const {
   const auto parts = static_cast<unsigned __int128>(bytes) * kBitsOfByte * kNanosecondsOfSecond + remainder;
   remainder = static_cast<uint64_t>(parts % settings_.bits_per_second);

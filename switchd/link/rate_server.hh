@@ -10,7 +10,8 @@ namespace flowbed::sw {
 // Exact: what a nanosecond cannot express is kept for the next packet.
 class RateServer {
  public:
-  explicit RateServer(const RateSettings& settings) : settings_(settings) {}
+  // There has been no pause before `begin`, so no burst is saved.
+  explicit RateServer(const RateSettings& settings, TimePoint begin = {});
 
   TimePoint serve(uint64_t bytes, TimePoint now);
 

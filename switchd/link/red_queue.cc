@@ -33,8 +33,8 @@ bool RedQueue::is_unlucky() {
 
 void RedQueue::enqueue(LinkPacket packet, TimePoint now) {
   update_average(now);
-  if (is_unlucky() && !mark(packet)) return drop(packet, DropCause::kEarly, now);
   if (!has_room_for(packet)) return drop(packet, DropCause::kQueueFull, now);
+  if (is_unlucky() && !mark(packet)) return drop(packet, DropCause::kEarly, now);
   packet.arrived = now;
   note_enqueued(packet);
   waiting_.push_back(packet);

@@ -26,12 +26,12 @@ Wire::Wire(const DirectionSettings& settings, RandomStream& random, DropHandler 
       reorder_(choice_of(chance_of(settings.reorder))) {}
 
 void Wire::change(const DirectionSettings& settings) {
+  if (settings.loss != settings_.loss) loss_ = LossModel(settings.loss);
+  if (settings.jitter != settings_.jitter) jitter_ = jitter_of(settings);
+  if (settings.duplicate != settings_.duplicate) duplicate_ = choice_of(settings.duplicate);
+  if (settings.corrupt != settings_.corrupt) corrupt_ = choice_of(settings.corrupt);
+  if (settings.reorder != settings_.reorder) reorder_ = choice_of(chance_of(settings.reorder));
   settings_ = settings;
-  loss_ = LossModel(settings.loss);
-  jitter_ = jitter_of(settings);
-  duplicate_ = choice_of(settings.duplicate);
-  corrupt_ = choice_of(settings.corrupt);
-  reorder_ = choice_of(chance_of(settings.reorder));
 }
 
 void Wire::send(const LinkPacket& packet, TimePoint now) {

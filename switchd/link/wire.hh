@@ -13,8 +13,11 @@ namespace flowbed::sw {
 class Wire {
  public:
   Wire(const DirectionSettings& settings, RandomStream& random, DropHandler drop);
+  Wire(const Wire&) = delete;  // others know its address
+  Wire& operator=(const Wire&) = delete;
 
-  // From now on; packets that are on their way arrive as they would have.
+  // From now on; packets that are on their way arrive as they would have. What stays the same goes on where
+  // it was: a pattern, good and bad times.
   void change(const DirectionSettings& settings);
   void send(const LinkPacket& packet, TimePoint now);
 
@@ -25,7 +28,6 @@ class Wire {
   };
   std::optional<TimePoint> next_delivery() const;
   Delivery take();  // the next one
-  size_t packets_on_their_way() const { return on_their_way_.size(); }
 
  private:
   struct Arrival {

@@ -266,3 +266,29 @@ def test_what_cannot_be_recorded(flowbed, script, message):
     (flowbed.work / "t.json").write_text(topology([("h1", "s1", {}), ("h2", "s1", {"delay": "1ms"})]))
     assert re.search(message, flowbed.shell(script + "\n", "t.json", check=False).stderr)
     assert not (flowbed.work / "b.csv").exists()
+
+
+def test_a_link_becomes_emulated_and_plain_again_and_its_host_keeps_all(flowbed):
+    out = flowbed.shell("h1 ip route add 10.9.0.0/16 via 10.0.0.2\nh1 ip link show h1-eth0\n"
+                        "link h1 s1 delay 20ms\nh1 ping -c 2 -i 0.1 h2\nlink h1 s1\nlink h1 s1 plain\nh1 ping -c 2 -i 0.1 h2\n"
+                        "link h1 s1\nlink h2 s1 delay 10ms\nh1 ping -c 2 -i 0.1 h2\nh1 ip route\nh1 ip link show h1-eth0\npingall\n",
+                        "--arp").stdout
+    times = round_trips(out)
+    assert len(times) == 6 and min(times[:2]) >= 40 and max(times[2:4]) < 40 and min(times[4:]) >= 20, out
+    assert "10.9.0.0/16 via 10.0.0.2" in out and " 0% dropped" in out
+    assert out.count("emulated by the ferry") == 1 and out.count("a plain veth pair") == 1
+    before, after = re.findall(r"^(\d+): h1-eth0@", out, re.M)
+    assert before == after, "it is the same interface"
+
+
+def test_a_recording_that_the_networks_end_ends_is_whole(flowbed):
+    flowbed.shell("record h1 s1 link.csv\nh1 ping -c 3 -i 0.02 h2\n", "--arp", "--link", "tc,delay=2ms")
+    lines = (flowbed.work / "link.csv").read_text().splitlines()
+    assert sum(",h1-eth0,deliver," in line for line in lines) == 3
+
+
+def test_what_is_said_of_both_directions_goes_for_each(flowbed):
+    out = flowbed.shell("link h1 s1 from h1 rate 1Mbit loss 5%\nlink h1 s1 rate 5Mbit\nlink h1 s1 --json\n",
+                        "--link", "tc,delay=1ms").stdout
+    link, = answers("\n" + out)[0]["links"]
+    assert link["a_to_b"]["shape"] == "5Mbit, delay 1ms, loss 5%" and link["b_to_a"]["shape"] == "5Mbit, delay 1ms"

@@ -75,7 +75,7 @@ Outcome run(const DirectionSettings& settings, int senders, bool ecn = false, Du
   }
   outcome.mean_wait_ms = waited / static_cast<double>(seen);
   outcome.throughput = static_cast<double>(rig.link.counters().delivered_bytes) * 8 / to_seconds(time);
-  outcome.marks = rig.link.queue().marks();
+  outcome.marks = rig.link.marks();
   return outcome;
 }
 
