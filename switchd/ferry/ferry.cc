@@ -13,8 +13,9 @@ using namespace std::chrono_literals;
 
 constexpr size_t kBurst = 64;
 constexpr int kMaxTurns = 64;  // before the loop looks at its other descriptors
-// What comes within this time is waited for awake; so long a sleeping processor takes to wake up.
-constexpr Duration kNear = 50us;
+// A sleeping processor takes so long to wake up: longer on some machines, and the deeper it sleeps.
+constexpr Duration kShortestHead = 50us, kLongestHead = 500us;
+constexpr int kHeadMemory = 64;            // wakings after which about half of a long one is forgotten
 constexpr Duration kWritePause = 500ms;    // between writes to recordings
 constexpr Duration kLookPause = 1s;        // between looks for losses
 constexpr Duration kLongestInRing = 50ms;  // of any packet that the kernel's clock can be right about
@@ -170,12 +171,24 @@ void Ferry::enter_due(Way& way) {
 }
 
 bool Ferry::something_is_near(TimePoint now) const {
-  return !due_.empty() && *(*due_.begin())->due - now < kNear;
+  return !due_.empty() && *(*due_.begin())->due - now < head_start_;
 }
 
 void Ferry::wait_for_next() {
   timer_.cancel();
-  if (!due_.empty()) timer_ = loop_.at(*(*due_.begin())->due - kNear, [this] { work(); });
+  if (due_.empty()) return;
+  const TimePoint wake = *(*due_.begin())->due - head_start_;
+  const bool sleeps = wake > monotonic_now();
+  timer_ = loop_.at(wake, [this, wake, sleeps] {
+    if (sleeps) learn_head_start(monotonic_now() - wake);
+    work();
+  });
+}
+
+// The longest waking of late, and a quarter more: what is waited for awake is in time.
+void Ferry::learn_head_start(Duration waking) {
+  const Duration forgotten = head_start_ - head_start_ / kHeadMemory;
+  head_start_ = std::clamp(std::max(waking + waking / 4, forgotten), kShortestHead, kLongestHead);
 }
 
 }  // namespace flowbed::sw

@@ -7,7 +7,7 @@
 // Links live in virtual time. A packet has arrived when the kernel says so, not when the ferry looks, and
 // what leaves late leaves no later for the packets behind it. So rates are exact however the ferry is
 // scheduled; a single packet may be late by what it takes to wake up. To be late by less, the ferry wakes up
-// a little early, and waits awake for what is near.
+// a little early, by as much as wakings took of late, and waits awake for what is near.
 #pragma once
 
 #include <map>
@@ -86,6 +86,7 @@ class Ferry {
   void enter_due(Way& way);
   bool something_is_near(TimePoint now) const;
   void wait_for_next();
+  void learn_head_start(Duration waking);
 
   EventLoop& loop_;
   RxRing ring_;
@@ -95,7 +96,8 @@ class Ferry {
   std::unordered_map<uint32_t, Way*> ways_;  // by the ifindex at which its packets come in
   std::set<Way*, Earlier> due_;
   TimePoint last_arrival_{}, next_look_{};
-  uint64_t lost_ = 0;  // at the last look
+  Duration head_start_ = std::chrono::microseconds(50);  // before what is due
+  uint64_t lost_ = 0;                                    // at the last look
   std::function<void()> on_overload_ = [] {};
   EventLoop::Registration watch_, timer_, recording_timer_;
 };

@@ -3,6 +3,7 @@
 //
 // clang-format off
 //   nettool ping ADDRESS COUNT INTERVAL_US      ICMP echoes, one at a time; 0: the next when one is back
+//   nettool ping-arrival ADDRESS COUNT INTERVAL_US  … as ping(8) does: a reply is there when the kernel has it
 //   nettool connect ADDRESS PORT SECONDS        TCP: connect, ask, read the answer to its end, close; again
 //   nettool answer PORT SECONDS                 … its server; prints "ready", ends by itself
 //   nettool blast ADDRESS PORT SECONDS          UDP frames of 64 bytes (with FCS), as fast as they go
@@ -25,6 +26,7 @@
 #include <cstring>
 #include <fstream>
 #include <map>
+#include <span>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -112,38 +114,80 @@ uint16_t internet_checksum(const EchoRequest& request) {  // RFC 1071
   return static_cast<uint16_t>(~(sum + (sum >> 16)));
 }
 
-bool receive_reply(const FileDescriptor& socket, uint16_t id, uint16_t sequence) {
+// In µs, by the kernel's clock of packets.
+double microseconds(const timespec& time) {
+  return static_cast<double>(time.tv_sec % 100'000) * 1e6 + static_cast<double>(time.tv_nsec) / 1e3;
+}
+double wall_clock() {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  return microseconds(now);
+}
+
+// When the next packet came, if the socket stamps them, else 0; negative if none came within the socket's
+// time.
+double receive_stamped(const FileDescriptor& socket, std::span<char> packet) {
+  alignas(cmsghdr) std::array<char, 128> control;
+  iovec part{packet.data(), packet.size()};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control.data();
+  message.msg_controllen = control.size();
+  if (recvmsg(socket.get(), &message, 0) < 0) return -1;
+  timespec time{};
+  for (cmsghdr* c = CMSG_FIRSTHDR(&message); c != nullptr; c = CMSG_NXTHDR(&message, c)) {
+    if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS)
+      std::memcpy(&time, CMSG_DATA(c), sizeof time);
+  }
+  return microseconds(time);
+}
+
+void stamp_packets(const FileDescriptor& socket) {
+  const int on = 1;
+  check("setsockopt", setsockopt(socket.get(), SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on));
+}
+
+// As receive_stamped.
+double receive_reply(const FileDescriptor& socket, uint16_t id, uint16_t sequence) {
   std::array<char, 1500> packet;
-  while (recv(socket.get(), packet.data(), packet.size(), 0) >= 0) {
+  for (double at = 0; (at = receive_stamped(socket, packet)) >= 0;) {
     icmphdr reply;
     std::memcpy(&reply, packet.data() + sizeof(iphdr), sizeof reply);
     if (reply.type == ICMP_ECHOREPLY && reply.un.echo.id == id && reply.un.echo.sequence == sequence)
-      return true;
+      return at;
   }
-  return false;
+  return -1;
 }
 
+enum class ReplyIsThere { kForTheProcess, kForTheKernel };
+
 // The round-trip time in µs, or a negative number if nothing came back within a second.
-double echo_once(const FileDescriptor& socket, uint16_t sequence) {
+double echo_once(const FileDescriptor& socket, uint16_t sequence, ReplyIsThere there) {
   EchoRequest request;
   request.header.type = ICMP_ECHO;
   request.header.un.echo.id = static_cast<uint16_t>(getpid());
   request.header.un.echo.sequence = sequence;
   request.header.checksum = internet_checksum(request);
   const auto start = Clock::now();
+  const double sent = wall_clock();
   check("send", send(socket.get(), &request, sizeof request, 0));
-  if (!receive_reply(socket, request.header.un.echo.id, sequence)) return -1;
+  const double came = receive_reply(socket, request.header.un.echo.id, sequence);
+  if (came < 0) return -1;
+  if (there == ReplyIsThere::kForTheKernel) return came - sent;
   return std::chrono::duration<double, std::micro>(Clock::now() - start).count();
 }
 
-void ping(const std::string& address, int count, int interval_us) {
+void ping(const std::string& address, int count, int interval_us, ReplyIsThere there) {
   const FileDescriptor socket = open_socket(SOCK_RAW, IPPROTO_ICMP);
   set_timeout(socket, SO_RCVTIMEO, {.tv_sec = 1, .tv_usec = 0});
+  if (there == ReplyIsThere::kForTheKernel) stamp_packets(socket);
   check("connect", connect_to(socket, endpoint(address, 0)));
   std::vector<double> times;
   for (int i = 0; i < count; i++) {
     const auto next = Clock::now() + std::chrono::microseconds(interval_us);
-    if (const double time = echo_once(socket, static_cast<uint16_t>(i)); time >= 0) times.push_back(time);
+    if (const double time = echo_once(socket, static_cast<uint16_t>(i), there); time >= 0)
+      times.push_back(time);
     if (interval_us > 0) std::this_thread::sleep_until(next);
   }
   if (times.empty()) throw std::runtime_error("no reply from " + address);
@@ -244,7 +288,7 @@ void sink(int port, double seconds) {
   const auto start = Clock::now();
   std::this_thread::sleep_for(Seconds(seconds));
   const long arrived = udp_arrivals() - first;
-  std::printf("{\"per_second\": %.0f}\n",
+  std::printf("{\"per_second\": %.3f}\n",
               static_cast<double>(arrived) / Seconds(Clock::now() - start).count());
 }
 
@@ -266,37 +310,19 @@ void flood(const std::string& address, int port, size_t bytes, double bits_per_s
   std::printf("{\"sent\": %ld}\n", sent);
 }
 
-// When the next datagram came, in µs; negative if none came within the socket's time.
-double next_arrival(const FileDescriptor& socket) {
-  std::array<char, 2048> payload;
-  alignas(cmsghdr) std::array<char, 128> control;
-  iovec part{payload.data(), payload.size()};
-  msghdr message{};
-  message.msg_iov = &part;
-  message.msg_iovlen = 1;
-  message.msg_control = control.data();
-  message.msg_controllen = control.size();
-  if (recvmsg(socket.get(), &message, 0) < 0) return -1;
-  timespec time{};
-  for (cmsghdr* c = CMSG_FIRSTHDR(&message); c != nullptr; c = CMSG_NXTHDR(&message, c)) {
-    if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_TIMESTAMPNS)
-      std::memcpy(&time, CMSG_DATA(c), sizeof time);
-  }
-  return static_cast<double>(time.tv_sec % 100'000) * 1e6 + static_cast<double>(time.tv_nsec) / 1e3;
-}
-
 void gaps(int port, size_t count) {
   const FileDescriptor socket = open_socket(SOCK_DGRAM);
-  const int on = 1, room = 16 << 20;
-  check("setsockopt", setsockopt(socket.get(), SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on));
+  const int room = 16 << 20;
+  stamp_packets(socket);
   check("setsockopt", setsockopt(socket.get(), SOL_SOCKET, SO_RCVBUF, &room, sizeof room));
   set_timeout(socket, SO_RCVTIMEO, {.tv_sec = 3, .tv_usec = 0});
   bind_to(socket, port);
   say_ready();
   std::vector<double> found;
-  double last = next_arrival(socket);
+  std::array<char, 2048> payload;
+  double last = receive_stamped(socket, payload);
   while (found.size() < count && last >= 0) {
-    const double now = next_arrival(socket);
+    const double now = receive_stamped(socket, payload);
     if (now >= 0) found.push_back(now - last);
     last = now;
   }
@@ -322,7 +348,9 @@ int run(const std::vector<std::string>& words) {
   const std::string verb = words.empty() ? "" : words[0];
   const size_t count = words.size();
   if (verb == "ping" && count == 4)
-    ping(words[1], std::stoi(words[2]), std::stoi(words[3]));
+    ping(words[1], std::stoi(words[2]), std::stoi(words[3]), ReplyIsThere::kForTheProcess);
+  else if (verb == "ping-arrival" && count == 4)
+    ping(words[1], std::stoi(words[2]), std::stoi(words[3]), ReplyIsThere::kForTheKernel);
   else if (verb == "connect" && count == 4)
     connect_repeatedly(words[1], std::stoi(words[2]), std::stod(words[3]));
   else if (verb == "answer" && count == 3)
@@ -339,7 +367,8 @@ int run(const std::vector<std::string>& words) {
     whole_checksums(words[1]);
   else
     throw std::runtime_error(
-        "usage: nettool ping|connect|answer|blast|sink|flood|gaps|whole-checksums …, see nettool.cc");
+        "usage: nettool ping|ping-arrival|connect|answer|blast|sink|flood|gaps|whole-checksums …, see "
+        "nettool.cc");
   return 0;
 }
 

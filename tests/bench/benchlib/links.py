@@ -39,12 +39,12 @@ def delay_errors(pair, setup, ms, count, pause):
     try:
         pair.start()
         traffic.reach(pair)
-        figures = errors(traffic.ping(pair, setup, count, pause * 1000), ms, "idle")
+        figures = errors(traffic.ping(pair, setup, count, pause * 1000, "ping-arrival"), ms, "idle")
         server = traffic.Server(pair.far("iperf3", "--server", "--one-off", "--forceflush"), "Server listening")
         load = subprocess.Popen(pair.near("iperf3", "--client", pair.address, "--udp", "--bitrate", "500M", "--length", str(DATAGRAM),
                                           "--time", str(int(count * pause / 1000) + 3)), stdout=subprocess.DEVNULL)
         wait_until(lambda: passing(pair), 5)
-        figures |= errors(traffic.ping(pair, setup, count, pause * 1000), ms, "loaded")
+        figures |= errors(traffic.ping(pair, setup, count, pause * 1000, "ping-arrival"), ms, "loaded")
         load.wait()
         server.end()
         return figures
@@ -98,17 +98,23 @@ def goodputs(pair, setup, rate):
     try:
         pair.start()
         traffic.reach(pair)
-        figures = {"tcp": received(pair, seconds) / (rate * TCP_SHARE),
-                   "udp": received(pair, seconds, "--udp", "--bitrate", str(int(rate * 1.1)), "--length", str(DATAGRAM)) / (rate * UDP_SHARE)}
+        figures = {"tcp": received(pair, seconds) / (rate * TCP_SHARE), "udp": datagrams(pair, setup, rate * 1.1, seconds) / (rate * UDP_SHARE)}
         return figures | gaps(pair, setup, rate)
     finally:
         pair.close()
 
 
-def received(pair, seconds, *options):
-    """bit/s of data that arrive, in the steady middle: iperf3's own whole second by second, without the first two."""
+def datagrams(pair, setup, rate, seconds):
+    """bit/s of data that UDP receives while so many bit/s are offered."""
+    sink = traffic.Server(pair.far(setup.tool("nettool"), "sink", traffic.PORT, str(seconds)), "ready")
+    traffic.output_of(pair.near(setup.tool("nettool"), "flood", pair.address, traffic.PORT, str(DATAGRAM), str(rate), str(seconds + 1)))
+    return json.loads(sink.end().splitlines()[-1])["per_second"] * 8 * DATAGRAM
+
+
+def received(pair, seconds):
+    """bit/s of data that arrive over TCP, in the steady middle: iperf3's own whole second by second, without the first two."""
     server = traffic.Server(pair.far("iperf3", "--server", "--one-off", "--forceflush", "--format", "k"), "Server listening")
-    subprocess.run(pair.near("iperf3", "--client", pair.address, "--time", str(seconds), *options), check=True, stdout=subprocess.DEVNULL,
+    subprocess.run(pair.near("iperf3", "--client", pair.address, "--time", str(seconds)), check=True, stdout=subprocess.DEVNULL,
                    timeout=seconds + 60)
     second = re.compile(r"\[ *\d+\] +(\d+)\.00-(\d+)\.\d+ +sec .*? ([\d.]+) Kbits/sec")
     found = [(int(start), float(rate)) for start, end, rate in second.findall(server.end()) if int(end) == int(start) + 1]
@@ -168,10 +174,7 @@ def carried(pair, setup):
     try:
         pair.start()
         traffic.reach(pair)
-        sink = traffic.Server(pair.far(setup.tool("nettool"), "sink", traffic.PORT, "3"), "ready")
-        traffic.output_of(pair.near(setup.tool("nettool"), "flood", pair.address, traffic.PORT, str(DATAGRAM), "100e9", "4"))
-        datagrams = json.loads(sink.end().splitlines()[-1])["per_second"]
-        return {"tcp": traffic.tcp_gigabits(pair, 4), "udp": datagrams * 8 * DATAGRAM / 1e9, "mpps": traffic.small_frames(pair, setup, 3)}
+        return {"tcp": traffic.tcp_gigabits(pair, 4), "udp": datagrams(pair, setup, 100e9, 3) / 1e9, "mpps": traffic.small_frames(pair, setup, 3)}
     finally:
         pair.close()
 

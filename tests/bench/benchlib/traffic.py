@@ -37,8 +37,8 @@ def tcp_gigabits(pair, seconds):
     return result["end"]["sum_received"]["bits_per_second"] / 1e9
 
 
-def ping(pair, setup, count, interval_us):
-    return output_of(pair.near(setup.tool("nettool"), "ping", pair.address, str(count), str(interval_us)))
+def ping(pair, setup, count, interval_us, verb="ping"):
+    return output_of(pair.near(setup.tool("nettool"), verb, pair.address, str(count), str(interval_us)))
 
 
 def connects(pair, setup, seconds):
