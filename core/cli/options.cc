@@ -65,6 +65,12 @@ void add_network_options(CLI::App& app, Options& options, Raw& raw) {
              "core/topo/README.md lists the options");
   app.add_option("--seed", options.seed, "of what is random on links; the same one gives the same losses")
       ->type_name("NUMBER");
+  app.add_option_function<std::string>(
+         "--link-backend",
+         [&options](const std::string& word) { options.link_backend = parse_link_backend(word); },
+         "who emulates links: qdisc (the kernel's netem), ferry, or auto: the kernel where it does exactly "
+         "what a link is given [auto]")
+      ->check(CLI::IsMember({"auto", "qdisc", "ferry"}));
   add_choice(app, "--controller", raw.controllers,
              "default, none, remote,ip=127.0.0.1,port=6653,protocol=ssl, ref (a learning controller); may be "
              "repeated");

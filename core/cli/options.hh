@@ -27,6 +27,7 @@ struct Options {
   std::optional<HostLimits> host_limits;  // of every host
   LinkShape link;                         // of every link that has none
   std::optional<uint64_t> seed;
+  std::optional<LinkBackend> link_backend;
   std::optional<bool> stp;  // spanning tree at all switches, or at none; else as the topology says
   OpenFlowOptions openflow;
   bool mac = false, arp = false, ipv6 = false;

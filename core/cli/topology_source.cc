@@ -72,6 +72,7 @@ Topology wanted_topology(const Options& options) {
   if (options.host_limits) limit_hosts(topology, *options.host_limits);
   shape_links(topology, options.link);
   if (options.seed) topology.options.seed = options.seed;
+  if (options.link_backend) topology.options.link_backend = *options.link_backend;
   if (options.stp) set_spanning_tree(topology, *options.stp);
   topology = with_openflow(std::move(topology), options.openflow);
   throw_faults(options.topo, validate(topology));

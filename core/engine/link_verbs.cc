@@ -5,6 +5,7 @@
 #include "core/topo/edit.hh"
 #include "core/topo/ifname.hh"
 #include "core/topo/link_options.hh"
+#include "core/topo/link_schedule.hh"
 
 namespace flowbed {
 namespace {
@@ -38,7 +39,7 @@ Task<Json> delete_link_now(VerbContext& context, Json params) {
 Task<Json> show_or_change_links(VerbContext& context, Json params) {
   const std::string a = params.at("a"), b = params.at("b");
   const std::string change = params.value("change", "");
-  if (change.empty()) co_return co_await describe_links(context.network, context.ferry, a, b);
+  if (change.empty()) co_return co_await describe_links(context.network, context.kernel, context.ferry, a, b);
   co_await change_links_now(context.network, context.kernel, a, b, parse_link_words(change));
   co_return Json::object();
 }
@@ -54,6 +55,10 @@ const FerryLink& ferry_link(const LocalNetwork& network, const std::string& what
   const auto& ferried = network.inventory().ferry_links;
   const auto found = ferried.find(ferry_ifname(link.a.node, link.a.interface));
   if (found != ferried.end()) return found->second;
+  if (is_ever_shaped(link))
+    throw Error(what +
+                ": the kernel emulates the link, and tells nothing of single packets. Start the network with "
+                "--link-backend ferry, or with \"link_backend\": \"ferry\" among its options");
   throw Error(what +
               ": the link is a plain veth pair, where nothing happens to packets. Make it one that is "
               "emulated first, e.g. with: link " +

@@ -1,6 +1,7 @@
 #include "core/engine/live_links.hh"
 
 #include <algorithm>
+#include <ctime>
 #include <iterator>
 
 #include "core/base/error.hh"
@@ -46,6 +47,53 @@ void add_ferried(Json& entry, const FerryLink& link, const Json& told) {
   entry["b_to_a"] = told.at("b_to_a");
   entry["a_to_b"]["shape"] = describe(link.a_to_b);
   entry["b_to_a"]["shape"] = describe(link.b_to_a);
+}
+
+Json describe_egress(Kernel& kernel, const std::string& node, const std::string& interface,
+                     const std::optional<Egress>& egress) {
+  if (!egress) return {{"shape", ""}};
+  const EgressCounters told = kernel.egress_counters(node, interface);
+  // Those that wait leave one by one at the rate, which netem does not tell of itself.
+  const double seconds = egress->shape.rate ? 8.0 * static_cast<double>(told.waiting_bytes) /
+                                                  static_cast<double>(*egress->shape.rate)
+                                            : 0;
+  return {
+      {"shape", describe(egress->shape)},
+      {"delivered", {{"packets", told.packets}, {"bytes", told.bytes}}},
+      {"dropped", {{"queue_full", told.dropped_by_queue}, {"loss", told.lost}}},
+      {"now", {{"packets_per_second", told.packets_per_second}, {"bits_per_second", told.bits_per_second}}},
+      {"queue",
+       {{"packets", told.waiting_packets}, {"bytes", told.waiting_bytes}, {"milliseconds", 1000 * seconds}}}};
+}
+
+int64_t timer_resolution() {
+  timespec resolution{};
+  clock_getres(CLOCK_MONOTONIC, &resolution);
+  return resolution.tv_sec * 1'000'000'000 + resolution.tv_nsec;
+}
+
+// Where qdiscs emulate a link, and what they do there.
+struct ShapedEnd {
+  std::string node, interface;  // as the kernel has them
+  std::optional<Egress> egress;
+};
+
+ShapedEnd shaped_end(const LocalNetwork& network, const LinkEnd& end) {
+  const Node* node = network.current().find(end.node);
+  ShapedEnd shaped{node->has_namespace() ? end.node : "", kernel_ifname(end.interface), {}};
+  const auto& nodes = network.inventory().nodes;
+  if (const auto place = nodes.find(shaped.node); place != nodes.end()) {
+    const auto there = place->second.interfaces.find(shaped.interface);
+    if (there != place->second.interfaces.end()) shaped.egress = there->second.egress;
+  }
+  return shaped;
+}
+
+void add_shaped(Json& entry, Kernel& kernel, const ShapedEnd& a, const ShapedEnd& b) {
+  entry["by"] = "qdisc";
+  entry["timer_ns"] = timer_resolution();
+  entry["a_to_b"] = describe_egress(kernel, a.node, a.interface, a.egress);
+  entry["b_to_a"] = describe_egress(kernel, b.node, b.interface, b.egress);
 }
 
 }  // namespace
@@ -100,19 +148,32 @@ Task<void> change_links_now(LocalNetwork& network, Kernel& kernel, std::string a
   co_await network.settle_links(std::move(raised));
 }
 
-Task<Json> describe_links(const LocalNetwork& network, LinkFerry& ferry, std::string a, std::string b) {
+Task<Json> describe_links(const LocalNetwork& network, Kernel& kernel, LinkFerry& ferry, std::string a,
+                          std::string b) {
   // The network may change while the ferry is asked.
   const Duration age = network.age();
   const auto seed = network.current().options.seed;
+  const LinkBackend backend = network.current().options.link_backend;
+  const QdiscCapabilities qdiscs = network.capabilities().qdiscs;
   const std::map<std::string, FerryLink> ferried = network.inventory().ferry_links;
   std::vector<Link> between;
-  for (const size_t i : links_between(network.current(), a, b)) between.push_back(network.current().links[i]);
+  std::vector<std::pair<ShapedEnd, ShapedEnd>> ends;
+  for (const size_t i : links_between(network.current(), a, b)) {
+    const Link& link = between.emplace_back(network.current().links[i]);
+    ends.emplace_back(shaped_end(network, link.a), shaped_end(network, link.b));
+  }
   Json links = Json::array();
-  for (const Link& link : between) {
+  for (size_t i = 0; i < between.size(); i++) {
+    const Link& link = between[i];
     Json entry = {
         {"a", link.a.interface}, {"b", link.b.interface}, {"up", link_at(link, age).up}, {"by", "veth"}};
     const auto found = ferried.find(ferry_ifname(link.a.node, link.a.interface));
-    if (found != ferried.end()) add_ferried(entry, found->second, co_await ferry.describe_link(found->first));
+    if (found != ferried.end()) {
+      add_ferried(entry, found->second, co_await ferry.describe_link(found->first));
+      if (backend == LinkBackend::automatic) entry["why"] = why_not_by_qdiscs(link, qdiscs);
+    } else if (is_ever_shaped(link)) {
+      add_shaped(entry, kernel, ends[i].first, ends[i].second);
+    }
     if (!link.schedule.empty()) entry["schedule"] = describe_schedule(link, age);
     links.push_back(std::move(entry));
   }

@@ -39,11 +39,13 @@ class LiveInterfaces {
 Task<void> change_links_now(LocalNetwork& network, Kernel& kernel, std::string a, std::string b,
                             LinkWords words);
 
-// {"links": [{"a", "b" (interfaces), "up", "by" ("veth", "ferry"), "a_to_b", "b_to_a"}], "seed"}; of each
-// direction
-// {"shape": in words} and what the ferry tells of it, and "lost_before": packets of all links that
-// were too many for the ferry; of a link with a schedule "schedule":
-// [{"at" (s after the start), "change", "done"}].
-Task<Json> describe_links(const LocalNetwork& network, LinkFerry& ferry, std::string a, std::string b);
+// {"links": [{"a", "b" (interfaces), "up", "by" ("veth", "ferry", "qdisc"), "a_to_b", "b_to_a"}], "seed"}; of
+// each direction {"shape": in words} and what the ferry or the kernel tells of it.
+//   ferry  "lost_before": packets of all links that were too many for it; "why": not the kernel, where that
+//          was to be preferred
+//   qdisc  "timer_ns": the resolution of the kernel's timers
+// Of a link with a schedule "schedule": [{"at" (s after the start), "change", "done"}].
+Task<Json> describe_links(const LocalNetwork& network, Kernel& kernel, LinkFerry& ferry, std::string a,
+                          std::string b);
 
 }  // namespace flowbed

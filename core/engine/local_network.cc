@@ -95,6 +95,7 @@ Task<ApplyReport> LocalNetwork::apply_in_turn(Topology wanted, bool dry_run, App
   const TimePoint start = monotonic_now();
   refuse(validate(wanted));
   co_await find_limits(wanted);
+  find_qdiscs(wanted);
   refuse(check_capabilities(wanted, parts_.capabilities));
   wanted = complete(wanted);
   if (!wanted.options.seed && std::ranges::any_of(wanted.links, is_ever_random))
@@ -147,6 +148,21 @@ Task<void> LocalNetwork::identify(const TlsFiles& files, bool only_check) {
 Task<void> LocalNetwork::find_limits(const Topology& wanted) {
   if (parts_.limiter == nullptr || !limits_hosts(wanted)) co_return;
   parts_.capabilities.limits = co_await parts_.limiter->prepare();
+}
+
+// Likewise.
+void LocalNetwork::find_qdiscs(const Topology& wanted) {
+  if (knows_qdiscs_ || !uses_qdiscs(wanted)) return;
+  knows_qdiscs_ = true;
+  QdiscCapabilities& can = parts_.capabilities.qdiscs;
+  try {
+    can = {.netem = true, .takes_seed = parts_.kernel.find_netem().takes_seed};
+  } catch (const Error& fault) {
+    const auto* refusal = dynamic_cast<const SystemError*>(&fault);
+    const bool is_lacking = refusal != nullptr && refusal->errnum() == ENOENT;
+    can.why_not =
+        is_lacking ? "this kernel has no netem" : std::string("netem cannot be used: ") + fault.what();
+  }
 }
 
 Task<void> LocalNetwork::run_plan(Plan plan) {

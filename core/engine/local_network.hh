@@ -77,6 +77,7 @@ class LocalNetwork : public Network {
   VerbTable& verb_table() { return verb_table_; }  // the engine's own verbs are entered here
   const Topology& current() const { return topology_; }
   const Inventory& inventory() const { return inventory_; }
+  const Capabilities& capabilities() const { return parts_.capabilities; }
   Duration age() const { return applied_age_; }  // for which links are as their schedules have them
   void emit(const Json& event);
   void warn(const std::string& message);  // an event, once a message
@@ -91,6 +92,7 @@ class LocalNetwork : public Network {
   void follow_schedule();
   Task<void> identify(const TlsFiles& files, bool only_check);
   Task<void> find_limits(const Topology& wanted);
+  void find_qdiscs(const Topology& wanted);
   Task<void> run_plan(Plan plan);
   Task<void> go_back(std::string fault, Json identity);
 
@@ -106,6 +108,7 @@ class LocalNetwork : public Network {
   VerbTable verb_table_;
   std::vector<std::string> warnings_;
   bool applying_ = false;
+  bool knows_qdiscs_ = false;
 };
 
 }  // namespace flowbed

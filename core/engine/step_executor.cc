@@ -1,13 +1,29 @@
 #include "core/engine/step_executor.hh"
 
+#include <algorithm>
+
 #include "core/base/error.hh"
 
 namespace flowbed {
 namespace {
 
 VethSpec spec_of(const VethEnd& end) {
-  return {end.node, end.interface, end.alias, end.mac, end.mtu, end.up};
+  return {end.node, end.interface, end.alias, end.mac, end.mtu, end.up, end.super_packets};
 }
+
+EgressSpec spec_of(const Egress& egress) {
+  const LinkShape& shape = egress.shape;
+  EgressSpec spec{.rate = shape.rate.value_or(0) / 8,
+                  .overhead = shape.overhead.value_or(0),
+                  .max_queue = shape.max_queue.value_or(kDefaultMaxQueue),
+                  .delay = shape.delay.value_or(Duration::zero()),
+                  .jitter = shape.jitter.value_or(Duration::zero()),
+                  .loss = shape.loss.value_or(0),
+                  .seed = egress.seed};
+  if (shape.loss_model) std::ranges::copy(*shape.loss_model, spec.loss_model.emplace().begin());
+  return spec;
+}
+
 RouteSpec spec_of(const Route& route) { return {route.to, route.via, route.interface}; }
 
 }  // namespace
@@ -54,8 +70,12 @@ void StepExecutor::run_in_kernel(const Step& step) {
       moved_ifindex = self.kernel_.move_interface(s.node, s.interface, spec_of(s.to));
     }
     void operator()(const step::SetInterface& s) {
-      self.kernel_.set_interface(s.node, s.interface, {s.mac, s.mtu, s.up});
+      self.kernel_.set_interface(s.node, s.interface, {s.mac, s.mtu, s.up, s.super_packets});
     }
+    void operator()(const step::ShapeEgress& s) {
+      self.kernel_.shape_egress(s.node, s.interface, spec_of(s.egress));
+    }
+    void operator()(const step::UnshapeEgress& s) { self.kernel_.unshape_egress(s.node, s.interface); }
     void operator()(const step::AddAddress& s) { self.kernel_.add_address(s.node, s.interface, s.address); }
     void operator()(const step::RemoveAddress& s) {
       self.kernel_.remove_address(s.node, s.interface, s.address);

@@ -7,6 +7,7 @@
 // Every function throws Error with what was tried and why it failed, and then has changed nothing.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "core/base/address.hh"
+#include "core/base/clock.hh"
 
 namespace flowbed {
 
@@ -26,12 +28,14 @@ struct VethSpec {
   MacAddress mac;
   uint32_t mtu = 1500;
   bool up = true;
+  bool super_packets = true;  // may be sent
 };
 
 struct InterfaceChange {
-  std::optional<MacAddress> mac;
-  std::optional<uint32_t> mtu;
-  std::optional<bool> up;
+  std::optional<MacAddress> mac = {};
+  std::optional<uint32_t> mtu = {};
+  std::optional<bool> up = {};
+  std::optional<bool> super_packets = {};
 };
 
 struct RouteSpec {
@@ -46,6 +50,30 @@ struct LiveInterface {
   bool up = false;       // as "ip link set … up" has it
   bool carrier = false;  // and the other end is up too
   std::vector<IpPrefix> addresses = {};
+};
+
+// What qdiscs do to packets that leave an interface.
+struct EgressSpec {
+  uint64_t rate = 0;       // bytes/s; 0: none
+  uint32_t overhead = 0;   // bytes that each packet has besides its own
+  uint32_t max_queue = 0;  // packets
+  Duration delay{}, jitter{};
+  // Gilbert's and Elliott's chances: to get into and out of bad times, of loss in bad and good ones.
+  std::optional<std::array<double, 4>> loss_model = {};
+  double loss = 0;
+  uint64_t seed = 0;
+};
+
+struct NetemAbilities {
+  bool takes_seed = false;
+};
+
+// What qdiscs tell of what leaves an interface.
+struct EgressCounters {
+  uint64_t packets = 0, bytes = 0;                  // that have left
+  uint64_t dropped_by_queue = 0, lost = 0;          // packets
+  uint64_t waiting_packets = 0, waiting_bytes = 0;  // in the queue
+  double packets_per_second = 0, bits_per_second = 0;
 };
 
 class Kernel {
@@ -73,6 +101,12 @@ class Kernel {
                              const MacAddress& mac, IfKnown if_known) = 0;  // permanent
   virtual void remove_neighbour(const std::string& node, const std::string& interface,
                                 const IpAddress& address) = 0;
+  // By qdiscs. What is on its way stays so.
+  virtual void shape_egress(const std::string& node, const std::string& interface,
+                            const EgressSpec& spec) = 0;
+  virtual void unshape_egress(const std::string& node, const std::string& interface) = 0;
+  virtual EgressCounters egress_counters(const std::string& node, const std::string& interface) = 0;
+  virtual NetemAbilities find_netem() = 0;  // throws Error with the reason if there is none
   // Neighbours that an interface has learned leave the kernel's table soon after their last use.
   virtual void forget_neighbours_soon(const std::string& node, const std::string& interface) = 0;
   // Changes nothing: what is there, with what users did in their hosts.

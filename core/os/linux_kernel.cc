@@ -14,6 +14,7 @@
 #include "core/os/live_interfaces.hh"
 #include "core/os/network_namespace.hh"
 #include "core/os/offloads.hh"
+#include "core/os/qdiscs.hh"
 
 namespace flowbed {
 namespace {
@@ -146,10 +147,11 @@ std::pair<int, int> LinuxKernel::create_veth(const VethSpec& a, const VethSpec& 
 
 // What a pair cannot be told at its birth.
 std::pair<int, int> LinuxKernel::finish_veth(const VethSpec& a, const VethSpec& b) {
-  if (b.up) set_interface(b.node, b.interface, {std::nullopt, std::nullopt, true});
+  if (b.up) set_interface(b.node, b.interface, {.up = true});
   for (const VethSpec* end : {&a, &b}) {
     if (!end->alias.empty()) set_alias(*end);
     if (!end->node.empty()) turn_off_unspeakable_offloads(socket(end->node).fd(), end->interface);
+    if (!end->super_packets) allow_super_packets(socket(end->node).fd(), end->interface, false);
   }
   return {socket(a.node).ifindex(a.interface), socket(b.node).ifindex(b.interface)};
 }
@@ -171,7 +173,7 @@ int LinuxKernel::move_interface(const std::string& node, const std::string& inte
     return socket(to.node).ifindex(to.interface);
   } catch (...) {
     rehouse(to.node, to.interface, node, interface);
-    set_interface(node, interface, {std::nullopt, std::nullopt, true});
+    set_interface(node, interface, {.up = true});
     throw;
   }
 }
@@ -201,6 +203,31 @@ void LinuxKernel::set_interface(const std::string& node, const std::string& inte
   if (change.mac) message.put(IFLA_ADDRESS, change.mac->bytes.data(), change.mac->bytes.size());
   if (change.mtu) message.put_u32(IFLA_MTU, *change.mtu);
   socket(node).request("change " + place(node, interface), message);
+  if (change.super_packets) allow_super_packets(socket(node).fd(), interface, *change.super_packets);
+}
+
+void LinuxKernel::shape_egress(const std::string& node, const std::string& interface,
+                               const EgressSpec& spec) {
+  put_qdiscs(socket(node), socket(node).ifindex(interface), spec,
+             "shape what leaves " + place(node, interface));
+}
+
+void LinuxKernel::unshape_egress(const std::string& node, const std::string& interface) {
+  remove_if_there([&] {
+    remove_qdiscs(socket(node), socket(node).ifindex(interface),
+                  "shape no longer what leaves " + place(node, interface));
+  });
+}
+
+EgressCounters LinuxKernel::egress_counters(const std::string& node, const std::string& interface) {
+  return read_qdiscs(socket(node), socket(node).ifindex(interface), "ask about " + place(node, interface));
+}
+
+NetemAbilities LinuxKernel::find_netem() {
+  InNetworkNamespace back(fabric_.get(), fabric_.get());
+  const FileDescriptor trial = new_network_namespace();
+  RouteSocket socket;
+  return try_netem(socket);
 }
 
 namespace {

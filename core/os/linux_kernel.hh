@@ -34,6 +34,10 @@ class LinuxKernel : public Kernel {
                      const MacAddress& mac, IfKnown if_known) override;
   void remove_neighbour(const std::string& node, const std::string& interface,
                         const IpAddress& address) override;
+  void shape_egress(const std::string& node, const std::string& interface, const EgressSpec& spec) override;
+  void unshape_egress(const std::string& node, const std::string& interface) override;
+  EgressCounters egress_counters(const std::string& node, const std::string& interface) override;
+  NetemAbilities find_netem() override;
   void forget_neighbours_soon(const std::string& node, const std::string& interface) override;
   std::vector<LiveInterface> interfaces(const std::string& node) override;
   bool is_settled(const std::string& node, const std::string& interface) override;

@@ -45,10 +45,14 @@ class NetlinkAnswer {
   const Header& header() const {
     return *static_cast<const Header*>(nlmsg_data(message_));
   }
+  // Null: it is not there.
+  const nlattr* attribute(int attribute, size_t header_size) const {
+    return nlmsg_find_attr(message_, static_cast<int>(header_size), attribute);
+  }
   // A number among the attributes that follow a header of this size; none if it is not there.
   template <class Number>
   std::optional<Number> find(int attribute, size_t header_size) const {
-    const nlattr* found = nlmsg_find_attr(message_, static_cast<int>(header_size), attribute);
+    const nlattr* found = this->attribute(attribute, header_size);
     if (found == nullptr || nla_len(found) < static_cast<int>(sizeof(Number))) return std::nullopt;
     return *static_cast<const Number*>(nla_data(found));
   }

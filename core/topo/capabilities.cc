@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/base/suggest.hh"
+#include "core/topo/link_schedule.hh"
 #include "core/topo/plan.hh"
 
 namespace flowbed {
@@ -49,7 +50,24 @@ class LimitCheck {
   std::vector<Fault>& faults_;
 };
 
+// Only the kernel shall emulate links: what it cannot do is a fault.
+void check_qdiscs(const Topology& topology, const QdiscCapabilities& can, std::vector<Fault>& faults) {
+  for (size_t i = 0; i < topology.links.size(); i++) {
+    if (!is_ever_shaped(topology.links[i])) continue;
+    const std::string why_not = why_not_by_qdiscs(topology.links[i], can);
+    if (why_not.empty()) continue;
+    faults.push_back({"links[" + std::to_string(i) + "]",
+                      "qdiscs shall emulate all links, and cannot this one: " + why_not +
+                          "; use --link-backend auto, or \"link_backend\": \"auto\" in the file"});
+  }
+}
+
 }  // namespace
+
+bool uses_qdiscs(const Topology& topology) {
+  return topology.options.link_backend != LinkBackend::ferry &&
+         std::ranges::any_of(topology.links, is_ever_shaped);
+}
 
 bool limits_hosts(const Topology& topology) {
   return std::any_of(topology.nodes.begin(), topology.nodes.end(),
@@ -64,6 +82,8 @@ std::vector<Fault> check_capabilities(const Topology& topology, const Capabiliti
   for (size_t i = 0; i < topology.nodes.size(); i++) {
     LimitCheck(topology.nodes[i], i, capabilities.limits, faults).run();
   }
+  if (topology.options.link_backend == LinkBackend::qdisc)
+    check_qdiscs(topology, capabilities.qdiscs, faults);
   return faults;
 }
 

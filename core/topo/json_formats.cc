@@ -199,4 +199,8 @@ const Format<uint64_t> kSize{"an amount of memory; write e.g. 100MB", read_text<
 const Format<Scheduling> kSched{"a way of scheduling; valid: cfs, rt", read_text<Scheduling, parse_sched>,
                                 [](const Scheduling& sched) { return Json(to_string(sched)); }};
 
+const Format<LinkBackend> kLinkBackend{"a way to emulate links; valid: auto, qdisc, ferry",
+                                       read_text<LinkBackend, parse_link_backend>,
+                                       [](const LinkBackend& backend) { return Json(to_string(backend)); }};
+
 }  // namespace flowbed::json

@@ -41,5 +41,6 @@ extern const Format<double> kFraction;  // a share as a plain number
 extern const Format<CpuList> kCpus;     // read as "0-1,3" or [0, 1, 3]
 extern const Format<uint64_t> kSize;
 extern const Format<Scheduling> kSched;
+extern const Format<LinkBackend> kLinkBackend;
 
 }  // namespace flowbed::json

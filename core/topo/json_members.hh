@@ -189,6 +189,7 @@ void members(Visitor& v, T& options) {
   v.standard("auto_mac", options.auto_mac, kFlag, standard.auto_mac);
   v.standard("static_arp", options.static_arp, kFlag, standard.static_arp);
   v.optional("seed", options.seed, kCount64);
+  v.standard("link_backend", options.link_backend, kLinkBackend, standard.link_backend);
   v.extensions(options.extensions);
 }
 

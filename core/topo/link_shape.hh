@@ -15,6 +15,8 @@
 
 namespace flowbed {
 
+inline constexpr uint32_t kDefaultMaxQueue = 1000;  // packets
+
 struct LinkShape {
   // How fast: at a rate, or as a trace has it.
   std::optional<uint64_t> rate;      // bit/s
@@ -42,7 +44,7 @@ struct LinkShape {
   std::optional<uint32_t> reorder_gap;                 // only every so manieth packet may; 1
 
   // What waits.
-  std::optional<uint32_t> max_queue;         // packets; 1000 if bytes are not given either
+  std::optional<uint32_t> max_queue;         // packets; kDefaultMaxQueue if bytes are not given either
   std::optional<uint64_t> max_queue_bytes;   // bytes
   std::optional<std::string> discipline;     // droptail (where not given), red, codel, fq_codel, pie
   std::optional<bool> ecn;                   // marks what can be marked instead of dropping it early

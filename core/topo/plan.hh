@@ -7,10 +7,10 @@
 // true.
 //
 // Order of a plan: bridges lose ports and go; then routes, neighbours, addresses, links and namespaces that
-// are no longer wanted; then, node by node: its namespace, its limits, its links (a link is made with its
-// later node) and their addresses, settings and addresses of interfaces that stay; then forwarding, routes,
-// neighbours; bridges, so that a switch sees all its ports at once; and the ferry's links last. What a user
-// did inside a host is not in the inventory, and so is never undone.
+// are no longer wanted, and what qdiscs do; then, node by node: its namespace, its limits, its links (a link
+// is made with its later node) and their addresses, settings and addresses of interfaces that stay; then
+// forwarding, routes, neighbours; bridges, so that a switch sees all its ports at once; and the ferry's links
+// last. What a user did inside a host is not in the inventory, and so is never undone.
 //
 // What the kernel takes along by itself the plan takes away first, so that `record` needs hardly a model of
 // the kernel: setting an interface down costs its routes, neighbours and IPv6 addresses, a new MAC its
@@ -34,9 +34,17 @@
 #include <vector>
 
 #include "core/base/address.hh"
+#include "core/topo/link_backend.hh"
 #include "core/topo/topology.hh"
 
 namespace flowbed {
+
+// What the kernel's qdiscs do to packets that leave an interface.
+struct Egress {
+  LinkShape shape;
+  uint64_t seed = 0;
+  bool operator==(const Egress&) const = default;
+};
 
 // One end of a veth pair. `node` owns the namespace; switches live in the fabric, which is the empty string.
 struct VethEnd {
@@ -46,6 +54,7 @@ struct VethEnd {
   MacAddress mac;
   uint32_t mtu = 1500;
   bool up = true;
+  bool super_packets = true;  // may be sent (TSO and its like); else each packet by itself
   bool operator==(const VethEnd&) const = default;
 };
 
@@ -137,10 +146,21 @@ struct MoveInterface {
 // Changes an existing interface; what is not given stays.
 struct SetInterface {
   std::string node, interface;
-  std::optional<MacAddress> mac;
-  std::optional<uint32_t> mtu;
-  std::optional<bool> up;
+  std::optional<MacAddress> mac = {};
+  std::optional<uint32_t> mtu = {};
+  std::optional<bool> up = {};
+  std::optional<bool> super_packets = {};
   bool operator==(const SetInterface&) const = default;
+};
+// New or changed: what is on its way stays so.
+struct ShapeEgress {
+  std::string node, interface;
+  Egress egress;
+  bool operator==(const ShapeEgress&) const = default;
+};
+struct UnshapeEgress {
+  std::string node, interface;
+  bool operator==(const UnshapeEgress&) const = default;
 };
 struct AddAddress {
   std::string node, interface;
@@ -197,10 +217,10 @@ struct RemoveFerryLink {
 }  // namespace step
 
 using Step = std::variant<step::CreateNamespace, step::RemoveNamespace, step::LimitHost, step::CreateVeth,
-                          step::RemoveVeth, step::MoveInterface, step::SetInterface, step::AddAddress,
-                          step::RemoveAddress, step::SetForwarding, step::AddRoute, step::RemoveRoute,
-                          step::AddNeighbour, step::RemoveNeighbour, step::PutBridge, step::RemoveBridge,
-                          step::PutFerryLink, step::RemoveFerryLink>;
+                          step::RemoveVeth, step::MoveInterface, step::SetInterface, step::ShapeEgress,
+                          step::UnshapeEgress, step::AddAddress, step::RemoveAddress, step::SetForwarding,
+                          step::AddRoute, step::RemoveRoute, step::AddNeighbour, step::RemoveNeighbour,
+                          step::PutBridge, step::RemoveBridge, step::PutFerryLink, step::RemoveFerryLink>;
 using Plan = std::vector<Step>;
 
 // What Flowbed made and set; keyed by node, then by the kernel's interface name.
@@ -210,7 +230,9 @@ struct Inventory {
     MacAddress mac;
     uint32_t mtu = 1500;
     bool up = false;
+    bool super_packets = true;
     std::string peer_node, peer_interface;
+    std::optional<Egress> egress;
     // IPv4 first; in the kernel's order, so the first is the source of packets.
     std::vector<IpPrefix> addresses;
     std::map<IpAddress, MacAddress> neighbours;
@@ -240,6 +262,7 @@ struct LimitCapabilities {
 struct Capabilities {
   bool ipv6 = true;
   LimitCapabilities limits = {};
+  QdiscCapabilities qdiscs = {};
 };
 
 // Faults that only show on this machine: an option that the capabilities lack, with its place.
@@ -247,6 +270,8 @@ std::vector<Fault> check_capabilities(const Topology& topology, const Capabiliti
 
 // Whether any host has a limit: only then is it worth finding out which can be had.
 bool limits_hosts(const Topology& topology);
+// Likewise, whether qdiscs may be of use.
+bool uses_qdiscs(const Topology& topology);
 
 // `wanted` is completed and valid.
 Plan make_plan(const Inventory& existing, const Topology& wanted, const Capabilities& capabilities);

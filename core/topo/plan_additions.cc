@@ -45,7 +45,16 @@ class Adder {
     for (const step::CreateVeth& link : node.links) {
       change_interface(link.a);
       change_interface(link.b);
+      shape_egress(link.a);
+      shape_egress(link.b);
     }
+  }
+
+  void shape_egress(const VethEnd& end) {
+    const auto& want = wanted_.nodes.at(end.node).interfaces.at(end.interface).egress;
+    const InterfaceState* now = have(end.node, end.interface);
+    if (want && (now == nullptr || now->egress != want))
+      plan_.push_back(step::ShapeEgress{end.node, end.interface, *want});
   }
 
   void add_limits(const WantedNode& node) {
@@ -64,11 +73,12 @@ class Adder {
   void change_interface(const VethEnd& want) {
     const InterfaceState* now = have(want.node, want.interface);
     if (now == nullptr) return;
-    step::SetInterface change{want.node, want.interface, {}, {}, {}};
+    step::SetInterface change{want.node, want.interface};
     if (now->mac != want.mac) change.mac = want.mac;
     if (now->mtu != want.mtu) change.mtu = want.mtu;
     if (now->up != want.up) change.up = want.up;
-    if (change.mac || change.mtu || change.up) plan_.push_back(std::move(change));
+    if (now->super_packets != want.super_packets) change.super_packets = want.super_packets;
+    if (change != step::SetInterface{want.node, want.interface}) plan_.push_back(std::move(change));
     add_addresses(want.node, want.interface, now->addresses);
   }
 

@@ -141,6 +141,7 @@ class Remover {
       const InterfaceState* want = kept_interface(name, interface, state);
       if (want == nullptr) continue;
       remove_neighbours(name, interface, state, *want);
+      if (state.egress && !want->egress) take(step::UnshapeEgress{name, interface});
       for (const IpPrefix& lost : lost_addresses(state, *want))
         take(step::RemoveAddress{name, interface, lost});
     }

@@ -47,7 +47,12 @@ class Recorder {
     if (s.mac) state.mac = *s.mac;
     if (s.mtu) state.mtu = *s.mtu;
     if (s.up) state.up = *s.up;
+    if (s.super_packets) state.super_packets = *s.super_packets;
   }
+
+  void operator()(const step::ShapeEgress& s) { interface(s.node, s.interface).egress = s.egress; }
+
+  void operator()(const step::UnshapeEgress& s) { interface(s.node, s.interface).egress.reset(); }
 
   void operator()(const step::AddAddress& s) {
     auto& addresses = interface(s.node, s.interface).addresses;
@@ -95,6 +100,7 @@ class Recorder {
     state.mac = end.mac;
     state.mtu = end.mtu;
     state.up = end.up;
+    state.super_packets = end.super_packets;
     state.peer_node = peer.node;
     state.peer_interface = peer.interface;
     interface(end.node, end.interface) = std::move(state);

@@ -1,4 +1,5 @@
 #include "core/base/units.hh"
+#include "core/topo/link_words.hh"
 #include "core/topo/plan.hh"
 
 namespace flowbed {
@@ -52,7 +53,14 @@ struct StepText {
     if (s.mac) text += " mac " + s.mac->to_string();
     if (s.mtu) text += " mtu " + std::to_string(*s.mtu);
     if (s.up) text += *s.up ? " up" : " down";
+    if (s.super_packets) text += *s.super_packets ? " with super-packets" : " without super-packets";
     return text;
+  }
+  std::string operator()(const step::ShapeEgress& s) {
+    return "shape what leaves " + place(s.node, s.interface) + ": " + describe(s.egress.shape);
+  }
+  std::string operator()(const step::UnshapeEgress& s) {
+    return "shape no longer what leaves " + place(s.node, s.interface);
   }
   std::string operator()(const step::AddAddress& s) {
     return "add address " + s.address.to_string() + " to " + place(s.node, s.interface);

@@ -45,4 +45,16 @@ std::string to_string(const std::vector<Fault>& faults) {
 
 const char* to_string(Scheduling sched) { return sched == Scheduling::rt ? "rt" : "cfs"; }
 
+const char* to_string(LinkBackend backend) {
+  if (backend == LinkBackend::qdisc) return "qdisc";
+  return backend == LinkBackend::ferry ? "ferry" : "auto";
+}
+
+std::optional<LinkBackend> parse_link_backend(std::string_view text) {
+  for (const LinkBackend backend : {LinkBackend::automatic, LinkBackend::qdisc, LinkBackend::ferry}) {
+    if (text == to_string(backend)) return backend;
+  }
+  return std::nullopt;
+}
+
 }  // namespace flowbed

@@ -163,6 +163,9 @@ struct Position {
   bool operator==(const Position&) const = default;
 };
 
+// Who does to packets what links are given: the kernel's qdiscs where they do exactly that, else the ferry.
+enum class LinkBackend { automatic, qdisc, ferry };
+
 struct NetworkOptions {
   IpPrefix ipbase =
       *IpPrefix::parse("10.0.0.0/8");  // a host part, as in 10.0.0.5/8, is where numbering starts
@@ -171,6 +174,7 @@ struct NetworkOptions {
   bool auto_mac = false;         // 00:00:00:00:00:N, in the order of the hosts
   bool static_arp = false;       // every host knows every other's MAC from the start
   std::optional<uint64_t> seed;  // of what is random on links; drawn at the start where not given
+  LinkBackend link_backend = LinkBackend::automatic;
   Extensions extensions = {};
   bool operator==(const NetworkOptions&) const = default;
 };
@@ -205,7 +209,9 @@ bool runs_spanning_tree(const Topology& topology);  // some switch does
 
 // "host", "router", "switch", "external-switch", "controller".
 const char* to_string(NodeKind kind);
-const char* to_string(Scheduling sched);  // "cfs", "rt"
+const char* to_string(Scheduling sched);     // "cfs", "rt"
+const char* to_string(LinkBackend backend);  // "auto", "qdisc", "ferry"
+std::optional<LinkBackend> parse_link_backend(std::string_view text);
 
 constexpr uint32_t kDefaultMtu = 1500;
 constexpr uint32_t kDefaultMacAgeing = 300;  // seconds

@@ -33,7 +33,8 @@ class WantedBuilder {
       : topology_(topology),
         capabilities_(capabilities),
         index_(topology.nodes),
-        controllers_(controller_targets(topology)) {}
+        controllers_(controller_targets(topology)),
+        cuts_super_packets_(cuts_super_packets()) {}
 
   Wanted build() {
     add_nodes();
@@ -71,7 +72,20 @@ class WantedBuilder {
     if (veth.interface != interface->name) veth.alias = interface->name;
     veth.mac = *interface->mac;
     veth.mtu = interface->mtu.value_or(link.mtu.value_or(kDefaultMtu));
+    veth.super_packets = !(node.is_host() && cuts_super_packets_);
     return {n, interface, !node.has_namespace(), std::move(veth)};
+  }
+
+  // Qdiscs see what a host sends as it sends it, so no host may send super-packets to one that decides about
+  // each packet.
+  bool cuts_super_packets() const {
+    return std::ranges::any_of(topology_.links, [&](const Link& link) {
+      return is_ever_shaped(link) && !is_by_ferry(link) && ever_decides_per_packet(link);
+    });
+  }
+
+  bool is_by_ferry(const Link& link) const {
+    return flowbed::is_by_ferry(link, topology_.options.link_backend, capabilities_.qdiscs);
   }
 
   void add_link(const Link& link) {
@@ -84,9 +98,13 @@ class WantedBuilder {
       peers_[a.veth.interface] = b.veth.interface;
       peers_[b.veth.interface] = a.veth.interface;
     }
-    if (is_ever_shaped(link)) return add_ferry_link(link, std::move(a), std::move(b));
-    add_interface(a, b.veth);
-    add_interface(b, a.veth);
+    if (is_ever_shaped(link)) {
+      if (is_by_ferry(link)) return add_ferry_link(link, std::move(a), std::move(b));
+      for (const End* end : {&a, &b})
+        if (end->in_fabric) emulated_.insert(end->veth.interface);
+    }
+    add_interface(a, b.veth).egress = egress_of(changed(link.shape, link.a_to_b), link.a);
+    add_interface(b, a.veth).egress = egress_of(changed(link.shape, link.b_to_a), link.b);
     const size_t turn = std::max(a.node, b.node);
     wanted_.nodes[turn].links.push_back({std::move(a.veth), std::move(b.veth)});
   }
@@ -131,20 +149,27 @@ class WantedBuilder {
     state.mac = end.mac;
     state.mtu = end.mtu;
     state.up = end.up;
+    state.super_packets = end.super_packets;
     state.peer_node = peer.node;
     state.peer_interface = peer.interface;
     return state;
   }
 
-  void add_interface(const End& end, const VethEnd& peer) {
+  std::optional<Egress> egress_of(LinkShape shape, const LinkEnd& from) const {
+    if (shape.is_plain()) return std::nullopt;
+    return Egress{std::move(shape), seed_of(from)};
+  }
+
+  InterfaceState& add_interface(const End& end, const VethEnd& peer) {
     InterfaceState& state = add_state(end.veth, peer);
     const NodeState& node = wanted_.state.nodes[end.veth.node];
-    if (!topology_.nodes[end.node].is_host()) return;
+    if (!topology_.nodes[end.node].is_host()) return state;
     state.addresses = end.interface->addresses;
     std::stable_partition(state.addresses.begin(), state.addresses.end(),
                           [](const IpPrefix& a) { return !a.address.v6; });
     if (!state.up || !node.ipv6)
       std::erase_if(state.addresses, [](const IpPrefix& a) { return a.address.v6; });
+    return state;
   }
 
   void add_routes(const Node& node) {
@@ -210,6 +235,7 @@ class WantedBuilder {
   std::unordered_map<std::string, uint64_t> rates_;     // of their links
   std::set<std::string> emulated_;                      // their links are
   const std::vector<ControllerTarget> controllers_;
+  const bool cuts_super_packets_;
   Wanted wanted_;
 };
 

@@ -67,6 +67,8 @@ void FerryDirection::advance(TimePoint now, FerryOutput& output) {
   const std::vector<Wire::Delivery> arrived = link_.advance(now);
   const LinkCounters& after = link_.counters();
   meter_.note(after.delivered - before.delivered, after.delivered_bytes - before.delivered_bytes, now);
+  const TimePoint leaving = monotonic_now();
+  for (const Wire::Delivery& delivery : arrived) lateness_.note(leaving - delivery.at);
   output.send(to_, arrived, counters_.sent);
 }
 

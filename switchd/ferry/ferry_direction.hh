@@ -6,6 +6,7 @@
 
 #include "switchd/ferry/ferry_output.hh"
 #include "switchd/ferry/frame_store.hh"
+#include "switchd/ferry/lateness.hh"
 #include "switchd/ferry/packet_facts.hh"
 #include "switchd/link/link_direction.hh"
 #include "switchd/link/rate_meter.hh"
@@ -37,6 +38,7 @@ class FerryDirection {
   const LinkDirection& link() const { return link_; }
   const FerryCounters& counters() const { return counters_; }
   RateMeter::Rate rate(TimePoint now) const { return meter_.rate(now); }
+  const Lateness& lateness() const { return lateness_; }
 
  private:
   void arrive(FramePart part, uint64_t bytes, uint32_t packets, const PacketFacts& facts, TimePoint at);
@@ -46,6 +48,7 @@ class FerryDirection {
   bool cuts_;  // super-packets
   FerryCounters counters_;
   RateMeter meter_;
+  Lateness lateness_;
   LinkDirection link_;
 };
 

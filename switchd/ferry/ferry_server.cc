@@ -13,23 +13,26 @@ Json describe_direction(const FerryDirection& direction) {
   const LinkCounters& link = direction.link().counters();
   const PacketQueue& queue = direction.link().queue();
   const RateMeter::Rate now = direction.rate(monotonic_now());
-  return {{"arrived", {{"packets", link.arrived}, {"bytes", link.arrived_bytes}}},
-          {"delivered", {{"packets", link.delivered}, {"bytes", link.delivered_bytes}}},
-          {"dropped",
-           {{"queue_full", link.dropped_by_queue},
-            {"early", link.dropped_early},
-            {"loss", link.lost},
-            {"no_memory", direction.counters().no_room},
-            {"malformed", direction.counters().malformed},
-            {"far_end", direction.counters().sent.dropped}}},
-          {"now", {{"packets_per_second", now.packets}, {"bits_per_second", now.bits}}},
-          {"doubled", link.doubled},
-          {"corrupted", link.corrupted},
-          {"marked", direction.link().marks()},
-          {"queue",
-           {{"packets", queue.packets()},
-            {"bytes", queue.bytes()},
-            {"milliseconds", to_milliseconds(direction.link().last_wait())}}}};
+  const Lateness::Quantiles late = direction.lateness().quantiles();
+  return {
+      {"arrived", {{"packets", link.arrived}, {"bytes", link.arrived_bytes}}},
+      {"delivered", {{"packets", link.delivered}, {"bytes", link.delivered_bytes}}},
+      {"dropped",
+       {{"queue_full", link.dropped_by_queue},
+        {"early", link.dropped_early},
+        {"loss", link.lost},
+        {"no_memory", direction.counters().no_room},
+        {"malformed", direction.counters().malformed},
+        {"far_end", direction.counters().sent.dropped}}},
+      {"now", {{"packets_per_second", now.packets}, {"bits_per_second", now.bits}}},
+      {"late_ms", {{"median", to_milliseconds(late.median)}, {"p99", to_milliseconds(late.ninety_ninth)}}},
+      {"doubled", link.doubled},
+      {"corrupted", link.corrupted},
+      {"marked", direction.link().marks()},
+      {"queue",
+       {{"packets", queue.packets()},
+        {"bytes", queue.bytes()},
+        {"milliseconds", to_milliseconds(direction.link().last_wait())}}}};
 }
 
 }  // namespace

@@ -69,6 +69,18 @@ class FailingKernel : public Kernel {
     step();
     real_.remove_neighbour(node, interface, address);
   }
+  void shape_egress(const std::string& node, const std::string& interface, const EgressSpec& spec) override {
+    step();
+    real_.shape_egress(node, interface, spec);
+  }
+  void unshape_egress(const std::string& node, const std::string& interface) override {
+    step();
+    real_.unshape_egress(node, interface);
+  }
+  EgressCounters egress_counters(const std::string& node, const std::string& interface) override {
+    return real_.egress_counters(node, interface);
+  }
+  NetemAbilities find_netem() override { return real_.find_netem(); }
   void forget_neighbours_soon(const std::string& node, const std::string& interface) override {
     step();
     real_.forget_neighbours_soon(node, interface);

@@ -186,6 +186,35 @@ Topology rerouted() {
   return topology;
 }
 
+// One link has a delay, as the ferry or the kernel emulates it.
+Topology slow_line(LinkBackend backend) {
+  Topology topology = complete(line());
+  topology.options.link_backend = backend;
+  topology.links[0].shape.delay = std::chrono::milliseconds(5);
+  topology.links[1].a_to_b.rate = 8'000'000;
+  return topology;
+}
+
+TEST_F(FaultInjection, OfLinksThatTheFerryTakesOver) { fail_each_step(line(), slow_line(LinkBackend::ferry)); }
+TEST_F(FaultInjection, OfLinksThatTheFerryGivesBack) { fail_each_step(slow_line(LinkBackend::ferry), line()); }
+bool kernel_has_netem() {
+  try {
+    LinuxKernel().find_netem();
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+TEST_F(FaultInjection, OfLinksThatGoToTheKernel) {
+  if (!kernel_has_netem()) GTEST_SKIP() << "this kernel has no netem";
+  fail_each_step(slow_line(LinkBackend::ferry), slow_line(LinkBackend::automatic));
+}
+TEST_F(FaultInjection, OfLinksThatTheKernelGivesBack) {
+  if (!kernel_has_netem()) GTEST_SKIP() << "this kernel has no netem";
+  fail_each_step(slow_line(LinkBackend::automatic), line());
+}
+
 TEST_F(FaultInjection, OfAStart) { fail_each_step(Topology{}, line()); }
 TEST_F(FaultInjection, OfAnEdit) { fail_each_step(line(), edited(line())); }
 TEST_F(FaultInjection, OfAStop) { fail_each_step(line(), Topology{}); }

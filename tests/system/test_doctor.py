@@ -7,7 +7,6 @@ import subprocess
 
 import pytest
 
-QDISCS = {"netem": ["delay", "1ms"], "tbf": ["rate", "1mbit", "burst", "5kb", "latency", "50ms"], "htb": []}
 MEMBERS = {"group", "check", "status", "finding", "used", "remedy"}
 
 
@@ -92,11 +91,9 @@ ROOT = pytest.mark.parametrize("flowbed", ["root"], indirect=True)
 
 
 @AS_ROOT
-def test_qdiscs_are_as_tc_finds_them(flowbed):
-    findings = examine(flowbed)
-    for kind, arguments in QDISCS.items():
-        tc = subprocess.run(["unshare", "--net", "tc", "qdisc", "add", "dev", "lo", "root", kind, *arguments], capture_output=True)
-        assert (finding(findings, kind)["status"] == "ok") == (tc.returncode == 0), tc.stderr
+def test_netem_is_as_tc_finds_it(flowbed):
+    tc = subprocess.run(["unshare", "--net", "tc", "qdisc", "add", "dev", "lo", "root", "netem", "delay", "1ms"], capture_output=True)
+    assert (finding(examine(flowbed), "netem")["status"] == "ok") == (tc.returncode == 0), tc.stderr
 
 
 # Root without CAP_SYS_ADMIN, as in a container, and in a user namespace that allows no further ones.

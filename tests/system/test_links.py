@@ -20,6 +20,29 @@ def topology(links, hosts=2, **options):
                        "links": [{"a": {"node": a}, "b": {"node": b}, **shape} for a, b, shape in links]})
 
 
+@pytest.fixture(params=["ferry", "qdisc"])
+def backend(request, flowbed):
+    """Who emulates links: each test runs with both, where the kernel can."""
+    if request.param == "qdisc" and netem(flowbed)["status"] != "ok":
+        pytest.skip("this kernel has no netem")
+    return request.param
+
+
+FOUND = {}
+
+
+def netem(flowbed):
+    """What doctor says of it; it is the kernel's, and so the same for everybody."""
+    if not FOUND:
+        FOUND.update({f["check"]: f for f in json.loads(flowbed.run("doctor", "--json").stdout)})
+    return FOUND["netem"]
+
+
+def needs_seed(flowbed, backend):
+    if backend == "qdisc" and "takes a seed" not in netem(flowbed)["finding"]:
+        pytest.skip("this kernel's netem takes no seed")
+
+
 def round_trips(out):
     """Of each reply, in ms."""
     return [float(ms) for ms in re.findall(r"time=([\d.]+) ms", out)]
@@ -30,26 +53,42 @@ def replies(out):
 
 
 @pytest.mark.every_kernel
-def test_a_delay_is_at_least_that(flowbed):
-    out = flowbed.shell("h1 ping -c 5 -i 0.1 h2\n", "--arp", "--link", "tc,delay=10ms").stdout
+def test_a_delay_is_at_least_that(flowbed, backend):
+    out = flowbed.shell("h1 ping -c 5 -i 0.1 h2\n", "--arp", "--link", "tc,delay=10ms", "--link-backend", backend).stdout
     assert len(round_trips(out)) == 5, out
     assert min(round_trips(out)) >= 40, "four links, there and back"
 
 
-def test_each_direction_has_its_own(flowbed):
+@pytest.mark.every_kernel
+def test_each_direction_has_its_own(flowbed, backend):
     (flowbed.work / "t.json").write_text(topology(
-        [("h1", "s1", {"delay": "1ms", "a_to_b": {"delay": "30ms"}}), ("h2", "s1", {})], static_arp=True))
+        [("h1", "s1", {"delay": "1ms", "a_to_b": {"delay": "30ms"}}), ("h2", "s1", {})], static_arp=True, link_backend=backend))
     out = flowbed.shell("h1 ping -c 3 -i 0.1 h2\nlink h1 s1 --json\n", "t.json").stdout
     assert min(round_trips(out)) >= 31, out
     link, = answers(out)[0]["links"]
-    assert link["by"] == "ferry" and link["a_to_b"]["shape"] == "delay 30ms" and link["b_to_a"]["shape"] == "delay 1ms"
+    assert link["by"] == backend and link["a_to_b"]["shape"] == "delay 30ms" and link["b_to_a"]["shape"] == "delay 1ms"
     assert link["a_to_b"]["delivered"]["packets"] == link["b_to_a"]["delivered"]["packets"] == 3
 
 
-def test_a_rate_is_not_exceeded(flowbed):
-    out = flowbed.shell("iperf h1 h2 2 --json\nlink h1 s1\n", "--link", "tc,bw=10").stdout
-    assert 0 < answers("\n" + out)[0]["server_bits_per_second"] <= 10e6, out
+@pytest.mark.every_kernel
+def test_a_rate_is_not_exceeded(flowbed, backend):
+    """Nor is anything lost on the way but what the queue has no room for, though the sender would like to send super-packets."""
+    out = flowbed.shell("iperf h1 h2 4 --json\nlink h1 s1 --json\nlink h1 s1\n", "--link", "tc,bw=10", "--link-backend", backend).stdout
+    measured, link = answers("\n" + out)
+    assert 5e6 < measured["server_bits_per_second"] <= 10e6, out
+    there = link["links"][0]["a_to_b"]
+    assert there["shape"] == "10Mbit" and there["delivered"]["packets"] > 1500 and there["dropped"]["loss"] == 0
     assert "10Mbit" in out
+
+
+def test_the_queue_holds_so_many_packets_whatever_the_delay(flowbed, backend):
+    """What is sent at once waits at the rate, but for what there is no room for; one is being sent already."""
+    burst = ("import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.connect((\"10.0.0.2\", 9)); "
+             "[s.send(bytes(958)) for _ in range(100)]")
+    out = flowbed.shell(f"h1 ping -c 1 h2\nh1 /usr/bin/python3 -c '{burst}'\nsh sleep 4\nlink h1 s1 --json\n", "--arp",
+                        "--link", "tc,rate=100kbit,delay=200ms,max_queue=30", "--link-backend", backend).stdout
+    there = answers(out)[0]["links"][0]["a_to_b"]
+    assert there["delivered"]["packets"] == 32 and there["dropped"]["queue_full"] == 69, out
 
 
 @pytest.mark.every_kernel
@@ -60,53 +99,58 @@ def test_a_pattern_loses_what_it_says(flowbed):
     assert replies(out) == [1, 2, 4, 5, 7, 8], out
 
 
-def test_a_seed_decides_what_is_lost(flowbed):
+@pytest.mark.every_kernel
+def test_a_seed_decides_what_is_lost(flowbed, backend):
+    needs_seed(flowbed, backend)
+
     def lost(seed):
         out = flowbed.shell("h1 ping -c 60 -i 0.01 -W 1 h2\nlink h1 s1\n", "--arp", "--link", "tc,loss=20",
-                            "--seed", str(seed)).stdout
+                            "--seed", str(seed), "--link-backend", backend).stdout
         assert f"seed {seed}\n" in out, out
         return replies(out)
     assert lost(7) == lost(7) != lost(8)
 
 
-def test_links_change_while_packets_are_on_their_way(flowbed):
+@pytest.mark.every_kernel
+def test_links_change_while_packets_are_on_their_way(flowbed, backend):
     out = flowbed.shell("h1 ping -c 3 -i 0.1 h2\nlink h1 s1 delay 50ms\nh1 ping -c 3 -i 0.1 h2\n"
                         "link h1 s1 from s1 delay 100ms\nh1 ping -c 3 -i 0.1 h2\n"
                         "h1 ping -c 20 -i 0.05 h2 > ping.txt &\nlink h1 s1 delay 20ms rate 10Mbit\nh1 wait\nh1 cat ping.txt\n",
-                        "--arp", "--link", "tc,delay=5ms").stdout
+                        "--arp", "--link", "tc,delay=5ms", "--link-backend", backend).stdout
     times = round_trips(out)
     assert min(times[:3]) >= 20 and min(times[3:6]) >= 110 and min(times[6:9]) >= 160, out
     assert "20 packets transmitted, 20 received" in out, out
 
 
 @pytest.mark.parametrize("ends", ["h1 s1", "h1-eth0 s1-eth1"])
-def test_down_and_up_keep_addresses_and_routes(flowbed, ends):
+def test_down_and_up_keep_addresses_and_routes(flowbed, backend, ends):
     out = flowbed.shell(f"h1 ip route add 10.9.0.0/16 via 10.0.0.2\nlink {ends} down\nh1 cat /sys/class/net/h1-eth0/carrier\n"
                         f"h1 ping -c 1 -W 1 h2\nlink {ends} up\nh1 ip route\nh1 cat /sys/class/net/h1-eth0/carrier\n"
-                        "h1 ping -c 1 h2\n", "--link", "tc,delay=1ms").stdout
+                        "h1 ping -c 1 h2\n", "--link", "tc,delay=1ms", "--link-backend", backend).stdout
     assert re.findall(r"^[01]$", out, re.M) == ["0", "1"], out
     assert "10.9.0.0/16 via 10.0.0.2" in out
     assert "1 packets transmitted, 0 received" in out and "1 packets transmitted, 1 received" in out
 
 
 @pytest.mark.every_kernel
-def test_the_far_end_loses_its_carrier(flowbed):
+def test_the_far_end_loses_its_carrier(flowbed, backend):
     out = flowbed.shell(f"h1 ip link set h1-eth0 down\nsh sleep {PAUSE}\nports s1 --json\nh1 ip link set h1-eth0 up\nsh sleep {PAUSE}\n"
-                        "ports s1 --json\n", "--link", "tc,delay=1ms").stdout
+                        "ports s1 --json\n", "--link", "tc,delay=1ms", "--link-backend", backend).stdout
     down, up = answers("\n" + out)
     assert [port["up"] for port in down["ports"]] == [False, True], out
     assert [port["up"] for port in up["ports"]] == [True, True], out
 
 
-def test_every_kind_of_link(flowbed):
+@pytest.mark.every_kernel
+def test_every_kind_of_link(flowbed, backend):
     """Between hosts, between switches, several between the same two."""
     shape = {"delay": "5ms"}
     (flowbed.work / "t.json").write_text(topology(
-        [("h1", "s1", {}), ("h2", "s2", {}), ("s1", "s2", shape), ("h1", "h2", shape), ("h1", "h2", shape)]))
+        [("h1", "s1", {}), ("h2", "s2", {}), ("s1", "s2", shape), ("h1", "h2", shape), ("h1", "h2", shape)], link_backend=backend))
     out = flowbed.shell("h1 ping -c 2 -i 0.1 10.0.0.2\nlink s1 s2\nlink h1 h2\nh1 ip addr add 192.168.1.1/24 dev h1-eth1\n"
                         "h2 ip addr add 192.168.1.2/24 dev h2-eth1\nh1 ping -c 2 -i 0.1 192.168.1.2\n", "t.json").stdout
     assert len(round_trips(out)) == 4 and min(round_trips(out)) >= 10, out
-    assert out.count("emulated by the ferry") == 3, out
+    assert out.count("emulated by the ferry" if backend == "ferry" else "emulated by the kernel's netem") == 3, out
 
 
 class RunningShell:
@@ -142,7 +186,7 @@ class RunningShell:
 
 
 def test_a_killed_ferry_comes_back(flowbed):
-    with RunningShell(flowbed, "--link", "tc,delay=5ms") as shell:
+    with RunningShell(flowbed, "--link", "tc,delay=5ms", "--link-backend", "ferry") as shell:
         shell.tell("pingall")
         shell.until("*** Results: 0% dropped")
         os.kill(shell.ferry(), signal.SIGKILL)
@@ -161,7 +205,7 @@ for _ in range(20000):
 
 def test_a_ferry_that_cannot_keep_up_says_so(flowbed):
     (flowbed.work / "flood.py").write_text(FLOOD)
-    with RunningShell(flowbed, "--arp", "--link", "tc,delay=1ms") as shell:
+    with RunningShell(flowbed, "--arp", "--link", "tc,delay=1ms", "--link-backend", "ferry") as shell:
         shell.tell("pingall")
         shell.until("*** Results: 0% dropped")
         os.kill(shell.ferry(), signal.SIGSTOP)
@@ -202,11 +246,11 @@ def test_a_trace_out_of_order_is_refused_with_its_line(flowbed):
     assert done.returncode != 0 and "line 3: 4 comes after 5" in done.stdout + done.stderr, done
 
 
-def test_a_schedule_changes_links_and_is_kept(flowbed):
+def test_a_schedule_changes_links_and_is_kept(flowbed, backend):
     (flowbed.work / "t.json").write_text(topology(
         [("h1", "s1", {"schedule": [{"at": "200ms", "delay": "40ms"}, {"at": "400ms", "up": False},
-                                    {"at": "600ms", "up": True, "b_to_a": {"delay": "60ms"}}, {"at": "3600s", "loss": "100%"}]}),
-         ("h2", "s1", {})], static_arp=True))
+                                    {"at": "600ms", "up": True, "b_to_a": {"delay": "60ms"}}, {"at": "3600s", "delay": "1s"}]}),
+         ("h2", "s1", {})], static_arp=True, link_backend=backend))
     out = flowbed.shell(f"h1 sleep {1 + PAUSE}\nh1 ping -c 3 -i 0.1 h2\nlink h1 s1 --json\nlink h1 s1 from h1 delay 10ms\n"
                         "h1 ping -c 3 -i 0.1 h2\nlink h1 s1 --json\nlink h1 s1\nsave kept.json\n", "t.json").stdout
     times = round_trips(out)
@@ -215,9 +259,9 @@ def test_a_schedule_changes_links_and_is_kept(flowbed):
     assert [change["done"] for change in before["schedule"]] == [True, True, True, False]
     assert before["schedule"][2]["change"] == "up, from s1 delay 60ms"
     assert [change["at"] for change in after["schedule"]] == [3600]  # what was done before stays so
-    assert "  at 3600 s: loss 100%\n" in out
+    assert "  at 3600 s: delay 1s\n" in out
     link = json.loads((flowbed.work / "kept.json").read_text())["links"][0]
-    assert link["schedule"] == [{"at": "3600s", "loss": "100%"}]
+    assert link["schedule"] == [{"at": "3600s", "delay": "1s"}]
 
 
 def test_a_schedule_out_of_order_is_refused(flowbed):
@@ -243,7 +287,7 @@ def test_a_recording_tells_each_packets_fate(flowbed):
 
 def test_a_report_is_drawn(flowbed):
     out = flowbed.shell("record h1 s1 link.csv\niperf h1 h2 2 --json\nrecord-stop h1 s1\nreport link.csv link.png\n",
-                        "--link", "tc,bw=10,delay=2ms,max_queue_size=20").stdout
+                        "--link", "tc,bw=10,delay=2ms,max_queue_size=20", "--link-backend", "ferry").stdout
     assert "from h1-eth0" in out and "queue_full" in out
     assert (flowbed.work / "link.png").read_bytes().startswith(b"\x89PNG")
     report = json.loads(flowbed.run("report", "link.csv", "link.svg", "--json").stdout)
@@ -263,28 +307,50 @@ def test_a_report_is_drawn(flowbed):
     ("report t.json", "t.json: line 1: this is no recording of a link"),
 ])
 def test_what_cannot_be_recorded(flowbed, script, message):
-    (flowbed.work / "t.json").write_text(topology([("h1", "s1", {}), ("h2", "s1", {"delay": "1ms"})]))
+    (flowbed.work / "t.json").write_text(topology([("h1", "s1", {}), ("h2", "s1", {"delay": "1ms"})], link_backend="ferry"))
     assert re.search(message, flowbed.shell(script + "\n", "t.json", check=False).stderr)
     assert not (flowbed.work / "b.csv").exists()
 
 
-def test_a_link_becomes_emulated_and_plain_again_and_its_host_keeps_all(flowbed):
+def test_a_link_becomes_emulated_and_plain_again_and_its_host_keeps_all(flowbed, backend):
     out = flowbed.shell("h1 ip route add 10.9.0.0/16 via 10.0.0.2\nh1 ip link show h1-eth0\n"
                         "link h1 s1 delay 20ms\nh1 ping -c 2 -i 0.1 h2\nlink h1 s1\nlink h1 s1 plain\nh1 ping -c 2 -i 0.1 h2\n"
                         "link h1 s1\nlink h2 s1 delay 10ms\nh1 ping -c 2 -i 0.1 h2\nh1 ip route\nh1 ip link show h1-eth0\npingall\n",
-                        "--arp").stdout
+                        "--arp", "--link-backend", backend).stdout
     times = round_trips(out)
     assert len(times) == 6 and min(times[:2]) >= 40 and max(times[2:4]) < 40 and min(times[4:]) >= 20, out
     assert "10.9.0.0/16 via 10.0.0.2" in out and " 0% dropped" in out
-    assert out.count("emulated by the ferry") == 1 and out.count("a plain veth pair") == 1
+    assert out.count("emulated by the") == 1 and out.count("a plain veth pair") == 1
     before, after = re.findall(r"^(\d+): h1-eth0@", out, re.M)
     assert before == after, "it is the same interface"
 
 
 def test_a_recording_that_the_networks_end_ends_is_whole(flowbed):
-    flowbed.shell("record h1 s1 link.csv\nh1 ping -c 3 -i 0.02 h2\n", "--arp", "--link", "tc,delay=2ms")
+    flowbed.shell("record h1 s1 link.csv\nh1 ping -c 3 -i 0.02 h2\n", "--arp", "--link", "tc,delay=2ms", "--link-backend", "ferry")
     lines = (flowbed.work / "link.csv").read_text().splitlines()
     assert sum(",h1-eth0,deliver," in line for line in lines) == 3
+
+
+def test_what_netem_would_do_otherwise_goes_to_the_ferry(flowbed):
+    out = flowbed.shell("link h1 s1\nlink h1 s1 from h1 loss_pattern 0001\nlink h1 s1\nh1 ping -c 8 -i 0.02 -W 1 h2\n", "--arp",
+                        "--link", "tc,delay=1ms").stdout
+    if netem(flowbed)["status"] == "ok":
+        assert "emulated by the kernel's netem" in out
+        assert "emulated by the ferry, for the kernel's qdiscs do not have a pattern of loss as links do" in out, out
+    else:
+        assert out.count("emulated by the ferry, for this kernel has no netem") == 2, out
+    assert replies(out) == [1, 2, 3, 5, 6, 7], out
+
+
+def test_a_forced_back_end_that_cannot_is_refused(flowbed):
+    done = flowbed.run("--link", "tc,loss_pattern=01", "--link-backend", "qdisc", "--test", "pingall", check=False)
+    assert done.returncode != 0 and "links[0]: qdiscs shall emulate all links, and cannot this one" in done.stderr, done
+    assert "use --link-backend auto" in done.stderr
+
+
+def test_what_the_kernel_emulates_cannot_be_recorded(flowbed, backend):
+    done = flowbed.shell("record h1 s1 a.csv\n", "--link", "tc,delay=1ms", "--link-backend", backend, check=False)
+    assert ("Start the network with --link-backend ferry" in done.stderr) == (backend == "qdisc"), done
 
 
 def test_what_is_said_of_both_directions_goes_for_each(flowbed):

@@ -54,6 +54,21 @@ class FakeKernel : public Kernel {
   void remove_neighbour(const std::string& node, const std::string&, const IpAddress& address) override {
     note("remove_neighbour " + node + " " + address.to_string());
   }
+  void shape_egress(const std::string& node, const std::string& interface, const EgressSpec& spec) override {
+    note("shape_egress " + node + " " + interface);
+    egress[interface] = spec;
+  }
+  void unshape_egress(const std::string& node, const std::string& interface) override {
+    note("unshape_egress " + node + " " + interface);
+    egress.erase(interface);
+  }
+  std::map<std::string, EgressSpec> egress;  // by interface
+  EgressCounters counted;
+  EgressCounters egress_counters(const std::string&, const std::string&) override { return counted; }
+  std::optional<NetemAbilities> netem;  // none: there is no netem
+  NetemAbilities find_netem() override {
+    return netem ? *netem : throw Error("add a netem qdisc: refused by the fake");
+  }
   void forget_neighbours_soon(const std::string& node, const std::string& interface) override {
     note("forget_neighbours_soon " + node + " " + interface);
   }

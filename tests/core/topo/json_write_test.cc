@@ -23,7 +23,7 @@ Topology everything() {
   Topology t;
   t.name = "all \"members\" \xc3\xa4";
   t.options = {
-      *IpPrefix::parse("192.168.1.5/24"), true, *IpPrefix::parse("fd01::/48"), true, true, 7, {{"x-o", "1"}}};
+      *IpPrefix::parse("192.168.1.5/24"), true, *IpPrefix::parse("fd01::/48"), true, true, 7, LinkBackend::qdisc, {{"x-o", "1"}}};
   t.tls = {"key.pem", "cert.pem", "/ca.pem", {{"x-k", "1"}}};
   Node h = test::host("h1");
   Interface i = interface("wan", {"10.0.0.1/8", "fd00::1/64"});

@@ -14,7 +14,7 @@ namespace {
 
 using test::StrictKernel;
 
-const Capabilities kAll{.ipv6 = true};
+const Capabilities kAll{.ipv6 = true, .qdiscs = {.netem = true, .takes_seed = true}};
 
 // Applies up to `steps` steps of what leads to `wanted`; every one must be taken by the kernel.
 StrictKernel after(StrictKernel kernel, const Topology& wanted, size_t steps = SIZE_MAX) {

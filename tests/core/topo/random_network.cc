@@ -13,6 +13,7 @@ class RandomNetwork {
     topology_.options.ipv6 = chance(50);
     topology_.options.static_arp = chance(30);
     topology_.options.auto_mac = chance(30);
+    if (chance(50)) topology_.options.link_backend = LinkBackend::ferry;
     add_nodes();
     const size_t links = below(14);
     for (size_t i = 0; i < links; i++) add_link();
@@ -48,6 +49,7 @@ class RandomNetwork {
     l.up = !chance(20);
     if (chance(20)) l.mtu = 1400 + static_cast<uint32_t>(below(3));
     if (chance(20)) l.shape.delay = Duration(1 + below(3));
+    if (chance(10)) l.a_to_b.rate = 8000 * (1 + below(2));
     if (chance(10)) {
       LinkChange change{.at = Duration(1), .up = chance(50)};
       change.shape.loss = 0.01;

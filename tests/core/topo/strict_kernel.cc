@@ -90,7 +90,8 @@ struct StrictKernel::Checker {
     if (interface(s.node, s.interface) == nullptr) return "it is not there";
     if (const std::string fault = interface_goes(s.node, s.interface); !fault.empty()) return fault;
     for (const auto& [name, link] : inventory.ferry_links)
-      if (s.node == kFerryNode && (s.interface == link.a || s.interface == link.b)) return "the ferry uses it";
+      if (s.node == kFerryNode && (s.interface == link.a || s.interface == link.b))
+        return "the ferry uses it";
     return free(s.to);
   }
 
@@ -103,6 +104,18 @@ struct StrictKernel::Checker {
     const bool loses =
         std::any_of(i->addresses.begin(), i->addresses.end(), [](const IpPrefix& a) { return a.address.v6; });
     return loses ? "it loses its IPv6 addresses" : "";
+  }
+
+  std::string operator()(const step::ShapeEgress& s) const {
+    const InterfaceState* i = interface(s.node, s.interface);
+    if (i == nullptr) return "it is not there";
+    if (s.node == kFerryNode || i->peer_node == kFerryNode) return "the ferry does that";
+    return i->egress == s.egress ? "it is shaped so" : "";
+  }
+
+  std::string operator()(const step::UnshapeEgress& s) const {
+    const InterfaceState* i = interface(s.node, s.interface);
+    return i != nullptr && i->egress ? "" : "it is not shaped";
   }
 
   std::string operator()(const step::AddAddress& s) const {
@@ -168,8 +181,10 @@ struct StrictKernel::Checker {
     for (const BridgePort& port : s.bridge.ports) {
       const InterfaceState* end = interface("", port.interface);
       if (end == nullptr) return "there is no " + port.interface;
-      if (port.is_emulated != (end->peer_node == kFerryNode)) return "the ferry is elsewhere";
-      if (!port.is_emulated && !port.peer.empty() && end->peer_interface != port.peer) return "the peer is wrong";
+      if (end->peer_node == kFerryNode && !port.is_emulated) return "the ferry emulates its link";
+      if (end->egress && !port.is_emulated) return "qdiscs emulate its link";
+      if (end->peer_node != kFerryNode && !port.peer.empty() && end->peer_interface != port.peer)
+        return "the peer is wrong";
       for (const auto& [name, bridge] : inventory.bridges) {
         const bool taken = std::any_of(bridge.ports.begin(), bridge.ports.end(),
                                        [&](const BridgePort& p) { return p.interface == port.interface; });
