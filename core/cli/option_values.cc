@@ -143,7 +143,7 @@ std::optional<HostLimits> parse_host_limits(const std::string& value) {
 LinkShape parse_link_option(const std::string& value) {
   try {
     const LinkWords words = parse_link_words(value.substr(std::min(value.find(','), value.size())));
-    if (words.up || words.makes_plain || !words.from.empty())
+    if (words.up || words.makes_plain || !words.from.empty() || !words.ended.empty())
       throw Error("it holds for both directions of all links; write e.g. tc,bw=10,delay=5ms");
     return words.both;
   } catch (const Error& fault) {

@@ -69,9 +69,13 @@ Task<void> FerryProcess::put_link(FerryLinkState link) {
   links_[name] = link;
   std::exception_ptr fault;
   try {
-    if (!process_.is_started()) process_.start();
-    Json params = to_wire(link);
-    co_await process_.peer().call("link.put", std::move(params));
+    if (process_.is_started()) {
+      Json params = to_wire(link);
+      co_await process_.peer().call("link.put", std::move(params));
+    } else {
+      process_.start();
+      co_await tell_everything();
+    }
   } catch (...) {
     fault = std::current_exception();
   }
@@ -87,6 +91,7 @@ Task<void> FerryProcess::put_link(FerryLinkState link) {
 Task<void> FerryProcess::remove_link(std::string name) {
   links_.erase(name);
   recordings_.erase(name);
+  if (!process_.is_started()) co_return;
   Json params = {{"name", name}};
   co_await process_.peer().call("link.remove", std::move(params));
   // Not now: the answer has just come from there.

@@ -20,6 +20,7 @@ class FerryProcess : public LinkFerry {
   void prepare(const Topology& topology) override { traces_.read(topology); }
   Task<void> put_link(FerryLinkState link) override;
   Task<void> remove_link(std::string name) override;
+  bool has_link(const std::string& name) const override { return links_.contains(name); }
   Task<Json> describe_link(std::string name) override;
   Task<void> record_link(std::string name, FileDescriptor file, LinkEndNames ends) override;
   Task<uint64_t> end_recording(std::string name) override;

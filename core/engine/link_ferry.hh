@@ -27,6 +27,7 @@ class LinkFerry {
   virtual void prepare(const Topology& topology) = 0;
   virtual Task<void> put_link(FerryLinkState link) = 0;  // new or changed: what is on its way stays so
   virtual Task<void> remove_link(std::string name) = 0;
+  virtual bool has_link(const std::string& name) const = 0;
   virtual Task<Json> describe_link(std::string name) = 0;  // see switchd/README.md
 
   // Until it is asked to end or the link goes. Throw Error if it is recorded already, or not.

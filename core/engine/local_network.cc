@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include <spdlog/spdlog.h>
 #include <sys/random.h>
 
 #include "core/base/error.hh"
+#include "core/base/units.hh"
 #include "core/engine/step_executor.hh"
 #include "core/engine/tls_files.hh"
 #include "core/topo/link_schedule.hh"
@@ -14,7 +16,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Duration kQuietTime = 1s;  // an apply shorter than this reports no progress
+constexpr uint64_t kMuch = 1'000'000'000;  // bit/s; less is carried by every machine
+constexpr Duration kQuietTime = 1s;        // an apply shorter than this reports no progress
 constexpr Duration kProgressPause = 50ms;
 constexpr Duration kMaxControllerWait = 3s, kControllerPause = 5ms;
 constexpr Duration kMaxTreeWait = 5s;  // a port where nobody answers opens after 3
@@ -28,6 +31,14 @@ uint64_t draw_seed() {
   uint32_t seed = 0;
   check_syscall("draw a seed", static_cast<int>(getrandom(&seed, sizeof seed, 0)));
   return seed;
+}
+
+std::string rate_warning(uint64_t rate, double capacity) {
+  return "a link has a rate of " + format_rate(rate) + ", and on this machine the ferry carries about " +
+         format_rate(static_cast<uint64_t>(capacity / 1e8) * 100'000'000) +
+         " of packets of 1514 bytes, over all links together. TCP's, which it takes many at a time, may "
+         "reach "
+         "the rate; others do not";
 }
 
 std::string unsettled_warning(const std::vector<std::string>& ports) {
@@ -128,6 +139,7 @@ Task<ApplyReport> LocalNetwork::apply_in_turn(Topology wanted, bool dry_run, App
   if (parts_.controllers != nullptr) parts_.controllers->update(topology_);
   emit({{"event", "topology-changed"}});
   if (!raised.empty()) co_await settle_links(std::move(raised));
+  co_await judge_rates();
   if (!report.steps.empty() && end == ApplyEnd::kSettled) {
     co_await settle_controllers();
     report.tree_seconds = co_await settle_trees();
@@ -163,6 +175,21 @@ void LocalNetwork::find_qdiscs(const Topology& wanted) {
     can.why_not =
         is_lacking ? "this kernel has no netem" : std::string("netem cannot be used: ") + fault.what();
   }
+}
+
+// Tries the ferry only where a rate asks for much.
+Task<void> LocalNetwork::judge_rates() {
+  uint64_t highest = 0;
+  for (const auto& [name, link] : inventory_.ferry_links)
+    highest = std::max({highest, link.a_to_b.rate.value_or(0), link.b_to_a.rate.value_or(0)});
+  if (highest < kMuch || parts_.ferry_trial == nullptr) co_return;
+  try {
+    if (!ferry_capacity_) ferry_capacity_ = co_await parts_.ferry_trial->bits_per_second();
+  } catch (const Error& fault) {
+    spdlog::debug("no trial of the ferry: {}", fault.what());
+    co_return;
+  }
+  if (static_cast<double>(highest) > *ferry_capacity_) warn(rate_warning(highest, *ferry_capacity_));
 }
 
 Task<void> LocalNetwork::run_plan(Plan plan) {

@@ -13,6 +13,7 @@
 #include "core/engine/commands.hh"
 #include "core/engine/controller_programs.hh"
 #include "core/engine/ferry_carrier.hh"
+#include "core/engine/ferry_trial.hh"
 #include "core/engine/host_limiter.hh"
 #include "core/engine/link_ferry.hh"
 #include "core/engine/name_files.hh"
@@ -39,6 +40,7 @@ struct NetworkParts {
   HostLimiter* limiter = nullptr;                               // null: hosts cannot be limited
   NeighbourRoom* neighbour_room = nullptr;                      // null: the machine's limits stay
   ControllerPrograms* controllers = nullptr;                    // null: the network brings none along
+  FerryTrial* ferry_trial = nullptr;                            // null: nobody knows what the ferry carries
 };
 
 class LocalNetwork : public Network {
@@ -93,6 +95,7 @@ class LocalNetwork : public Network {
   Task<void> identify(const TlsFiles& files, bool only_check);
   Task<void> find_limits(const Topology& wanted);
   void find_qdiscs(const Topology& wanted);
+  Task<void> judge_rates();
   Task<void> run_plan(Plan plan);
   Task<void> go_back(std::string fault, Json identity);
 
@@ -109,6 +112,7 @@ class LocalNetwork : public Network {
   std::vector<std::string> warnings_;
   bool applying_ = false;
   bool knows_qdiscs_ = false;
+  std::optional<double> ferry_capacity_;  // bit/s; once it was asked for
 };
 
 }  // namespace flowbed

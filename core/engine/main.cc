@@ -90,9 +90,10 @@ class Engine {
         switches_(loop_, sockets_, options.forwarding,
                   [this](const std::string& message) { network_.warn(message); }),
         ferry_(loop_, kernel_, [this](const std::string& message) { network_.warn(message); }),
+        ferry_trial_(loop_, kernel_, ferry_),
         network_({loop_, kernel_, switches_, ferry_, &commands_, &names_, find_capabilities(),
                   [this](const std::string& node) { on_node_leaves(node); }, &limiter_, &neighbour_room_,
-                  &controllers_},
+                  &controllers_, &ferry_trial_},
                  {[this] { loop_.stop(); }, leave_terminal}),
         verbs_{loop_,    kernel_,      commands_, captures_,     switches_, ferry_,
                network_, options.name, ids_,      warden_.pid(), init_.pid, monotonic_now()} {
@@ -214,6 +215,7 @@ class Engine {
   ChannelSockets sockets_;
   SwitchProcess switches_;
   FerryProcess ferry_;
+  FerryTrial ferry_trial_;
   LocalNetwork network_;
   VerbContext verbs_;
   EventLoop::Registration watch_init_;

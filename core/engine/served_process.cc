@@ -50,6 +50,7 @@ void ServedProcess::start() {
   spec.fds.push_back(log_descriptor());
   spec.fds.push_back(std::move(sockets.second));
   process_ = start_process(spec);
+  has_given_up_ = false;
   started_ = monotonic_now();
   RpcPeer::Handlers handlers;
   handlers.on_request = role_.on_request;
@@ -81,6 +82,7 @@ void ServedProcess::on_end() {
   const std::string end = end_in_words(reap(process_), std::exchange(last_words_, {}));
   quick_deaths_ = monotonic_now() - started_ < kQuickDeath ? quick_deaths_ + 1 : 0;
   if (quick_deaths_ >= kMaxQuickDeaths) {
+    has_given_up_ = true;
     return warn_(role_.name + " ends again and again (" + end + "); " + role_.loss +
                  ". FLOWBED_DEBUG=1 shows its log");
   }

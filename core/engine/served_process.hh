@@ -34,7 +34,7 @@ class ServedProcess {
 
   void start();  // does not wait for it; throws Error
   void stop();   // and forgets it; it must have nothing left to do
-  bool is_started() const { return peer_ != nullptr; }
+  bool is_started() const { return peer_ != nullptr && !has_given_up_; }  // else it may be, again
   RpcPeer& peer() { return *peer_; }
   int pid() const { return process_.pid; }
   const std::string& last_words() const {
@@ -52,6 +52,7 @@ class ServedProcess {
   std::unique_ptr<RpcPeer> peer_;
   std::string last_words_;
   int quick_deaths_ = 0, restarts_ = 0;
+  bool has_given_up_ = false;
   TimePoint started_;
   EventLoop::Registration retry_;
 };

@@ -6,7 +6,7 @@
 #include <memory>
 
 #include <ifaddrs.h>
-#include <net/if.h>
+#include <linux/if.h>
 #include <netinet/in.h>
 #include <netpacket/packet.h>
 
@@ -44,7 +44,7 @@ void take(LiveInterface& entry, const ifaddrs& found) {
   const int family = found.ifa_addr->sa_family;
   if (family == AF_PACKET) {
     entry.up = found.ifa_flags & IFF_UP;
-    entry.carrier = found.ifa_flags & IFF_RUNNING;
+    entry.carrier = found.ifa_flags & IFF_LOWER_UP;  // at once; IFF_RUNNING follows when link watch has run
   } else if ((family == AF_INET || family == AF_INET6) && found.ifa_netmask != nullptr) {
     entry.addresses.push_back({address_of(*found.ifa_addr), length_of(address_of(*found.ifa_netmask))});
   }

@@ -25,6 +25,14 @@ bool is_plain_number(const std::string& text) {
   return !text.empty() && text.find_first_not_of("0123456789.") == std::string::npos;
 }
 
+constexpr const char* kNone = "none";
+
+// Mininet has names of its own.
+std::string option_name(const std::string& word) {
+  if (word == "bw") return "rate";
+  return word == "max_queue_size" ? "max_queue" : word;
+}
+
 // Mininet writes bw=10 for 10 Mbit/s and loss=1 for 1 %.
 void set_option(LinkShape& shape, const std::string& name, const std::string& value) {
   if (name == "bw") {
@@ -32,9 +40,8 @@ void set_option(LinkShape& shape, const std::string& name, const std::string& va
       throw Error("bw: " + in_quotes(value) + " is not a number of Mbit/s; write e.g. bw=10");
     return set_link_option(shape, "rate", value + "Mbit");
   }
-  if (name == "max_queue_size") return set_link_option(shape, "max_queue", value);
   if (name == "loss" && is_plain_number(value)) return set_link_option(shape, name, value + "%");
-  set_link_option(shape, name, value);
+  set_link_option(shape, option_name(name), value);
 }
 
 void check_known(const std::string& word) {
@@ -49,7 +56,6 @@ class WordReader {
   explicit WordReader(const std::string& text) : words_(words_in(text)) {}
 
   LinkWords read() {
-    LinkShape* shape = &result_.both;
     while (at_ < words_.size()) {
       const std::string& word = words_[at_++];
       check_known(word);
@@ -58,15 +64,24 @@ class WordReader {
       } else if (word == "plain") {
         result_.makes_plain = true;
       } else if (word == "from") {
-        shape = &result_.from[value_of(word)];
+        from_ = value_of(word);
+        result_.from[from_];  // so that the end is looked for
       } else {
-        set_option(*shape, word, value_of(word));
+        read_option(word, value_of(word));
       }
     }
     return std::move(result_);
   }
 
  private:
+  void read_option(const std::string& word, const std::string& value) {
+    if (value == kNone) {
+      result_.ended[from_].push_back(option_name(word));
+    } else {
+      set_option(from_.empty() ? result_.both : result_.from[from_], word, value);
+    }
+  }
+
   const std::string& value_of(const std::string& name) {
     if (at_ == words_.size()) throw Error(in_quotes(name) + " lacks its value; write e.g. delay 10ms");
     return words_[at_++];
@@ -74,6 +89,7 @@ class WordReader {
 
   const std::vector<std::string> words_;
   size_t at_ = 0;
+  std::string from_;  // whose direction the words are about; empty: both
   LinkWords result_;
 };
 
@@ -87,6 +103,24 @@ std::string shown(const json::Json& value) {
 
 bool is_end(const LinkEnd& end, const std::string& name) { return end.node == name || end.interface == name; }
 
+void check_end(const Link& link, const std::string& end) {
+  if (is_end(link.a, end) || is_end(link.b, end)) return;
+  throw Error("from " + end + ": the link is between " + link.a.node + " and " + link.b.node);
+}
+
+// What goes for both directions stays in the other one.
+void end_option(Link& link, const std::string& end, const std::string& name) {
+  LinkShape& other = is_end(link.a, end) ? link.b_to_a : link.a_to_b;
+  for_each_link_option([&](const auto& option) {
+    if (name != option.name) return;
+    if (!end.empty() && !(other.*option.member)) other.*option.member = link.shape.*option.member;
+    (link.shape.*option.member).reset();
+    if (end.empty()) (other.*option.member).reset();
+    LinkShape& own = is_end(link.a, end) ? link.a_to_b : link.b_to_a;
+    (own.*option.member).reset();
+  });
+}
+
 }  // namespace
 
 LinkWords parse_link_words(const std::string& text) { return WordReader(text).read(); }
@@ -94,12 +128,15 @@ LinkWords parse_link_words(const std::string& text) { return WordReader(text).re
 Link changed(Link link, const LinkWords& words) {
   if (words.up) link.up = *words.up;
   if (words.makes_plain) link.shape = link.a_to_b = link.b_to_a = {};
+  for (const auto& [end, names] : words.ended) {
+    if (!end.empty()) check_end(link, end);
+    for (const std::string& name : names) end_option(link, end, name);
+  }
   link.shape = changed(std::move(link.shape), words.both);
   link.a_to_b = without(std::move(link.a_to_b), words.both);
   link.b_to_a = without(std::move(link.b_to_a), words.both);
   for (const auto& [end, shape] : words.from) {
-    if (!is_end(link.a, end) && !is_end(link.b, end))
-      throw Error("from " + end + ": the link is between " + link.a.node + " and " + link.b.node);
+    check_end(link, end);
     LinkShape& direction = is_end(link.a, end) ? link.a_to_b : link.b_to_a;
     direction = changed(std::move(direction), shape);
   }

@@ -240,6 +240,20 @@ def test_bad_links_are_refused(flowbed, link, message):
     assert done.returncode != 0 and message in done.stdout + done.stderr, done
 
 
+def test_a_rate_above_what_the_ferry_carries_is_warned_of(flowbed):
+    out = flowbed.shell("pingall\n", "--link", "tc,rate=40Gbit", "--link-backend", "ferry")
+    assert "a link has a rate of 40Gbit, and on this machine the ferry carries about" in out.stdout + out.stderr
+    assert " 0% dropped" in out.stdout
+    quiet = flowbed.shell("links\n", "--link", "tc,rate=100Mbit", "--link-backend", "ferry")
+    assert "carries about" not in quiet.stdout + quiet.stderr
+
+
+def test_a_single_option_ends(flowbed):
+    out = flowbed.shell("link h1 s1 from h1 jitter none\nlink h1 s1 loss none\nlink h1 s1 --json\n", "--link", "tc,delay=5ms,jitter=1ms,loss=1").stdout
+    link, = answers("\n" + out)[0]["links"]
+    assert link["a_to_b"]["shape"] == "delay 5ms" and link["b_to_a"]["shape"] == "delay 5ms, jitter 1ms", out
+
+
 def test_a_trace_out_of_order_is_refused_with_its_line(flowbed):
     (flowbed.work / "bad.trace").write_text("1\n5\n4\n")
     done = flowbed.run("--link", "tc,trace=bad.trace", "--test", "pingall", check=False)

@@ -153,6 +153,7 @@ class FakeFerry : public LinkFerry {
     links.erase(name);
     co_return;
   }
+  bool has_link(const std::string& name) const override { return links.contains(name); }
   Task<Json> describe_link(std::string) override { co_return Json::object(); }
   Task<void> record_link(std::string, FileDescriptor, LinkEndNames) override { co_return; }
   Task<uint64_t> end_recording(std::string) override { co_return 0; }

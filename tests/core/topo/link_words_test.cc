@@ -31,6 +31,16 @@ TEST(LinkWords, AreReadWithBlanksAndWithEquals) {
   }
 }
 
+TEST(LinkWords, NoneEndsAnOption) {
+  Link l = changed(link("h1", "h2"), parse_link_words("bw 10 delay 5ms loss 1% from h1 loss 2%"));
+  const Link both = changed(l, parse_link_words("bw none loss none"));
+  EXPECT_EQ(describe(both.shape), "delay 5ms");
+  EXPECT_TRUE(both.a_to_b.is_plain() && both.b_to_a.is_plain());
+  const Link one = changed(l, parse_link_words("from h2 delay none"));
+  EXPECT_EQ(describe(changed(one.shape, one.a_to_b)), "10Mbit, delay 5ms, loss 2%");
+  EXPECT_EQ(describe(changed(one.shape, one.b_to_a)), "10Mbit, loss 1%");
+}
+
 TEST(LinkWords, MininetsNamesHaveMininetsUnits) {
   const LinkShape shape = parse_link_words("bw=0.5,loss=10,max_queue_size=100,delay=5ms").both;
   EXPECT_EQ(shape.rate, 500'000u);

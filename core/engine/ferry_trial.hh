@@ -1,0 +1,27 @@
+// FerryTrial: how much the ferry carries on this machine, found out by trying, with a link of its own that
+// nobody else sees. It takes some tens of milliseconds.
+#pragma once
+
+#include "core/engine/link_ferry.hh"
+#include "core/os/kernel.hh"
+
+namespace flowbed {
+
+class FerryTrial {
+ public:
+  FerryTrial(EventLoop& loop, Kernel& kernel, LinkFerry& ferry)
+      : loop_(loop), kernel_(kernel), ferry_(ferry) {}
+
+  // bit/s of packets of 1514 bytes, one by one, as UDP's are; TCP's super-packets are quicker. The ferry's
+  // namespace must be there. Throws Error.
+  Task<double> bits_per_second();
+
+ private:
+  Task<double> send_and_count(int from);
+
+  EventLoop& loop_;
+  Kernel& kernel_;
+  LinkFerry& ferry_;
+};
+
+}  // namespace flowbed
