@@ -62,7 +62,7 @@ void add_network_options(CLI::App& app, Options& options, Raw& raw) {
              "default, proc; with limits: cfs,cpu=0.1,memory=100MB,cores=0-1 or rt,cpu=0.1");
   add_choice(app, "--link", raw.links,
              "default, tc: what every link does, e.g. tc,bw=10,delay=5ms,loss=1 or default,rate=10Mbit; "
-             "core/topo/README.md lists the options");
+             "topologies/README.md lists the options");
   app.add_option("--seed", options.seed, "of what is random on links; the same one gives the same losses")
       ->type_name("NUMBER");
   app.add_option_function<std::string>(

@@ -207,7 +207,9 @@ class WantedBuilder {
     const auto& devices = wanted_.state.nodes[""].interfaces;
     for (const Interface& i : node.interfaces) {
       const std::string kernel = kernel_ifname(i.name);
-      if (devices.contains(kernel)) bridge.ports.push_back(port_of(i, kernel));
+      if (!devices.contains(kernel)) continue;
+      bridge.ports.push_back(port_of(i, kernel));
+      if (!bridge.stp) bridge.ports.back().rate.reset();  // it decides a port's path cost, and no more
     }
     bridge.mirrors = mirrors_with(
         node.mirrors, [&](const std::string& port) { return devices.contains(kernel_ifname(port)); });

@@ -22,10 +22,16 @@ def topology(links, hosts=2, **options):
 
 @pytest.fixture(params=["ferry", "qdisc"])
 def backend(request, flowbed):
-    """Who emulates links: each test runs with both, where the kernel can."""
+    """Who emulates links: a test runs with both, where the kernel can."""
     if request.param == "qdisc" and netem(flowbed)["status"] != "ok":
         pytest.skip("this kernel has no netem")
     return request.param
+
+
+def on_each_kernel(*backends):
+    """Marks a test for each kernel of tests/vm each time, with these only: they are slow there."""
+    return pytest.mark.parametrize("backend", [pytest.param(each, marks=pytest.mark.every_kernel) if each in backends else each
+                                               for each in ("ferry", "qdisc")], indirect=True)
 
 
 FOUND = {}
@@ -52,14 +58,13 @@ def replies(out):
     return [int(n) for n in re.findall(r"icmp_seq=(\d+) ttl", out)]
 
 
-@pytest.mark.every_kernel
+@on_each_kernel("ferry", "qdisc")
 def test_a_delay_is_at_least_that(flowbed, backend):
     out = flowbed.shell("h1 ping -c 5 -i 0.1 h2\n", "--arp", "--link", "tc,delay=10ms", "--link-backend", backend).stdout
     assert len(round_trips(out)) == 5, out
     assert min(round_trips(out)) >= 40, "four links, there and back"
 
 
-@pytest.mark.every_kernel
 def test_each_direction_has_its_own(flowbed, backend):
     (flowbed.work / "t.json").write_text(topology(
         [("h1", "s1", {"delay": "1ms", "a_to_b": {"delay": "30ms"}}), ("h2", "s1", {})], static_arp=True, link_backend=backend))
@@ -70,7 +75,7 @@ def test_each_direction_has_its_own(flowbed, backend):
     assert link["a_to_b"]["delivered"]["packets"] == link["b_to_a"]["delivered"]["packets"] == 3
 
 
-@pytest.mark.every_kernel
+@on_each_kernel("qdisc")
 def test_a_rate_is_not_exceeded(flowbed, backend):
     """Nor is anything lost on the way but what the queue has no room for, though the sender would like to send super-packets."""
     out = flowbed.shell("iperf h1 h2 4 --json\nlink h1 s1 --json\nlink h1 s1\n", "--link", "tc,bw=10", "--link-backend", backend).stdout
@@ -99,7 +104,6 @@ def test_a_pattern_loses_what_it_says(flowbed):
     assert replies(out) == [1, 2, 4, 5, 7, 8], out
 
 
-@pytest.mark.every_kernel
 def test_a_seed_decides_what_is_lost(flowbed, backend):
     needs_seed(flowbed, backend)
 
@@ -111,7 +115,7 @@ def test_a_seed_decides_what_is_lost(flowbed, backend):
     assert lost(7) == lost(7) != lost(8)
 
 
-@pytest.mark.every_kernel
+@on_each_kernel("qdisc")
 def test_links_change_while_packets_are_on_their_way(flowbed, backend):
     out = flowbed.shell("h1 ping -c 3 -i 0.1 h2\nlink h1 s1 delay 50ms\nh1 ping -c 3 -i 0.1 h2\n"
                         "link h1 s1 from s1 delay 100ms\nh1 ping -c 3 -i 0.1 h2\n"
@@ -132,7 +136,7 @@ def test_down_and_up_keep_addresses_and_routes(flowbed, backend, ends):
     assert "1 packets transmitted, 0 received" in out and "1 packets transmitted, 1 received" in out
 
 
-@pytest.mark.every_kernel
+@on_each_kernel("ferry")
 def test_the_far_end_loses_its_carrier(flowbed, backend):
     out = flowbed.shell(f"h1 ip link set h1-eth0 down\nsh sleep {PAUSE}\nports s1 --json\nh1 ip link set h1-eth0 up\nsh sleep {PAUSE}\n"
                         "ports s1 --json\n", "--link", "tc,delay=1ms", "--link-backend", backend).stdout
@@ -141,7 +145,6 @@ def test_the_far_end_loses_its_carrier(flowbed, backend):
     assert [port["up"] for port in up["ports"]] == [True, True], out
 
 
-@pytest.mark.every_kernel
 def test_every_kind_of_link(flowbed, backend):
     """Between hosts, between switches, several between the same two."""
     shape = {"delay": "5ms"}

@@ -21,7 +21,8 @@ NINETY_NINE = 2.576  # standard deviations, of the interval that holds 99 % of a
 def measure_delay(setup):
     figures = {}
     for ms, count, pause in ((1, 1500, 4), (10, 400, 22), (100, 60, 201)):
-        contestants = [FlowbedLink(setup, delay=f"{ms}ms"), NetemLink(f"delay {ms}ms limit 100000")]
+        contestants = [FlowbedLink(setup, delay=f"{ms}ms"), FlowbedLink(setup, "Flowbed by qdiscs", "qdisc", delay=f"{ms}ms"),
+                       NetemLink(f"delay {ms}ms limit 100000")]
         found = report.alternate(present(contestants), setup.rounds(3, 1),
                                  lambda pair, ms=ms, count=count, pause=pause: delay_errors(pair, setup, ms, count, pause))
         figures |= {f"{name}, {ms} ms": values for name, values in found.items()}
@@ -55,8 +56,8 @@ def delay_errors(pair, setup, ms, count, pause):
 def passing(pair):
     """Some Mbit have come by since the last look."""
     before = getattr(pair, "seen", None)
-    pair.seen = int(subprocess.run(pair.far("sh", "-c", "cat /sys/class/net/*eth0/statistics/rx_bytes"), capture_output=True,
-                                   text=True, check=True).stdout)
+    told = subprocess.run(pair.far("cat", "/proc/net/dev"), capture_output=True, text=True, check=True).stdout
+    pair.seen = int(re.search(r"eth0: *(\d+)", told).group(1))
     return before is not None and pair.seen - before > 100_000
 
 
@@ -71,7 +72,8 @@ WANTED = ("1 Mbit/s", "10 Mbit/s", "100 Mbit/s", "1 Gbit/s")
 def measure_rate(setup):
     figures = {}
     for text, rate in list(RATES.items())[::3 if setup.quick else 1]:
-        contestants = [FlowbedLink(setup, rate=rate_word(rate), delay="1ms", max_queue=100 if rate < 1e8 else 1000),
+        shape = {"rate": rate_word(rate), "delay": "1ms", "max_queue": 100 if rate < 1e8 else 1000}
+        contestants = [FlowbedLink(setup, **shape), FlowbedLink(setup, "Flowbed by qdiscs", "qdisc", **shape),
                        NetemLink(f"delay 1ms rate {int(rate)}bit limit {100 if rate < 1e8 else 1200}")]
         found = report.alternate(present(contestants), setup.rounds(3, 1), lambda pair, rate=rate: goodputs(pair, setup, rate))
         figures |= {f"{name}, {text}": values for name, values in found.items()}
@@ -131,37 +133,47 @@ def gaps(pair, setup, rate):
     return {f"gap_{key}": value for key, value in found.items()} | {"gap_ideal": ideal}
 
 
-LOSSES = {"1 %": ({"loss": "1%"}, 0.01, 1), "10 %": ({"loss": "10%"}, 0.1, 1),
-          "1 %, correlated by 30 %": ({"loss": "1%", "loss_correlation": "30%"}, 0.01, (1 + 0.3) / (1 - 0.3)),
-          "in bursts of 5, 4.76 %": ({"loss_model": ["1%", "20%", "100%", "0%"]}, 1 / 21, (1 + 0.79) / (1 - 0.79))}
+# Options of a link, netem's words for them, the share that is lost, and how much more the number varies than without correlation.
+LOSSES = {"1 %": ({"loss": "1%"}, "loss 1%", 0.01, 1), "10 %": ({"loss": "10%"}, "loss 10%", 0.1, 1),
+          "1 %, correlated by 30 %": ({"loss": "1%", "loss_correlation": "30%"}, "loss 1% 30%", 0.01, (1 + 0.3) / (1 - 0.3)),
+          "in bursts of 5, 4.76 %": ({"loss_model": ["1%", "20%", "100%", "0%"]}, "loss gemodel 1% 20% 100% 0%", 1 / 21, (1 + 0.79) / (1 - 0.79))}
 
 
 def measure_loss(setup):
     """The variance of correlated losses is that of independent ones times (1 + r) / (1 - r)."""
+    figures, rows = {}, []
+    for name, (shape, words, share, inflation) in LOSSES.items():
+        contestants = [FlowbedLink(setup, max_queue=100000, **shape), NetemLink(f"{words} limit 100000")]
+        if "loss_correlation" not in shape:
+            contestants.insert(1, FlowbedLink(setup, "Flowbed by qdiscs", "qdisc", max_queue=100000, **shape))
+        for pair in present(contestants):
+            packets, lost = losses(pair, setup)
+            deviation = NINETY_NINE * math.sqrt(share * (1 - share) * inflation / packets)
+            held = abs(lost / packets - share) <= deviation
+            rows.append(f"| {pair.name}, {name} | {packets} | {100 * lost / packets:.3f} % | {100 * (share - deviation):.3f} … "
+                        f"{100 * (share + deviation):.3f} % | {'holds' if held else '**missed**'} |")
+            figures[f"{pair.name}, {name}"] = {"packets": packets, "lost": lost}
     print("\n### Loss: what was asked for, and what was lost\n\n| | packets | lost | 99 % of all runs lose | |\n|---|---:|---:|---:|---|")
-    figures = {}
-    for name, (shape, share, inflation) in LOSSES.items():
-        pair = FlowbedLink(setup, max_queue=100000, **shape)
-        try:
-            pair.start()
-            traffic.output_of(pair.near(setup.tool("nettool"), "flood", pair.address, traffic.PORT, "100", "30e6", "1" if setup.quick else "8"))
-            wait_until(lambda pair=pair: pair.direction()["queue"]["packets"] == 0)
-            link = pair.direction()
-        finally:
-            pair.close()
-        packets, lost = link["arrived"]["packets"], link["dropped"]["loss"]
-        deviation = NINETY_NINE * math.sqrt(share * (1 - share) * inflation / packets)
-        held = abs(lost / packets - share) <= deviation
-        print(f"| {name} | {packets} | {100 * lost / packets:.3f} % | {100 * (share - deviation):.3f} … {100 * (share + deviation):.3f} % | "
-              f"{'holds' if held else '**missed**'} |")
-        figures[name] = {"packets": packets, "lost": lost}
+    print("\n".join(rows))
     return figures
+
+
+def losses(pair, setup):
+    try:
+        pair.start()
+        traffic.output_of(pair.near(setup.tool("nettool"), "flood", pair.address, traffic.PORT, "100", "30e6", "1" if setup.quick else "8"))
+        wait_until(lambda: not pair.holds_packets())
+        return pair.losses()
+    finally:
+        pair.close()
 
 
 def measure_limit(setup):
     """How much one ferry carries; it is one process, and so at most one processor."""
     contestants = [PlainVeth("plain veth", 0), FlowbedLink(setup, "Flowbed, a delay", delay="1ms"),
                    FlowbedLink(setup, "Flowbed, a rate of 40 Gbit/s", rate="40Gbit"),
+                   FlowbedLink(setup, "Flowbed by qdiscs, a delay", "qdisc", delay="1ms"),
+                   FlowbedLink(setup, "Flowbed by qdiscs, a rate of 40 Gbit/s", "qdisc", rate="40Gbit"),
                    NetemLink("delay 1ms limit 1000000", "netem, a delay"), NetemLink("rate 40gbit limit 1000000", "netem, a rate of 40 Gbit/s")]
     figures = report.alternate(present(contestants), setup.rounds(3, 1), lambda pair: carried(pair, setup))
     report.table("How much one link carries", figures,

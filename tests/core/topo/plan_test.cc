@@ -140,6 +140,7 @@ TEST(Plan, BridgesKnowOfSpanningTreeAndRates) {
   EXPECT_EQ(s2.stp_priority, 32768);
   EXPECT_EQ(s1.ports.at(0).rate, std::nullopt);
   EXPECT_EQ(s1.ports.at(1).rate, 10'000'000u);
+  EXPECT_EQ(s2.ports.at(1).rate, std::nullopt) << "nobody asks for it without spanning tree";
 }
 
 TEST(Plan, ALinkOfASwitchToItselfHasBothPortsAsPeers) {
