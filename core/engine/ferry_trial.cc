@@ -2,9 +2,9 @@
 
 #include <array>
 
-#include <arpa/inet.h>
 #include <net/ethernet.h>
 #include <netpacket/packet.h>
+#include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
 #include "core/base/error.hh"
@@ -53,32 +53,47 @@ class Sender {
 
 }  // namespace
 
-Task<double> FerryTrial::bits_per_second() {
-  const VethSpec from = end("", kFrom, 1), to = end("", kTo, 2);
-  const VethSpec in = end(kFerryNode, "trial-in", 3), out = end(kFerryNode, "trial-out", 4);
-  const auto [from_index, in_index] = kernel_.create_veth(from, in);
-  double found = 0;
-  std::exception_ptr fault;
+Task<std::optional<double>> FerryTrial::bits_per_second() {
+  std::optional<double> found;
   try {
-    const int out_index = kernel_.create_veth(to, out).second;
-    std::vector<KernelInterface> ends{{"", kFrom}, {kFerryNode, out.interface}};
-    co_await wait_until_settled(loop_, kernel_, std::move(ends));
-    FerryLink link;
-    link.name = kName;
-    link.a = in.interface;
-    link.b = out.interface;
-    link.a_to_b.rate = 40'000'000'000;
-    FerryLinkState state{std::move(link), in_index, out_index};
-    co_await ferry_.put_link(std::move(state));
-    found = co_await send_and_count(from_index);
-  } catch (...) {
-    fault = std::current_exception();
+    found = co_await make_and_try();
+  } catch (const std::exception& fault) {
+    spdlog::debug("no trial of the ferry: {}", fault.what());
   }
-  if (ferry_.has_link(kName)) co_await ferry_.remove_link(kName);
-  kernel_.remove_interface("", kFrom);
-  kernel_.remove_interface("", kTo);
-  if (fault) std::rethrow_exception(fault);
+  co_await clean_up();
   co_return found;
+}
+
+Task<double> FerryTrial::make_and_try() {
+  const VethSpec in = end(kFerryNode, "trial-in", 3), out = end(kFerryNode, "trial-out", 4);
+  const auto [from_index, in_index] = kernel_.create_veth(end("", kFrom, 1), in);
+  const int out_index = kernel_.create_veth(end("", kTo, 2), out).second;
+  std::vector<KernelInterface> ends{{"", kFrom}, {kFerryNode, out.interface}};
+  co_await wait_until_settled(loop_, kernel_, std::move(ends));
+  FerryLink link;
+  link.name = kName;
+  link.a = in.interface;
+  link.b = out.interface;
+  link.a_to_b.rate = 40'000'000'000;
+  FerryLinkState state{std::move(link), in_index, out_index};
+  co_await ferry_.put_link(std::move(state));
+  co_return co_await send_and_count(from_index);
+}
+
+// Whatever has failed before.
+Task<void> FerryTrial::clean_up() {
+  try {
+    if (ferry_.has_link(kName)) co_await ferry_.remove_link(kName);
+  } catch (const Error&) {
+    // The ferry has ended, and the one that follows does not know the link.
+  }
+  for (const char* interface : {kFrom, kTo}) {
+    try {
+      kernel_.remove_interface("", interface);
+    } catch (const Error&) {
+      // It goes with the network.
+    }
+  }
 }
 
 Task<double> FerryTrial::send_and_count(int from) {

@@ -12,11 +12,13 @@ class FerryTrial {
   FerryTrial(EventLoop& loop, Kernel& kernel, LinkFerry& ferry)
       : loop_(loop), kernel_(kernel), ferry_(ferry) {}
 
-  // bit/s of packets of 1514 bytes, one by one, as UDP's are; TCP's super-packets are quicker. The ferry's
-  // namespace must be there. Throws Error.
-  Task<double> bits_per_second();
+  // bit/s of packets of 1514 bytes, one by one, as UDP's are; TCP's super-packets are quicker. None if it
+  // could not be found out. The ferry's namespace must be there.
+  Task<std::optional<double>> bits_per_second();
 
  private:
+  Task<double> make_and_try();
+  Task<void> clean_up();
   Task<double> send_and_count(int from);
 
   EventLoop& loop_;

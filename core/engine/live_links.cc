@@ -52,7 +52,12 @@ void add_ferried(Json& entry, const FerryLink& link, const Json& told) {
 Json describe_egress(Kernel& kernel, const std::string& node, const std::string& interface,
                      const std::optional<Egress>& egress) {
   if (!egress) return {{"shape", ""}};
-  const EgressCounters told = kernel.egress_counters(node, interface);
+  EgressCounters told;
+  try {
+    told = kernel.egress_counters(node, interface);
+  } catch (const Error&) {
+    // A user has just taken it away, or an edit has.
+  }
   // Those that wait leave one by one at the rate, which netem does not tell of itself.
   const double seconds = egress->shape.rate ? 8.0 * static_cast<double>(told.waiting_bytes) /
                                                   static_cast<double>(*egress->shape.rate)

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include <spdlog/spdlog.h>
 #include <sys/random.h>
 
 #include "core/base/error.hh"
@@ -31,6 +30,18 @@ uint64_t draw_seed() {
   uint32_t seed = 0;
   check_syscall("draw a seed", static_cast<int>(getrandom(&seed, sizeof seed, 0)));
   return seed;
+}
+
+// bit/s.
+uint64_t highest_ferry_rate(const Topology& topology, const Capabilities& capabilities) {
+  uint64_t highest = 0;
+  for (const Link& link : topology.links) {
+    if (!is_ever_shaped(link) || !is_by_ferry(link, topology.options.link_backend, capabilities.qdiscs))
+      continue;
+    for_each_shape(link,
+                   [&](const LinkShape& shape) { highest = std::max(highest, shape.rate.value_or(0)); });
+  }
+  return highest;
 }
 
 std::string rate_warning(uint64_t rate, double capacity) {
@@ -139,8 +150,8 @@ Task<ApplyReport> LocalNetwork::apply_in_turn(Topology wanted, bool dry_run, App
   if (parts_.controllers != nullptr) parts_.controllers->update(topology_);
   emit({{"event", "topology-changed"}});
   if (!raised.empty()) co_await settle_links(std::move(raised));
-  co_await judge_rates();
   if (!report.steps.empty() && end == ApplyEnd::kSettled) {
+    co_await judge_rates();
     co_await settle_controllers();
     report.tree_seconds = co_await settle_trees();
   }
@@ -177,19 +188,16 @@ void LocalNetwork::find_qdiscs(const Topology& wanted) {
   }
 }
 
-// Tries the ferry only where a rate asks for much.
+// Tries the ferry only where a rate asks for much, now or later, and once.
 Task<void> LocalNetwork::judge_rates() {
-  uint64_t highest = 0;
-  for (const auto& [name, link] : inventory_.ferry_links)
-    highest = std::max({highest, link.a_to_b.rate.value_or(0), link.b_to_a.rate.value_or(0)});
+  const uint64_t highest = highest_ferry_rate(topology_, parts_.capabilities);
   if (highest < kMuch || parts_.ferry_trial == nullptr) co_return;
-  try {
-    if (!ferry_capacity_) ferry_capacity_ = co_await parts_.ferry_trial->bits_per_second();
-  } catch (const Error& fault) {
-    spdlog::debug("no trial of the ferry: {}", fault.what());
-    co_return;
+  if (!has_tried_ferry_) {
+    has_tried_ferry_ = true;
+    ferry_capacity_ = co_await parts_.ferry_trial->bits_per_second();
   }
-  if (static_cast<double>(highest) > *ferry_capacity_) warn(rate_warning(highest, *ferry_capacity_));
+  if (ferry_capacity_ && static_cast<double>(highest) > *ferry_capacity_)
+    warn(rate_warning(highest, *ferry_capacity_));
 }
 
 Task<void> LocalNetwork::run_plan(Plan plan) {

@@ -112,7 +112,8 @@ class LocalNetwork : public Network {
   std::vector<std::string> warnings_;
   bool applying_ = false;
   bool knows_qdiscs_ = false;
-  std::optional<double> ferry_capacity_;  // bit/s; once it was asked for
+  bool has_tried_ferry_ = false;
+  std::optional<double> ferry_capacity_;  // bit/s; where the trial has found it out
 };
 
 }  // namespace flowbed

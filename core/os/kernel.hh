@@ -35,7 +35,8 @@ struct InterfaceChange {
   std::optional<MacAddress> mac = {};
   std::optional<uint32_t> mtu = {};
   std::optional<bool> up = {};
-  std::optional<bool> super_packets = {};
+  std::optional<bool> super_packets = {};  // of an interface that a user has removed: no error
+  bool operator==(const InterfaceChange&) const = default;
 };
 
 struct RouteSpec {

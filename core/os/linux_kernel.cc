@@ -35,6 +35,13 @@ void put_ip(NetlinkMessage& message, int attribute, const IpAddress& address) {
   message.put(attribute, address.bytes.data(), address.size());
 }
 
+// TCP makes super-packets whatever an interface's features are; these decide only about what comes behind its
+// qdiscs. It does not make them larger than this.
+void put_super_packets(NetlinkMessage& message, bool allowed) {
+  constexpr uint32_t kMostSegments = 65535;
+  message.put_u32(IFLA_GSO_MAX_SEGS, allowed ? kMostSegments : 1);
+}
+
 // One queue a side makes a veth pair a third cheaper to build, and two more would serve nobody on one
 // datapath thread.
 void put_veth_end(NetlinkMessage& message, const VethSpec& end, int namespace_fd) {
@@ -43,6 +50,7 @@ void put_veth_end(NetlinkMessage& message, const VethSpec& end, int namespace_fd
   message.put_u32(IFLA_MTU, end.mtu);
   message.put_u32(IFLA_NUM_TX_QUEUES, 1);
   message.put_u32(IFLA_NUM_RX_QUEUES, 1);
+  if (!end.super_packets) put_super_packets(message, false);
   if (!end.node.empty()) message.put_u32(IFLA_NET_NS_FD, static_cast<uint32_t>(namespace_fd));
 }
 
@@ -151,7 +159,6 @@ std::pair<int, int> LinuxKernel::finish_veth(const VethSpec& a, const VethSpec& 
   for (const VethSpec* end : {&a, &b}) {
     if (!end->alias.empty()) set_alias(*end);
     if (!end->node.empty()) turn_off_unspeakable_offloads(socket(end->node).fd(), end->interface);
-    if (!end->super_packets) allow_super_packets(socket(end->node).fd(), end->interface, false);
   }
   return {socket(a.node).ifindex(a.interface), socket(b.node).ifindex(b.interface)};
 }
@@ -198,12 +205,20 @@ void LinuxKernel::remove_interface(const std::string& node, const std::string& i
 
 void LinuxKernel::set_interface(const std::string& node, const std::string& interface,
                                 const InterfaceChange& change) {
+  if (change == InterfaceChange{.super_packets = change.super_packets}) {
+    return remove_if_there([&] { change_interface(node, interface, change); });
+  }
+  change_interface(node, interface, change);
+}
+
+void LinuxKernel::change_interface(const std::string& node, const std::string& interface,
+                                   const InterfaceChange& change) {
   NetlinkMessage message(RTM_NEWLINK, 0);
   message.append_header(link_header(socket(node).ifindex(interface), change.up));
   if (change.mac) message.put(IFLA_ADDRESS, change.mac->bytes.data(), change.mac->bytes.size());
   if (change.mtu) message.put_u32(IFLA_MTU, *change.mtu);
+  if (change.super_packets) put_super_packets(message, *change.super_packets);
   socket(node).request("change " + place(node, interface), message);
-  if (change.super_packets) allow_super_packets(socket(node).fd(), interface, *change.super_packets);
 }
 
 void LinuxKernel::shape_egress(const std::string& node, const std::string& interface,

@@ -47,6 +47,7 @@ class LinuxKernel : public Kernel {
  private:
   RouteSocket& socket(const std::string& node);
   void set_alias(const VethSpec& end);
+  void change_interface(const std::string& node, const std::string& interface, const InterfaceChange& change);
   void rehouse(const std::string& node, const std::string& interface, const std::string& to_node,
                const std::string& to_interface);
   std::pair<int, int> finish_veth(const VethSpec& a, const VethSpec& b);

@@ -10,7 +10,6 @@
 #include <net/if.h>
 #include <sys/ioctl.h>
 
-#include "core/base/error.hh"
 #include "core/os/kernel_release.hh"
 
 namespace flowbed {
@@ -65,36 +64,20 @@ std::vector<std::string> feature_names(int socket, const std::string& interface)
   return names;
 }
 
-// Of this kernel: asked once. Empty: it does not tell.
-const std::vector<std::string>& known_features(int socket, const std::string& interface) {
-  static std::vector<std::string> names;
-  if (names.empty()) names = feature_names(socket, interface);
-  return names;
-}
-
 bool is_unspeakable(std::string_view feature) {
   if (feature == kUdpSegmentation) return own_kernel_release() < kSpeaksOfUdp;
   return std::find(std::begin(kUnspeakable), std::end(kUnspeakable), feature) != std::end(kUnspeakable);
 }
 
-// All by which TCP and UDP hand over super-packets.
-bool is_segmentation(std::string_view feature) {
-  return feature == "tx-generic-segmentation" || feature == kUdpSegmentation ||
-         (feature.starts_with("tx-tcp") && feature.ends_with("-segmentation"));
-}
-
-// The request that switches what `is_meant` on or off; it is the same for all interfaces of this kernel.
-std::vector<uint32_t> make_request(const std::vector<std::string>& names, bool (*is_meant)(std::string_view),
-                                   bool on) {
+// The request that switches them off; it is the same for all interfaces of this kernel.
+std::vector<uint32_t> make_request(const std::vector<std::string>& names) {
   const auto blocks = static_cast<uint32_t>((names.size() + 31) / 32);
   auto request = request_of(ethtool_sfeatures{.cmd = ETHTOOL_SFEATURES, .size = blocks},
                             blocks * sizeof(ethtool_set_features_block));
   auto* block = reinterpret_cast<ethtool_set_features_block*>(reinterpret_cast<char*>(request.data()) +
                                                               sizeof(ethtool_sfeatures));
   for (size_t i = 0; i < names.size(); i++) {
-    if (!is_meant(names[i])) continue;
-    block[i / 32].valid |= 1U << (i % 32);
-    if (on) block[i / 32].requested |= 1U << (i % 32);
+    if (is_unspeakable(names[i])) block[i / 32].valid |= 1U << (i % 32);
   }
   return request;
 }
@@ -102,21 +85,11 @@ std::vector<uint32_t> make_request(const std::vector<std::string>& names, bool (
 }  // namespace
 
 void turn_off_unspeakable_offloads(int socket, const std::string& interface) {
-  const std::vector<std::string>& names = known_features(socket, interface);
+  static std::vector<std::string> names;  // of this kernel; once they are known
+  if (names.empty()) names = feature_names(socket, interface);
   if (names.empty()) return;
-  std::vector<uint32_t> request = make_request(names, is_unspeakable, false);
+  std::vector<uint32_t> request = make_request(names);
   ask(socket, interface, request.data());
-}
-
-void allow_super_packets(int socket, const std::string& interface, bool allowed) {
-  std::vector<uint32_t> request = make_request(known_features(socket, interface), is_segmentation, allowed);
-  if (ask(socket, interface, request.data())) {
-    if (allowed) turn_off_unspeakable_offloads(socket, interface);
-    return;
-  }
-  throw SystemError(
-      (allowed ? "let " : "keep ") + interface + (allowed ? " send" : " from sending") + " super-packets",
-      errno);
 }
 
 }  // namespace flowbed

@@ -13,7 +13,4 @@ namespace flowbed {
 // `socket`: any of the interface's namespace. Best effort: what this kernel does not know is off already.
 void turn_off_unspeakable_offloads(int socket, const std::string& interface);
 
-// Whether the kernel may hand it packets that are still to be segmented. Throws SystemError.
-void allow_super_packets(int socket, const std::string& interface, bool allowed);
-
 }  // namespace flowbed

@@ -19,8 +19,7 @@ namespace {
 struct Level {
   uint32_t handle, parent;
 };
-constexpr Level kWay{1U << 16, TC_H_ROOT}, kQueue{2U << 16, kWay.handle | 1},
-    kLoss{3U << 16, kQueue.handle | 1};
+constexpr Level kWay{1U << 16, TC_H_ROOT}, kQueue{2U << 16, kWay.handle | 1};
 constexpr uint32_t kNoLimit = 10'000'000;  // packets
 constexpr int kNetemSeed = 14;             // TCA_NETEM_PRNG_SEED, which older headers lack
 constexpr int8_t kEachHalfSecond = -1;     // in an estimator: 2 to that power of a second
@@ -86,17 +85,17 @@ NetlinkMessage qdisc_message(int type, int flags, int ifindex, const Level& leve
 }
 
 Netem way_of(const EgressSpec& spec) {
-  return {.delay = spec.delay, .jitter = spec.jitter, .seed = spec.seed};
+  return {.delay = spec.delay,
+          .jitter = spec.jitter,
+          .loss = spec.loss,
+          .loss_model = spec.loss_model,
+          .seed = spec.seed};
 }
 
 // What is being sent has left the queue, but netem counts it.
 Netem queue_of(const EgressSpec& spec) {
   if (spec.rate == 0) return {};
-  return {.limit = spec.max_queue + 1, .rate = spec.rate, .overhead = spec.overhead};
-}
-
-Netem loss_of(const EgressSpec& spec) {
-  return {.loss = spec.loss, .loss_model = spec.loss_model, .seed = spec.seed};
+  return {.limit = std::min(spec.max_queue, kNoLimit) + 1, .rate = spec.rate, .overhead = spec.overhead};
 }
 
 // With the handle of each.
@@ -109,27 +108,48 @@ void for_each_qdisc(RouteSocket& socket, int ifindex, const std::string& attempt
   });
 }
 
+struct Present {
+  bool way = false, queue = false;
+  std::string foreign;  // the kind of one that is not ours; empty: there is none
+};
+
+Present find_present(RouteSocket& socket, int ifindex, const std::string& attempt) {
+  Present present;
+  for_each_qdisc(socket, ifindex, attempt, [&](uint32_t handle, const NetlinkAnswer& answer) {
+    const nlattr* kind = answer.attribute(TCA_KIND, sizeof(tcmsg));
+    const std::string name = kind == nullptr ? "" : static_cast<const char*>(nla_data(kind));
+    const bool ours = name == "netem" && (handle == kWay.handle || handle == kQueue.handle);
+    if (!ours && answer.header<tcmsg>().tcm_parent == TC_H_ROOT) present.foreign = name;
+    present.way |= ours && handle == kWay.handle;
+    present.queue |= ours && handle == kQueue.handle;
+  });
+  return present;
+}
+
 class QdiscWriter {
  public:
   QdiscWriter(RouteSocket& socket, int ifindex, const std::string& attempt)
       : socket_(socket), ifindex_(ifindex), attempt_(attempt) {}
 
-  // What can fail comes first, and does nothing to packets yet.
+  // What can fail comes first, and does nothing to packets yet. An interface that is new has none, so nobody
+  // is asked: a list is of all interfaces of the namespace.
   void put(const EgressSpec& spec) {
-    const bool loses = spec.loss > 0 || spec.loss_model, waits = loses || spec.rate > 0;
-    std::optional<Level> outermost_made;
-    try {
-      for (const auto& [level, is_needed] :
-           {std::pair(kWay, true), std::pair(kQueue, waits), std::pair(kLoss, loses)}) {
-        if (is_needed && make(level) && !outermost_made) outermost_made = level;
+    const bool is_new = make(kWay);
+    Present present;
+    if (!is_new) present = find_present(socket_, ifindex_, attempt_);
+    if (!present.foreign.empty())
+      throw Error(attempt_ + ": a qdisc that was set by hand is there (" + present.foreign +
+                  "); remove it (tc qdisc del dev INTERFACE root), or use --link-backend ferry");
+    if (spec.rate > 0 && !present.queue) {
+      try {
+        present.queue = make(kQueue);
+      } catch (const Error&) {
+        if (is_new) remove(kWay);
+        throw;
       }
-    } catch (const Error&) {
-      if (outermost_made) remove(*outermost_made);
-      throw;
     }
     change(kWay, way_of(spec));
-    change(kQueue, queue_of(spec));
-    change(kLoss, loss_of(spec));
+    if (present.queue) change(kQueue, queue_of(spec));
   }
 
   // With all that it holds.
@@ -139,28 +159,24 @@ class QdiscWriter {
   }
 
  private:
-  // False: it was there.
+  // False: there is one at this level.
   bool make(const Level& level) {
-    if (is_there(level)) return false;
-    NetlinkMessage message = qdisc_message(RTM_NEWQDISC, NLM_F_CREATE | NLM_F_REPLACE, ifindex_, level);
+    NetlinkMessage message = qdisc_message(RTM_NEWQDISC, NLM_F_CREATE | NLM_F_EXCL, ifindex_, level);
     put_netem(message, {});
     if (level.handle == kWay.handle) {
       const tc_estimator estimator{.interval = kEachHalfSecond, .ewma_log = 1};
       message.put(TCA_RATE, &estimator, sizeof estimator);
     }
-    socket_.request(attempt_, message);
-    return true;
-  }
-
-  bool is_there(const Level& level) {
-    bool found = false;
-    for_each_qdisc(socket_, ifindex_, attempt_,
-                   [&](uint32_t handle, const NetlinkAnswer&) { found |= handle == level.handle; });
-    return found;
+    try {
+      socket_.request(attempt_, message);
+      return true;
+    } catch (const SystemError& fault) {
+      if (fault.errnum() == EEXIST) return false;
+      throw;
+    }
   }
 
   void change(const Level& level, const Netem& netem) {
-    if (!is_there(level)) return;
     NetlinkMessage message = qdisc_message(RTM_NEWQDISC, 0, ifindex_, level);
     put_netem(message, netem);
     socket_.request(attempt_, message);
@@ -208,26 +224,24 @@ void put_qdiscs(RouteSocket& socket, int ifindex, const EgressSpec& spec, const 
 }
 
 void remove_qdiscs(RouteSocket& socket, int ifindex, const std::string& attempt) {
-  QdiscWriter(socket, ifindex, attempt).remove(kWay);
+  if (find_present(socket, ifindex, attempt).way) QdiscWriter(socket, ifindex, attempt).remove(kWay);
 }
 
 EgressCounters read_qdiscs(RouteSocket& socket, int ifindex, const std::string& attempt) {
-  QdiscCounters way, queue, loss;
+  QdiscCounters way, queue;
   for_each_qdisc(socket, ifindex, attempt, [&](uint32_t handle, const NetlinkAnswer& answer) {
     const QdiscCounters counters = counters_of(answer.attribute(TCA_STATS2, sizeof(tcmsg)));
     if (handle == kWay.handle) way = counters;
     if (handle == kQueue.handle) queue = counters;
-    if (handle == kLoss.handle) loss = counters;
   });
-  return {
-      .packets = way.packets,
-      .bytes = way.bytes,
-      .dropped_by_queue = queue.queue.drops - std::min(queue.queue.drops, loss.queue.drops),  // counts both
-      .lost = loss.queue.drops,
-      .waiting_packets = queue.queue.qlen,
-      .waiting_bytes = queue.queue.backlog,
-      .packets_per_second = static_cast<double>(way.rate.pps),
-      .bits_per_second = 8 * static_cast<double>(way.rate.bps)};
+  return {.packets = way.packets,
+          .bytes = way.bytes,
+          .dropped_by_queue = queue.queue.drops,
+          .lost = way.queue.drops - std::min(way.queue.drops, queue.queue.drops),  // counts both
+          .waiting_packets = queue.queue.qlen,
+          .waiting_bytes = queue.queue.backlog,
+          .packets_per_second = static_cast<double>(way.rate.pps),
+          .bits_per_second = 8 * static_cast<double>(way.rate.bps)};
 }
 
 NetemAbilities try_netem(RouteSocket& socket) {

@@ -1,9 +1,9 @@
 // The kernel's qdiscs on an interface: what packets that leave it go through.
 //
-// There are up to three netems, one in the other: packets first take the way (its delay), then wait in the
-// queue (for its rate), then may be lost. One netem alone could do it all, but would count packets on their
-// way against the queue's limit, and what it loses would take up nothing of the rate. That the delay comes
-// before the queue shows nowhere outside.
+// There are one or two netems, one in the other: packets first take the way (its delay and losses), then wait
+// in the queue, for its rate. One netem alone would count packets on their way against the queue's limit.
+// That the way comes before the queue makes no difference to who receives; but what the host itself sees of
+// its packets (tcpdump) it sees behind both.
 #pragma once
 
 #include "core/os/kernel.hh"
@@ -11,7 +11,8 @@
 
 namespace flowbed {
 
-// `socket` is of the interface's namespace; all throw SystemError with `attempt`.
+// `socket` is of the interface's namespace; all throw Error with `attempt`. Qdiscs of somebody else's are not
+// touched: putting some beside them is refused.
 void put_qdiscs(RouteSocket& socket, int ifindex, const EgressSpec& spec, const std::string& attempt);
 void remove_qdiscs(RouteSocket& socket, int ifindex, const std::string& attempt);
 EgressCounters read_qdiscs(RouteSocket& socket, int ifindex, const std::string& attempt);

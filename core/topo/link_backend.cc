@@ -1,5 +1,7 @@
 #include "core/topo/link_backend.hh"
 
+#include <algorithm>
+
 #include "core/topo/link_schedule.hh"
 
 namespace flowbed {
@@ -25,6 +27,7 @@ std::string why_not_shape(const LinkShape& shape) {
   if (shape.rate && *shape.rate % 8 != 0) return "a rate that is not of whole bytes a second";
   if (shape.loss_correlation) return "loss with a correlation";  // netem's is another
   if (shape.loss_pattern) return "a pattern of loss";
+  if (shape.rate && (shape.loss || shape.loss_model)) return "loss behind a queue";  // but before it
   if (shape.duplicate) return "duplicates";  // netem's wait in the queue again
   if (shape.corrupt) return "damage";        // netem's takes no seed
   if (shape.reorder) return "reordering";    // netem's packets overtake all that wait
@@ -44,6 +47,19 @@ void for_each_direction(const Link& link, Visit visit) {
   for (const LinkChange& change : link.schedule) visit_both(link_at(link, change.at));
 }
 
+// What waits in a netem keeps the time to leave that it got when it came, and each change begins its random
+// numbers anew.
+bool changes_more_than_delay(const Link& link) {
+  const auto without_delay = [](LinkShape shape) {
+    shape.delay.reset();
+    return shape;
+  };
+  return std::ranges::any_of(link.schedule, [&](const LinkChange& change) {
+    return !without_delay(change.shape).is_plain() || !without_delay(change.a_to_b).is_plain() ||
+           !without_delay(change.b_to_a).is_plain();
+  });
+}
+
 }  // namespace
 
 std::string why_not_by_qdiscs(const Link& link, const QdiscCapabilities& can) {
@@ -52,6 +68,7 @@ std::string why_not_by_qdiscs(const Link& link, const QdiscCapabilities& can) {
   for_each_direction(link, [&](const LinkShape& shape) {
     if (lacking.empty()) lacking = why_not_shape(shape);
   });
+  if (lacking.empty() && changes_more_than_delay(link)) lacking = "a rate or loss that changes";
   if (!lacking.empty()) return "the kernel's qdiscs do not have " + lacking + " as links do";
   if (is_ever_random(link) && !can.takes_seed)
     return "this kernel's netem takes no seed (Linux has that since 6.6), so what it loses could not be had "

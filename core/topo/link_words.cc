@@ -111,9 +111,10 @@ void check_end(const Link& link, const std::string& end) {
 // What goes for both directions stays in the other one.
 void end_option(Link& link, const std::string& end, const std::string& name) {
   LinkShape& other = is_end(link.a, end) ? link.b_to_a : link.a_to_b;
+  const LinkShape other_whole = changed(link.shape, other);
   for_each_link_option([&](const auto& option) {
     if (name != option.name) return;
-    if (!end.empty() && !(other.*option.member)) other.*option.member = link.shape.*option.member;
+    if (!end.empty()) other.*option.member = other_whole.*option.member;
     (link.shape.*option.member).reset();
     if (end.empty()) (other.*option.member).reset();
     LinkShape& own = is_end(link.a, end) ? link.a_to_b : link.b_to_a;

@@ -62,7 +62,13 @@ class Mover {
     const auto& interfaces = now_.nodes.at(host.node).interfaces;
     const auto have = interfaces.find(host.interface);
     if (have == interfaces.end()) return;  // what was in the way was its own
+    unshape(have->second.peer_node, have->second.peer_interface);
     take(step::MoveInterface{have->second.peer_node, have->second.peer_interface, to});
+  }
+
+  // Qdiscs do not go along.
+  void unshape(const std::string& node, const std::string& interface) {
+    if (now_.nodes.at(node).interfaces.at(interface).egress) take(step::UnshapeEgress{node, interface});
   }
 
   VethEnd wanted_peer(const Host& host) const {

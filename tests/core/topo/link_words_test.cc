@@ -39,6 +39,9 @@ TEST(LinkWords, NoneEndsAnOption) {
   const Link one = changed(l, parse_link_words("from h2 delay none"));
   EXPECT_EQ(describe(changed(one.shape, one.a_to_b)), "10Mbit, delay 5ms, loss 2%");
   EXPECT_EQ(describe(changed(one.shape, one.b_to_a)), "10Mbit, loss 1%");
+  l = changed(link("h1", "h2"), parse_link_words("rate 10Mbit from h2 trace /t"));
+  l = changed(l, parse_link_words("from h1 rate none"));
+  EXPECT_EQ(describe(l.b_to_a), "trace /t") << "its rate had been replaced";
 }
 
 TEST(LinkWords, MininetsNamesHaveMininetsUnits) {
