@@ -21,6 +21,18 @@ Json direction_to_wire(const LinkShape& shape, uint64_t seed, const TraceFiles& 
   return wire;
 }
 
+// Counts what waits for an answer.
+class InFlight {
+ public:
+  explicit InFlight(int& count) : count_(count) { count_++; }
+  InFlight(const InFlight&) = delete;
+  InFlight& operator=(const InFlight&) = delete;
+  ~InFlight() { count_--; }
+
+ private:
+  int& count_;
+};
+
 }  // namespace
 
 Json FerryProcess::to_wire(const FerryLinkState& state) const {
@@ -92,11 +104,12 @@ Task<void> FerryProcess::remove_link(std::string name) {
   links_.erase(name);
   recordings_.erase(name);
   if (!process_.is_started()) co_return;
+  const InFlight removal(removals_);
   Json params = {{"name", name}};
   co_await process_.peer().call("link.remove", std::move(params));
   // Not now: the answer has just come from there.
   loop_.defer([this] {
-    if (links_.empty()) process_.stop();
+    if (links_.empty() && removals_ == 0) process_.stop();
   });
 }
 

@@ -35,6 +35,7 @@ class FerryProcess : public LinkFerry {
   TraceFiles traces_;
   std::map<std::string, FerryLinkState> links_;  // that there are or shall be
   std::map<std::string, LinkEndNames> recordings_;
+  int removals_ = 0;  // that the ferry has not answered yet
   ServedProcess::Warn warn_;
   ServedProcess process_;
 };

@@ -102,6 +102,8 @@ void ControlServer::put_bridge(const Json& params) {
   const auto openflow = channels_from_json(params.value("openflow", Json::object()));
   const ExportConfig exports = exports_from_json(params.value("exports", Json::object()));
   bridge.monitor = exports.monitor();
+  const bool is_new = slow_path_.bridges().find(bridge.name) == nullptr;
+  const bool failed_open = slow_path_.fails_open(bridge.name);
   try {
     slow_path_.put_bridge(bridge, links_());
   } catch (...) {
@@ -110,6 +112,7 @@ void ControlServer::put_bridge(const Json& params) {
   }
   exports_.put(bridge.name, exports);
   channels_.put(bridge.name, openflow);
+  if (!is_new && failed_open != slow_path_.fails_open(bridge.name)) channels_.fail_mode_changed(bridge.name);
 }
 
 void ControlServer::remove_bridge(const Json& params) {

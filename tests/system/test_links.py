@@ -350,6 +350,14 @@ def test_a_link_becomes_emulated_and_plain_again_and_its_host_keeps_all(flowbed,
     assert before == after, "it is the same interface"
 
 
+def test_a_node_goes_with_several_emulated_links(flowbed, backend):
+    """The ferry ends when it has no link any more, but not before it has said so of the last."""
+    out = flowbed.shell("del-node s1\nnodes\nlinks\nadd-switch s9\nadd-link h1 s9\nadd-link h2 s9\nlink h1 s9 delay 5ms\n"
+                        "h1 ping -c 2 -i 0.1 h2\n", "--topo", "single,4", "--link", "tc,delay=1ms", "--link-backend", backend).stdout
+    assert "h1 h2 h3 h4\n" in out and "h1-eth0<->s1-eth1" not in out
+    assert len(round_trips(out)) == 2 and min(round_trips(out)) >= 10, out
+
+
 def test_a_recording_that_the_networks_end_ends_is_whole(flowbed):
     flowbed.shell("record h1 s1 link.csv\nh1 ping -c 3 -i 0.02 h2\n", "--arp", "--link", "tc,delay=2ms", "--link-backend", "ferry")
     lines = (flowbed.work / "link.csv").read_text().splitlines()

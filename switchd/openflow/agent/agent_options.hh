@@ -14,7 +14,7 @@ struct AgentOptions {
   // After so long a silence a controller is asked whether it lives; after as long again it counts as dead.
   Duration echo_after = std::chrono::seconds(5);
   // Packet-ins for each controller; what is above that is dropped. 0: no limit.
-  uint32_t packet_ins_per_second = 1000, packet_in_burst = 250;
+  uint32_t packet_ins_per_second = 10000, packet_in_burst = 2500;
   // A controller that leaves more than this many bytes unread is given up.
   size_t max_output = size_t{16} << 20;
   std::string software = "Flowbed " FLOWBED_VERSION;

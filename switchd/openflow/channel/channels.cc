@@ -50,6 +50,16 @@ void Channels::pipeline_begins_anew(const std::string& name, bool has_controller
   slow_path_.set_standalone(name, has_controllers && fails_open);
 }
 
+void Channels::fail_mode_changed(const std::string& bridge) {
+  const BridgeChannels* channels = find(bridge);
+  const bool has_controllers = channels && !channels->config().controllers.empty();
+  if (!has_controllers) {
+    pipeline_begins_anew(bridge, false);
+  } else if (!channels->is_connected()) {
+    slow_path_.set_standalone(bridge, slow_path_.fails_open(bridge));
+  }
+}
+
 void Channels::remove(const std::string& bridge) { bridges_.erase(bridge); }
 
 BridgeChannels* Channels::find(const std::string& bridge) {

@@ -17,6 +17,8 @@ class Channels {
   // Of a bridge that the slow path has. A bridge that gets its first controller forgets its rules; one that
   // loses its last becomes what its fail mode says.
   void put(const std::string& bridge, ChannelsConfig config);
+  // A bridge that has no controller, or none that answers, becomes what its fail mode says now.
+  void fail_mode_changed(const std::string& bridge);
   void remove(const std::string& bridge);
   // For all channels that are opened from now on; those that are open go on.
   void identify(Tls tls) { tls_ = std::move(tls); }

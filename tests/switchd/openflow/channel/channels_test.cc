@@ -121,6 +121,19 @@ TEST_F(ChannelsTest, AStandaloneSwitchIsNormalWhileNobodyIsThere) {
   EXPECT_THAT(warnings_, Contains(HasSubstr("no connection to controller c0 at tcp:127.0.0.1:")));
 }
 
+TEST_F(ChannelsTest, AChangedFailModeHoldsAtOnceWhereNobodyIsThere) {
+  put(FailMode::kSecure);
+  listener_.close();
+  put(FailMode::kStandalone);
+  channels_.fail_mode_changed("s1");
+  EXPECT_TRUE(bridge().standalone);
+  channels_.put("s1", {});
+  put(FailMode::kSecure, false);
+  channels_.put("s1", {});
+  channels_.fail_mode_changed("s1");
+  EXPECT_EQ(bridge().pipeline->tables.size(), 0u);
+}
+
 TEST_F(ChannelsTest, ALostControllerIsLookedForAgain) {
   put(FailMode::kStandalone);
   FileDescriptor controller = accept_hello();
