@@ -48,10 +48,13 @@ uint16_t port_of(int fd) {
 
 class ChannelsTest : public testing::Test {
  protected:
-  void put(FailMode fail_mode, bool tls = false) {
+  void put_bridge(FailMode fail_mode) {
     BridgeConfig bridge = BridgeBuilder(1).ports(1, 2).config();
     bridge.fail_mode = fail_mode;
     slow_path_.put_bridge(bridge, all_links_up);
+  }
+  void put(FailMode fail_mode, bool tls = false) {
+    put_bridge(fail_mode);
     ChannelsConfig config;
     config.controllers.push_back({.name = "c0", .endpoint = {.tls = tls, .address = kHere, .port = port_}});
     channels_.put("s1", config);
@@ -127,9 +130,15 @@ TEST_F(ChannelsTest, AChangedFailModeHoldsAtOnceWhereNobodyIsThere) {
   put(FailMode::kStandalone);
   channels_.fail_mode_changed("s1");
   EXPECT_TRUE(bridge().standalone);
-  channels_.put("s1", {});
-  put(FailMode::kSecure, false);
-  channels_.put("s1", {});
+}
+
+TEST_F(ChannelsTest, AChangedFailModeHoldsAtOnceWithoutControllers) {
+  put_bridge(FailMode::kSecure);
+  EXPECT_EQ(bridge().pipeline->tables.size(), 0u);
+  put_bridge(FailMode::kStandalone);
+  channels_.fail_mode_changed("s1");
+  EXPECT_EQ(bridge().pipeline->tables.size(), 1u) << "a rule that makes it a normal switch";
+  put_bridge(FailMode::kSecure);
   channels_.fail_mode_changed("s1");
   EXPECT_EQ(bridge().pipeline->tables.size(), 0u);
 }
