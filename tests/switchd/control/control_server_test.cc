@@ -225,5 +225,15 @@ TEST_F(ControlServerTest, EndOfTheEngineIsNoticed) {
   EXPECT_TRUE(closed_);
 }
 
+TEST_F(ControlServerTest, AFailModeMayChangeWhileTheBridgeIsThere) {
+  const auto rules_with = [this](const char* fail_mode) {
+    call("bridge.put", {{"name", "s1"}, {"ports", {port(1, 1), port(1, 2)}}, {"fail_mode", fail_mode}});
+    return verb("flows", {{"switch", "s1"}}).at("rules").size();
+  };
+  EXPECT_EQ(rules_with("secure"), 0u);
+  EXPECT_EQ(rules_with("standalone"), 1u);
+  EXPECT_EQ(rules_with("secure"), 0u);
+}
+
 }  // namespace
 }  // namespace flowbed::sw
